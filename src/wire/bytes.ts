@@ -1,0 +1,53 @@
+import { WireError } from "./error.ts";
+
+/** What the library returns for bytes: a Uint8Array on a plain ArrayBuffer, in every TypeScript version. */
+export type Bytes = ReturnType<typeof Uint8Array.of>;
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Lower-case hex without separators. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte] ?? "";
+  return text;
+}
+
+/** Reads hex digits; white space, `:`, `.` and `-` between bytes are ignored, and so is a leading `0x`. */
+export function fromHex(text: string): Bytes {
+  const digits = text.replace(/^\s*0x/i, "").replace(/[\s:.-]/g, "");
+  if (digits.length % 2 !== 0) throw new WireError("syntax", "an odd number of hex digits", text.length);
+  const wrong = /[^0-9a-f]/i.exec(digits);
+  if (wrong) throw new WireError("syntax", `"${wrong[0]}" is no hex digit`, Math.max(0, text.indexOf(wrong[0])));
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16);
+  }
+  return bytes;
+}
+
+/** One new array that holds all of them in order. */
+export function concat(parts: readonly Uint8Array[]): Bytes {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** A DataView of exactly these bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** `length` rounded up to a multiple of 8, as OpenFlow pads its lists. */
+export function align8(length: number): number {
+  return (length + 7) & ~7;
+}

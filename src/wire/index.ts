@@ -1,0 +1,25 @@
+export { quote } from "./address.ts";
+export { align8, type Bytes, concat, equalBytes, fromHex, toHex, viewOf } from "./bytes.ts";
+export { exhaustive, shifted, WireError, type WireErrorCode, within } from "./error.ts";
+export {
+  bytes,
+  checkUint,
+  type Field,
+  ipv4,
+  ipv6,
+  isPad,
+  mac,
+  type Pad,
+  pad,
+  text,
+  u8,
+  u16,
+  u24,
+  u32,
+  u64,
+  u128,
+} from "./field.ts";
+export { parsed } from "./parser.ts";
+export { Reader } from "./reader.ts";
+export { type Fields, readMembers, type Struct, struct, type ValueOf } from "./struct.ts";
+export { Writer } from "./writer.ts";
