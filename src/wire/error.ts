@@ -11,7 +11,7 @@ export type WireErrorCode =
   | "tooDeep" // nested beyond reason
   | "trailing" // bytes after the end
   | "unknownField" // a match field that neither OpenFlow nor a loaded extension defines
-  | "duplicateField" // a match field given twice
+  | "duplicate" // something given twice that may stand once
   | "badPrerequisite" // a match field without the field that gives it meaning
   | "badMask" // a mask on a field that takes none, or value bits outside the mask
   | "badOrder" // parts in an order that the protocol forbids

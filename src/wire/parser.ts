@@ -1,4 +1,3 @@
-/// <reference path="./binary-parser.d.ts" />
 /**
  * Reads fixed layouts with binary-parser where the platform allows code generation, and by plain interpretation elsewhere.
  *
@@ -37,7 +36,7 @@ export function parsed<T>(layout: Struct<T>): Struct<T> {
     ...layout,
     read(view, at) {
       parser ??= compile(layout);
-      if (parser === "forbidden") return readMembers<T>(layout.members, view, at);
+      if (parser === "forbidden") return readMembers(layout.members, view, at) as T;
       const raw = parser.parse(new Uint8Array(view.buffer, view.byteOffset + at, layout.size));
       const value: Record<string, unknown> = {};
       for (const { name, field } of layout.members) {

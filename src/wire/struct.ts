@@ -1,9 +1,9 @@
 /** Layouts: a table that reads like the struct in the specification, from which type, reader and writer follow. */
+import { isObject } from "./bytes.ts";
 import { WireError, within } from "./error.ts";
 import { type Field, isPad, type Pad } from "./field.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of fields of any value type
-export type Fields = Readonly<Record<string, Field<any> | Pad>>;
+export type Fields = Readonly<Record<string, Field<unknown> | Pad>>;
 
 /** The plain object that a layout stands for: its fields without the padding. */
 export type ValueOf<F extends Fields> = {
@@ -34,10 +34,10 @@ export function struct<const F extends Fields>(fields: F): Struct<ValueOf<F>> {
     members.push({ name, offset: size, field });
     size += field.size;
   }
-  return { size, members, read: (view, at) => readMembers<ValueOf<F>>(members, view, at), write };
+  return { size, members, read: (view, at) => readMembers(members, view, at) as ValueOf<F>, write };
 
   function write(view: DataView, at: number, value: ValueOf<F>): void {
-    if (typeof value !== "object" || value === null) throw new WireError("badValue", `no object`, at);
+    if (!isObject(value)) throw new WireError("badValue", `no object`, at);
     for (const { name, offset, field } of members) {
       if (isPad(field)) {
         for (let index = 0; index < field.size; index++) view.setUint8(at + offset + index, 0);
@@ -53,10 +53,10 @@ export function struct<const F extends Fields>(fields: F): Struct<ValueOf<F>> {
 }
 
 /** The plain interpretation of a layout: works everywhere, also where `eval` is forbidden. */
-export function readMembers<T>(members: readonly Member[], view: DataView, at: number): T {
+export function readMembers(members: readonly Member[], view: DataView, at: number): unknown {
   const value: Record<string, unknown> = {};
   for (const { name, offset, field } of members) {
     if (!isPad(field)) value[name] = field.read(view, at + offset);
   }
-  return value as T;
+  return value;
 }

@@ -1,4 +1,4 @@
-import { type Bytes, viewOf } from "./bytes.ts";
+import { type Bytes, isList, viewOf } from "./bytes.ts";
 import { WireError, within } from "./error.ts";
 import { checkUint, type Field } from "./field.ts";
 
@@ -118,7 +118,7 @@ export class Writer {
   }
 
   list<T>(values: readonly T[], write: (value: T, index: number) => void): void {
-    if (!Array.isArray(values)) throw new WireError("badValue", "no list", this.offset);
+    if (!isList(values)) throw new WireError("badValue", "no list", this.offset);
     values.forEach((value, index) => {
       try {
         write(value, index);

@@ -1,0 +1,69 @@
+/** A codec: OpenFlow 1.3 together with a chosen set of extensions. */
+import { type Bytes, WireError, Writer } from "../wire/index.ts";
+import type { ExperimenterExtension, Tagged } from "./definition.ts";
+import { readMessage, writeMessage } from "./message.ts";
+import { type Message, standardMessages } from "./messages/index.ts";
+import { createRegistry } from "./registry.ts";
+
+export interface EncodeOptions {
+  /** Takes the place of the message's own xid. */
+  readonly xid?: number;
+}
+
+/** `X` are the actions and `M` the messages that the extensions add. */
+export interface Codec<X extends Tagged = never, M extends Tagged = never> {
+  /**
+   * One complete OpenFlow 1.3 message. The bytes are never overwritten later; their `.buffer` may be shared with other results.
+   * Throws WireError.
+   */
+  encode(message: Message<X, M>, options?: EncodeOptions): Bytes;
+  /**
+   * Writes one complete message at `offset` and returns how many bytes it took. Throws WireError, `noSpace` when the target is
+   * too small; what stands in the target from `offset` on is then undefined.
+   */
+  encodeInto(message: Message<X, M>, target: Uint8Array, offset?: number, options?: EncodeOptions): number;
+  /**
+   * Exactly one message. Payloads are views of the input, not copies. HELLO and ERROR may have any version byte, everything else
+   * must be OpenFlow 1.3. Throws WireError.
+   */
+  decode(bytes: Uint8Array): Message<X, M>;
+}
+
+type ActionsOf<E> = E extends ExperimenterExtension<infer X> ? X : never;
+type MessagesOf<E> = E extends ExperimenterExtension<Tagged, infer M> ? M : never;
+
+/** `createCodec({ experimenters: [nicira, onf] })`. Throws RangeError when two extensions define the same thing. */
+export function createCodec<const E extends readonly ExperimenterExtension[] = []>(
+  options: { readonly experimenters?: E } = {},
+): Codec<ActionsOf<E[number]>, MessagesOf<E[number]>> {
+  const registry = createRegistry(options.experimenters ?? [], standardMessages);
+  let slab: Writer | undefined;
+
+  function xidOf(message: Tagged & { readonly xid?: number }, encodeOptions?: EncodeOptions): number {
+    return encodeOptions?.xid ?? message.xid ?? 0;
+  }
+
+  return {
+    encode(message, encodeOptions) {
+      slab ??= new Writer();
+      slab.begin();
+      try {
+        writeMessage(slab, message, xidOf(message, encodeOptions), registry);
+      } catch (error) {
+        slab.abandon();
+        throw error;
+      }
+      return slab.finish();
+    },
+    encodeInto(message, target, offset = 0, encodeOptions) {
+      if (!(target instanceof Uint8Array)) throw new WireError("badValue", "the target is no Uint8Array", 0);
+      if (!(Number.isInteger(offset) && offset >= 0 && offset <= target.length)) {
+        throw new WireError("noSpace", `offset ${offset} is outside the target of ${target.length} bytes`, 0);
+      }
+      const writer = new Writer(target, offset);
+      writeMessage(writer, message, xidOf(message, encodeOptions), registry);
+      return writer.offset;
+    },
+    decode: (bytes) => readMessage(bytes, registry) as Message<ActionsOf<E[number]>, MessagesOf<E[number]>>,
+  };
+}

@@ -1,0 +1,135 @@
+/** OpenFlow 1.3.5 §7.2.3: struct ofp_match, a list of OXM TLVs. */
+import { isObject, quote, type Reader, WireError, type Writer, within } from "../wire/index.ts";
+import type { FieldValue, Masked, Registry } from "./definition.ts";
+import { isMasked, type OxmEntry, readOxm, writeOxm } from "./oxm.ts";
+
+type Numeric = number | Masked<number>;
+type Address = string | Masked<string>;
+
+/**
+ * A match: field names to values, in the order they have on the wire. A field without a mask is its value; with one,
+ * `{ value, mask }`. Names that are not listed here belong to an extension (or are raw, `oxm:<class>:<field>`); the codec checks
+ * them when it encodes.
+ */
+export interface Match {
+  readonly inPort?: number;
+  readonly inPhyPort?: number;
+  readonly metadata?: bigint | Masked<bigint>;
+  readonly ethDst?: Address;
+  readonly ethSrc?: Address;
+  readonly ethType?: number;
+  /** 13 bits: the VLAN id with 0x1000 for "a tag is present"; 0 for "no tag". */
+  readonly vlanVid?: Numeric;
+  readonly vlanPcp?: number;
+  /** 6 bits. */
+  readonly ipDscp?: number;
+  readonly ipEcn?: number;
+  readonly ipProto?: number;
+  readonly ipv4Src?: Address;
+  readonly ipv4Dst?: Address;
+  readonly tcpSrc?: Numeric;
+  readonly tcpDst?: Numeric;
+  readonly udpSrc?: Numeric;
+  readonly udpDst?: Numeric;
+  readonly sctpSrc?: Numeric;
+  readonly sctpDst?: Numeric;
+  readonly icmpv4Type?: number;
+  readonly icmpv4Code?: number;
+  readonly arpOp?: number;
+  readonly arpSpa?: Address;
+  readonly arpTpa?: Address;
+  readonly arpSha?: Address;
+  readonly arpTha?: Address;
+  readonly ipv6Src?: Address;
+  readonly ipv6Dst?: Address;
+  /** 20 bits. */
+  readonly ipv6Flabel?: Numeric;
+  readonly icmpv6Type?: number;
+  readonly icmpv6Code?: number;
+  readonly ipv6NdTarget?: Address;
+  readonly ipv6NdSll?: string;
+  readonly ipv6NdTll?: string;
+  /** 20 bits. */
+  readonly mplsLabel?: number;
+  readonly mplsTc?: number;
+  readonly mplsBos?: number;
+  /** 24 bits. */
+  readonly pbbIsid?: Numeric;
+  readonly tunnelId?: bigint | Masked<bigint>;
+  /** 9 bits. */
+  readonly ipv6Exthdr?: Numeric;
+  readonly [extensionField: string]: FieldValue | Masked | undefined;
+}
+
+/** OFPMT_OXM, the only match type of OpenFlow 1.3. */
+const OXM_MATCH = 1;
+const HEADER = 4;
+
+/** Whether fields without their prerequisites are errors. A switch may report fields that no match would be allowed. */
+export type Strictness = "strict" | "lenient";
+
+/** Reads a match and the padding to 8 bytes behind it. */
+export function readMatch(reader: Reader, registry: Registry, strictness: Strictness = "strict"): Match {
+  const start = reader.at;
+  const type = reader.u16();
+  const length = reader.u16();
+  if (type !== OXM_MATCH) throw new WireError("badType", `match type ${type} instead of 1 (OXM)`, start);
+  if (length < HEADER) throw new WireError("badLength", `match length ${length} is below ${HEADER}`, start + 2);
+  const seen = new Map<string, FieldValue | Masked>();
+  reader.element(length - HEADER, () => {
+    while (reader.at < reader.end) {
+      const at = reader.at;
+      const [name, value] = readOxm(reader, registry);
+      admit(seen, name, value, registry, strictness, at);
+    }
+  });
+  reader.skip(-length & 7);
+  return Object.fromEntries(seen);
+}
+
+/** Writes a match and the padding to 8 bytes behind it, fields in the order of the object's keys. */
+export function writeMatch(writer: Writer, match: Match, registry: Registry, strictness: Strictness = "strict"): void {
+  const start = writer.offset;
+  if (!isObject(match)) throw new WireError("badValue", `${quote(match)} is no match`, start);
+  writer.u16(OXM_MATCH);
+  writer.u16(0);
+  const seen = new Map<string, FieldValue | Masked>();
+  for (const entry of matchEntries(match)) {
+    try {
+      const offset = writer.offset;
+      writeOxm(writer, entry, registry);
+      admit(seen, entry[0], entry[1], registry, strictness, offset, "");
+    } catch (error) {
+      throw within(entry[0], error);
+    }
+  }
+  writer.patchU16(start + 2, writer.offset - start);
+  writer.align8(start);
+}
+
+/** The fields of a match that are set, in order. */
+export function matchEntries(match: Match): OxmEntry[] {
+  const entries: OxmEntry[] = [];
+  for (const [name, value] of Object.entries(match)) if (value !== undefined) entries.push([name, value]);
+  return entries;
+}
+
+function admit(
+  seen: Map<string, FieldValue | Masked>,
+  name: string,
+  value: FieldValue | Masked,
+  registry: Registry,
+  strictness: Strictness,
+  offset: number,
+  path = name,
+): void {
+  if (seen.has(name)) throw new WireError("duplicate", "given twice", offset, path);
+  const missing = strictness === "strict" ? registry.fieldByName(name)?.missing?.(seen) : undefined;
+  if (missing) throw new WireError("badPrerequisite", `needs ${missing} before it`, offset, path);
+  seen.set(name, value);
+}
+
+/** The value of a field that is matched exactly, for prerequisites. */
+export function exact(value: FieldValue | Masked | undefined): FieldValue | undefined {
+  return isMasked(value) ? undefined : value;
+}

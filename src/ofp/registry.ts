@@ -1,0 +1,72 @@
+/** Look-up tables of everything that OpenFlow 1.3 and the chosen extensions define. */
+import { standardActions } from "./action.ts";
+import type { Definition, Entry, ExperimenterExtension, OxmField, Registry } from "./definition.ts";
+import { basicFields } from "./fields.ts";
+import { OxmClass } from "./oxm-header.ts";
+
+/** Two extensions that claim the same number or name would decode by chance: that is the caller's mistake. */
+function put<K, V>(map: Map<K, V>, key: K, value: V, what: string): void {
+  if (map.has(key)) throw new RangeError(`experimenters: two of them define ${what}`);
+  map.set(key, value);
+}
+
+/** Two 32-bit numbers as one key. */
+function pair(high: number, low: number): number {
+  return high * 0x10000 + low;
+}
+
+/** Throws RangeError when two extensions define the same thing. */
+export function createRegistry(
+  extensions: readonly ExperimenterExtension[],
+  standardMessages: readonly Definition[],
+): Registry {
+  const actionsByCode = new Map(standardActions.map((definition) => [definition.code, definition]));
+  const actionsByType = new Map<string, Entry>(standardActions.map((definition) => [definition.type, { definition }]));
+  const messagesByCode = new Map(standardMessages.map((definition) => [definition.code, definition]));
+  const messagesByType = new Map<string, Entry>(
+    standardMessages.map((definition) => [definition.type, { definition }]),
+  );
+  const experimenterActions = new Map<number, Definition>();
+  const experimenterMessages = new Map<string, Definition>();
+  const fields: OxmField[] = [...basicFields];
+
+  for (const { experimenter, actions = [], messages = [], fields: more = [] } of extensions) {
+    for (const definition of actions) {
+      put(experimenterActions, pair(experimenter, definition.code), definition, `action ${definition.type}`);
+      put(actionsByType, definition.type, { definition, experimenter }, `action ${definition.type}`);
+    }
+    for (const definition of messages) {
+      put(experimenterMessages, `${experimenter}:${definition.code}`, definition, `message ${definition.type}`);
+      put(messagesByType, definition.type, { definition, experimenter }, `message ${definition.type}`);
+    }
+    fields.push(...more);
+  }
+  const fieldsByName = new Map<string, OxmField>();
+  const fieldsByHeader = new Map<number, OxmField>();
+  for (const field of fields) {
+    put(fieldsByName, field.name, field, `field ${field.name}`);
+    put(
+      fieldsByHeader,
+      fieldKey(field.oxmClass, field.field, field.experimenter ?? 0),
+      field,
+      `field ${field.oxmName}`,
+    );
+  }
+
+  return {
+    fields,
+    actionByCode: (code) => actionsByCode.get(code),
+    actionByType: (type) => actionsByType.get(type),
+    experimenterAction: (experimenter, subtype) => experimenterActions.get(pair(experimenter, subtype)),
+    messageByCode: (code) => messagesByCode.get(code),
+    messageByType: (type) => messagesByType.get(type),
+    experimenterMessage: (experimenter, expType) => experimenterMessages.get(`${experimenter}:${expType}`),
+    fieldByName: (name) => fieldsByName.get(name),
+    fieldByHeader: (oxmClass, field, experimenter) => fieldsByHeader.get(fieldKey(oxmClass, field, experimenter)),
+  };
+}
+
+/** A header without mask bit and length as one number; an experimenter id stands above the 7 bits of the field. */
+function fieldKey(oxmClass: number, field: number, experimenter: number): number {
+  return oxmClass === OxmClass.experimenter ? pair(experimenter, field) + 2 ** 48 : pair(oxmClass, field);
+}
