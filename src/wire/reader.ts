@@ -94,11 +94,12 @@ export class Reader {
     const values: T[] = [];
     while (this.at < this.end) {
       const start = this.at;
+      const index = values.length;
       try {
-        values.push(read(values.length));
+        values.push(read(index));
         if (this.at <= start) throw new WireError("badLength", "an element of length 0", start);
       } catch (error) {
-        throw within(`[${values.length}]`, error);
+        throw within(`[${index}]`, error);
       }
     }
     return values;
