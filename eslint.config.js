@@ -4,8 +4,12 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["dist/", "docs/api/", "coverage/", "node_modules/"] },
   {
-    files: ["**/*.ts"],
-    extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    files: ["**/*.ts", "**/*.mjs"],
+    extends: [
+      eslint.configs.recommended,
+      ...tseslint.configs.strictTypeChecked,
+      ...tseslint.configs.stylisticTypeChecked,
+    ],
     languageOptions: {
       parserOptions: { project: ["./tsconfig.tools.json"], tsconfigRootDir: import.meta.dirname },
     },
@@ -19,7 +23,10 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: [{ group: ["node:*"], message: "The library runs in a browser." }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["node:*"], message: "The library runs in a browser." }] },
+      ],
       "no-restricted-globals": [
         "error",
         ...["Buffer", "process", "console", "setTimeout", "setInterval", "performance"].map((name) => ({

@@ -1,0 +1,57 @@
+/**
+ * Everything that is checked before a change is accepted, in one run: `bash .ci/run`.
+ *
+ * Goes on after a failing step. The last line says how many tests passed and failed; the exit code is 0 only when some
+ * passed and none failed. Every step that is no test run counts as one test.
+ */
+import { runSteps } from "./steps.mjs";
+
+/** Longer than this in all, and what is left counts as failed. */
+const LIMIT_MINUTES = 40;
+
+/** Debian packages that hold the tools to compare with, and the browser. */
+const PACKAGES = [
+  "chromium",
+  "iproute2",
+  "openvswitch-common",
+  "openvswitch-switch",
+  "python3",
+  "python3-os-ken",
+  "python3-scapy",
+  "tcpdump",
+  "tshark",
+];
+
+/**
+ * A vitest run with a report to count from.
+ *
+ * @type {(name: string, command: string) => import("./step.mjs").Step}
+ */
+const vitest = (name, command) => {
+  const report = `out/ci/${name.replaceAll(" ", "-")}.json`;
+  return {
+    name,
+    command: `${command} -- --reporter=default --reporter=json --outputFile.json=${report}`,
+    minutes: 12,
+    report,
+  };
+};
+
+/** @type {import("./step.mjs").Step[]} */
+const steps = [
+  { name: "debian packages", command: `bash scripts/ci/debian.sh ${PACKAGES.join(" ")}`, minutes: 15 },
+  { name: "install", command: "npm ci", minutes: 10 },
+  vitest("unit tests", "npm test"),
+  { name: "lint", command: "npm run lint", minutes: 5 },
+  { name: "types", command: "npm run types", minutes: 5 },
+  { name: "build", command: "npm run build", minutes: 5 },
+  { name: "package check", command: "npm run check:package", minutes: 5 },
+  vitest("package tests", "npm run test:package"),
+  { name: "documentation", command: "npm run docs", minutes: 5 },
+  vitest("comparisons", "npm run test:oracle"),
+  { name: "main job", command: "npm start", minutes: 3 },
+];
+
+const succeeded = await runSteps(steps, LIMIT_MINUTES, console.log);
+// What a step left running must not keep this process alive.
+process.exit(succeeded ? 0 : 1);
