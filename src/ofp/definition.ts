@@ -16,15 +16,33 @@ export interface Definition<T extends Tagged = Tagged> {
   readonly code: number;
   decode(reader: Reader, registry: Registry): T;
   encode(writer: Writer, value: T, registry: Registry): void;
-  /** The words of `ovs-ofctl` for it; only actions have them. */
+  /** An extension's message: its name in what `ovs-ofctl ofp-print` prints, `NXT_ROLE_REQUEST`. */
+  readonly label?: string;
+  /**
+   * An action: its words for `ovs-ofctl`, `resubmit(,1)`. An extension's message: what `ovs-ofctl ofp-print` prints behind
+   * `NXT_ROLE_REQUEST (OF1.3) (xid=0x1):`, with the blank or line feed that it opens with.
+   */
   format?(value: T, registry: Registry): string;
 }
 
+/** What the reader of an action's argument may ask for. */
+export interface ActionContext {
+  readonly registry: Registry;
+  /** The fields of the flow's match; without a flow, empty. */
+  readonly seen: SeenFields;
+  /**
+   * Reads the actions inside an argument, `ct(exec(...))`. Offsets in its errors count from the first character of `text`, so
+   * a caller wraps them with `shifted`. Throws WireError `tooDeep` beyond a depth that no real flow has.
+   */
+  actions(text: string): readonly Tagged[];
+}
+
 /**
- * Reads the argument of an action written in `ovs-ofctl` words: `output:2`, `note(01.02)`, `load:5->reg0`. Throws WireError
- * `syntax` or `outOfRange` with offsets counted from the argument's first character.
+ * Reads the argument of an action written in `ovs-ofctl` words: the `2` of `output:2`, `output=2` and `output(2)`, the
+ * `5->reg0` of `load:5->reg0`, "" for a word alone. Gives one action, or several. Throws WireError `syntax` or `outOfRange`
+ * with offsets counted from the argument's first character.
  */
-export type ActionWord = (argument: string, registry: Registry) => Tagged;
+export type ActionWord = (argument: string, context: ActionContext) => Tagged | readonly Tagged[];
 
 /** The value of a match field: numbers up to 32 bits, bigint beyond, addresses as text, the rest bytes. */
 export type FieldValue = number | bigint | string | Uint8Array;
@@ -53,6 +71,31 @@ export interface OxmField {
   readonly maskable: boolean;
   /** What must stand before the field; says in words what is missing, or undefined. */
   missing?(seen: SeenFields): string | undefined;
+  /** How `ovs-ofctl` writes it; a field without this is written `oxm:<class>:<field>=0x…`. */
+  readonly text?: FieldText;
+}
+
+/** The `ovs-ofctl` column of a table of fields. */
+export interface FieldText {
+  /** The name that actions print: `ip_dst`. */
+  readonly name: string;
+  /** Other names that are read: `nw_dst`. */
+  readonly aliases?: readonly string[];
+  /** The name in a printed match where it is not `name`: `nw_dst`. */
+  readonly matchName?: string;
+  readonly value: ValueText;
+  /** Place in a printed match; fields of one place follow each other as in the table. */
+  readonly printed: number;
+  /** Place in the match that ovs-ofctl sends. */
+  readonly sent: number;
+}
+
+/** How a kind of value is written. */
+export interface ValueText {
+  /** `value`, or `value/mask` when a mask is given. */
+  format(value: FieldValue, mask: FieldValue | undefined, field: OxmField): string;
+  /** The inverse. Throws WireError with offsets counted from the first character. */
+  parse(text: string, field: OxmField): FieldValue | Masked;
 }
 
 /** What an experimenter adds to OpenFlow. `A` are its actions, `M` its messages. */
@@ -62,7 +105,7 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
   readonly experimenter: number;
   /** Found by the 16-bit subtype that follows the experimenter id. */
   readonly actions?: readonly Definition<A>[];
-  /** `ovs-ofctl` words that read to actions, in lower case. */
+  /** `ovs-ofctl` words that read to actions, in lower case; the definition's `format` prints them. */
   readonly actionWords?: Readonly<Record<string, ActionWord>>;
   /** Found by the 32-bit experimenter type. */
   readonly messages?: readonly Definition<M>[];
@@ -80,6 +123,10 @@ export interface Registry {
   messageByType(type: string): Entry | undefined;
   fieldByName(name: string): OxmField | undefined;
   fieldByHeader(oxmClass: number, field: number, experimenter: number): OxmField | undefined;
+  /** By any name that ovs-ofctl reads, the OXM or NXM name among them. */
+  fieldByText(name: string): OxmField | undefined;
+  /** By the word in any case. */
+  actionWord(word: string): ActionWord | undefined;
   readonly fields: readonly OxmField[];
 }
 

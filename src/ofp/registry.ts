@@ -1,8 +1,9 @@
 /** Look-up tables of everything that OpenFlow 1.3 and the chosen extensions define. */
 import { standardActions } from "./action.ts";
-import type { Definition, Entry, ExperimenterExtension, OxmField, Registry } from "./definition.ts";
+import type { ActionWord, Definition, Entry, ExperimenterExtension, OxmField, Registry } from "./definition.ts";
 import { basicFields } from "./fields.ts";
 import { OxmClass } from "./oxm-header.ts";
+import { standardWords } from "./text/action-words.ts";
 
 /** Two extensions that claim the same number or name would decode by chance: that is the caller's mistake. */
 function put<K, V>(map: Map<K, V>, key: K, value: V, what: string): void {
@@ -28,9 +29,10 @@ export function createRegistry(
   );
   const experimenterActions = new Map<number, Definition>();
   const experimenterMessages = new Map<string, Definition>();
+  const actionWords = new Map<string, ActionWord>(Object.entries(standardWords));
   const fields: OxmField[] = [...basicFields];
 
-  for (const { experimenter, actions = [], messages = [], fields: more = [] } of extensions) {
+  for (const { experimenter, actions = [], messages = [], fields: more = [], actionWords: words = {} } of extensions) {
     for (const definition of actions) {
       put(experimenterActions, pair(experimenter, definition.code), definition, `action ${definition.type}`);
       put(actionsByType, definition.type, { definition, experimenter }, `action ${definition.type}`);
@@ -39,10 +41,12 @@ export function createRegistry(
       put(experimenterMessages, `${experimenter}:${definition.code}`, definition, `message ${definition.type}`);
       put(messagesByType, definition.type, { definition, experimenter }, `message ${definition.type}`);
     }
+    for (const [word, read] of Object.entries(words)) put(actionWords, word, read, `the word ${word}`);
     fields.push(...more);
   }
   const fieldsByName = new Map<string, OxmField>();
   const fieldsByHeader = new Map<number, OxmField>();
+  const fieldsByText = new Map<string, OxmField>();
   for (const field of fields) {
     put(fieldsByName, field.name, field, `field ${field.name}`);
     put(
@@ -51,6 +55,7 @@ export function createRegistry(
       field,
       `field ${field.oxmName}`,
     );
+    for (const name of textNames(field)) put(fieldsByText, name, field, `the field word ${name}`);
   }
 
   return {
@@ -61,9 +66,16 @@ export function createRegistry(
     messageByCode: (code) => messagesByCode.get(code),
     messageByType: (type) => messagesByType.get(type),
     experimenterMessage: (experimenter, expType) => experimenterMessages.get(`${experimenter}:${expType}`),
+    fieldByText: (name) => fieldsByText.get(name),
+    actionWord: (word) => actionWords.get(word.toLowerCase()),
     fieldByName: (name) => fieldsByName.get(name),
     fieldByHeader: (oxmClass, field, experimenter) => fieldsByHeader.get(fieldKey(oxmClass, field, experimenter)),
   };
+}
+
+/** Every name of a field in `ovs-ofctl` text. */
+function textNames({ text, oxmName }: OxmField): readonly string[] {
+  return text ? [text.name, ...(text.aliases ?? []), oxmName] : [oxmName];
 }
 
 /** A header without mask bit and length as one number; an experimenter id stands above the 7 bits of the field. */
