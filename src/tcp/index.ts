@@ -3,7 +3,13 @@
  *
  * @module tcp
  */
+
+export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
 export type { CapturedFrame, FrameToCapture } from "./capture-types.ts";
+export { internetChecksum, tcpChecksum, updateChecksum } from "./checksum.ts";
+export { decodeFrame } from "./decode-frame.ts";
+export { type EncodeFrameOptions, encodeFrame } from "./encode-frame.ts";
+export { createFlowKey, type FlowKeyFields, flowKey, flowKeyText, reverseFlowKey } from "./flow-key.ts";
 export type { FlowKey, ForwardVerdict, MigrateVerdict, Verdict } from "./flow-types.ts";
 export {
   type Arp,
@@ -19,3 +25,7 @@ export {
   type VlanTag,
 } from "./frame-types.ts";
 export * from "./option-types.ts";
+export { type Endpoint, type SegmentFields, type SegmentPath, segmentFrame } from "./segment-frame.ts";
+export * from "./seq.ts";
+export { type SegmentShift, shiftSegment } from "./shift.ts";
+export * from "./synthesis.ts";

@@ -1,0 +1,159 @@
+/** One TCP segment from plain arguments, whatever its flags. */
+import { WireError } from "../wire/index.ts";
+import { requireBytes, requireIp, requireList, requireMac, requireObject, requireUint } from "./argument.ts";
+import { EtherType, type Frame, IpProtocol, type Ipv4, type Ipv6, type Tcp, type VlanTag } from "./frame-types.ts";
+import { encodeOptions, optionsSize } from "./option-encode.ts";
+import type { TcpOption } from "./option-types.ts";
+
+/** One end of a TCP connection, as a switch port sees it. */
+export interface Endpoint {
+  /** Ethernet address: `00:00:00:00:00:01` */
+  readonly mac: string;
+  /** IPv4 or IPv6 address. */
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** From where to where a synthetic segment goes, and what its outer headers may say. */
+export interface SegmentPath {
+  readonly from: Endpoint;
+  /** Of the same IP version as `from`. */
+  readonly to: Endpoint;
+  /** Tags, outermost first. Absent: none. */
+  readonly vlans?: readonly VlanTag[];
+  /** Time to live or hop limit, 0 to 255. Absent: 64. */
+  readonly ttl?: number;
+  /** 0 to 63. Absent: 0. */
+  readonly dscp?: number;
+  /** 0 to 3. Absent: 0. */
+  readonly ecn?: number;
+  /** IPv4 only. Absent: 0, which RFC 6864 §4.1 allows because don't-fragment is always set. */
+  readonly identification?: number;
+  /** IPv6 only, 20 bits. Absent: 0. */
+  readonly flowLabel?: number;
+}
+
+/** See {@link segmentFrame}. */
+export interface SegmentFields extends SegmentPath {
+  readonly seq: number;
+  /** Absent: 0. */
+  readonly ack?: number;
+  /** All of them, see `TcpFlags`. */
+  readonly flags: number;
+  readonly window: number;
+  /** Absent: 0. */
+  readonly urgentPointer?: number;
+  /** Absent: none. */
+  readonly options?: readonly TcpOption[];
+  /** Absent: none. */
+  readonly payload?: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * A TCP segment as a frame. Lengths are filled in; both checksums are 0 with `checksumValid: undefined`, and `encodeFrame`
+ * computes them.
+ *
+ * Throws RangeError or TypeError naming the argument.
+ */
+export function segmentFrame(fields: SegmentFields): Frame {
+  requireObject(fields, "fields");
+  const { from, to, options = [], payload = NOTHING } = fields;
+  requireObject(from, "from");
+  requireObject(to, "to");
+  const src = requireIp(from.ip, "from.ip");
+  const dst = requireIp(to.ip, "to.ip");
+  const isIpv6 = src.includes(":");
+  if (isIpv6 !== dst.includes(":")) throw new RangeError(`to.ip: ${dst} is not of the IP version of from.ip, ${src}`);
+  const ethernet = {
+    dst: requireMac(to.mac, "to.mac"),
+    src: requireMac(from.mac, "from.mac"),
+    vlans: requireTags(fields.vlans ?? []),
+    ethType: isIpv6 ? EtherType.ipv6 : EtherType.ipv4,
+    trailer: NOTHING,
+  };
+  const tcp: Tcp = {
+    srcPort: requireUint(from.port, 0xffff, "from.port"),
+    dstPort: requireUint(to.port, 0xffff, "to.port"),
+    seq: requireUint(fields.seq, 0xffffffff, "seq"),
+    ack: requireUint(fields.ack ?? 0, 0xffffffff, "ack"),
+    flags: requireUint(fields.flags, 0xfff, "flags"),
+    window: requireUint(fields.window, 0xffff, "window"),
+    checksum: 0,
+    checksumValid: undefined,
+    urgentPointer: requireUint(fields.urgentPointer ?? 0, 0xffff, "urgentPointer"),
+    options,
+  };
+  const length = TCP_FIXED_SIZE + requireOptions(options) + requireBytes(payload, "payload").length;
+  return isIpv6
+    ? { ethernet, ipv6: ipv6Header(fields, src, dst, length), tcp, payload }
+    : { ethernet, ipv4: ipv4Header(fields, src, dst, length), tcp, payload };
+}
+
+const TCP_FIXED_SIZE = 20;
+const IPV4_FIXED_SIZE = 20;
+
+function ipv4Header(fields: SegmentFields, src: string, dst: string, length: number): Ipv4 {
+  return {
+    dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
+    ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
+    totalLength: requireLength(IPV4_FIXED_SIZE + length),
+    identification: requireUint(fields.identification ?? 0, 0xffff, "identification"),
+    reservedFlag: false,
+    dontFragment: true,
+    moreFragments: false,
+    fragmentOffset: 0,
+    ttl: requireUint(fields.ttl ?? 64, 0xff, "ttl"),
+    protocol: IpProtocol.tcp,
+    checksum: 0,
+    checksumValid: undefined,
+    src,
+    dst,
+    options: NOTHING,
+  };
+}
+
+function ipv6Header(fields: SegmentFields, src: string, dst: string, length: number): Ipv6 {
+  return {
+    dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
+    ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
+    flowLabel: requireUint(fields.flowLabel ?? 0, 0xfffff, "flowLabel"),
+    payloadLength: requireLength(length),
+    nextHeader: IpProtocol.tcp,
+    hopLimit: requireUint(fields.ttl ?? 64, 0xff, "ttl"),
+    src,
+    dst,
+    extensions: [],
+    protocol: IpProtocol.tcp,
+  };
+}
+
+function requireLength(length: number): number {
+  if (length > 0xffff) throw new RangeError(`payload: ${length} bytes do not fit the 16-bit length of an IP packet`);
+  return length;
+}
+
+/** Returns how long they are in the header. Encodes them: that checks everything. */
+function requireOptions(options: readonly TcpOption[]): number {
+  try {
+    const bytes = new Uint8Array(optionsSize(options));
+    if (bytes.length > 0) encodeOptions(bytes, new DataView(bytes.buffer), 0, options);
+    return bytes.length;
+  } catch (error) {
+    if (error instanceof WireError) throw new RangeError(`${error.path}: ${error.detail}`, { cause: error });
+    throw error;
+  }
+}
+
+function requireTags(tags: readonly VlanTag[]): readonly VlanTag[] {
+  for (const [index, tag] of requireList(tags, "vlans").entries()) {
+    const name = `vlans[${index}]`;
+    requireObject(tag, name);
+    requireUint(tag.tpid, 0xffff, `${name}.tpid`);
+    requireUint(tag.pcp, 7, `${name}.pcp`);
+    requireUint(tag.vid, 0xfff, `${name}.vid`);
+    if (typeof tag.dei !== "boolean") throw new TypeError(`${name}.dei: no boolean`);
+  }
+  return tags;
+}
