@@ -1,10 +1,20 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const src = fileURLToPath(new URL("src/", import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    // The examples in the documentation import the package by its name.
+    alias: [
+      { find: /^tcp-migration$/, replacement: `${src}index.ts` },
+      { find: /^tcp-migration\/(\w+)$/, replacement: `${src}$1/index.ts` },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
-    // Comparisons with tools that only some machines have live in test/oracle and run by .ci/run.
-    exclude: ["test/oracle/**", "**/node_modules/**"],
+    // test/oracle compares with tools that only some machines have, test/package needs a build and a browser: .ci/run runs them.
+    exclude: ["test/oracle/**", "test/package/**", "**/node_modules/**"],
     testTimeout: 60_000,
   },
 });
