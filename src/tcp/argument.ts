@@ -12,28 +12,34 @@ export function requireUint(value: number, max: number, name: string): number {
 
 const CANONICAL_MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 
+/** Where addresses are written to find out whether they are some. */
+const scratch = new DataView(new ArrayBuffer(16));
+
 /** The address in the spelling of a decoded frame. */
 export function requireMac(value: string, name: string): string {
-  return typeof value === "string" && CANONICAL_MAC.test(value)
-    ? value
-    : respelled(mac, value, name, "an Ethernet address");
+  if (typeof value === "string" && CANONICAL_MAC.test(value)) return value;
+  tryToWrite(mac, value, name, "an Ethernet address");
+  return mac.read(scratch, 0);
 }
 
 /** The IPv4 or IPv6 address in the spelling of a decoded frame. */
 export function requireIp(value: string, name: string): string {
-  const field = typeof value === "string" && value.includes(":") ? ipv6 : ipv4;
-  return respelled(field, value, name, "an IPv4 or IPv6 address");
+  if (typeof value === "string" && value.includes(":")) {
+    tryToWrite(ipv6, value, name, "an IPv6 address");
+    return ipv6.read(scratch, 0);
+  }
+  tryToWrite(ipv4, value, name, "an IPv4 or IPv6 address");
+  // Only one spelling of an IPv4 address is accepted.
+  return value;
 }
 
-function respelled(field: Field<string>, value: string, name: string, kind: string): string {
-  const view = new DataView(new ArrayBuffer(field.size));
+function tryToWrite(field: Field<string>, value: string, name: string, kind: string): void {
   try {
-    field.write(view, 0, value);
-  } catch {
-    if (typeof value !== "string") throw new TypeError(`${name}: ${quote(value)} is no string`);
-    throw new RangeError(`${name}: ${quote(value)} is not ${kind}`);
+    field.write(scratch, 0, value);
+  } catch (cause) {
+    if (typeof value !== "string") throw new TypeError(`${name}: ${quote(value)} is no string`, { cause });
+    throw new RangeError(`${name}: ${quote(value)} is not ${kind}`, { cause });
   }
-  return field.read(view, 0);
 }
 
 /** `value` itself unless it is no Uint8Array. */

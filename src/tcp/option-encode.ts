@@ -32,7 +32,7 @@ export function optionsSize(options: readonly TcpOption[]): number {
   return (size + 3) & ~3;
 }
 
-function optionSize(option: TcpOption): number {
+export function optionSize(option: TcpOption): number {
   switch (option.type) {
     case "nop":
       return 1;

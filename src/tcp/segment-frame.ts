@@ -59,9 +59,23 @@ const NOTHING = new Uint8Array(0);
  */
 export function segmentFrame(fields: SegmentFields): Frame {
   requireObject(fields, "fields");
-  const { from, to, options = [], payload = NOTHING } = fields;
-  requireObject(from, "from");
-  requireObject(to, "to");
+  const { ack = 0, urgentPointer = 0, options = [], payload = NOTHING } = fields;
+  return buildSegment(fields, fields.seq, ack, fields.flags, fields.window, urgentPointer, options, payload);
+}
+
+/** The same with everything but the path in a row: copying an object of arguments would cost more than the rest. */
+export function buildSegment(
+  path: SegmentPath,
+  seq: number,
+  ack: number,
+  flags: number,
+  window: number,
+  urgentPointer: number,
+  options: readonly TcpOption[],
+  payload: Uint8Array,
+): Frame {
+  const from = requireObject(path.from, "from");
+  const to = requireObject(path.to, "to");
   const src = requireIp(from.ip, "from.ip");
   const dst = requireIp(to.ip, "to.ip");
   const isIpv6 = src.includes(":");
@@ -69,32 +83,32 @@ export function segmentFrame(fields: SegmentFields): Frame {
   const ethernet = {
     dst: requireMac(to.mac, "to.mac"),
     src: requireMac(from.mac, "from.mac"),
-    vlans: requireTags(fields.vlans ?? []),
+    vlans: path.vlans === undefined ? [] : requireTags(path.vlans),
     ethType: isIpv6 ? EtherType.ipv6 : EtherType.ipv4,
     trailer: NOTHING,
   };
   const tcp: Tcp = {
     srcPort: requireUint(from.port, 0xffff, "from.port"),
     dstPort: requireUint(to.port, 0xffff, "to.port"),
-    seq: requireUint(fields.seq, 0xffffffff, "seq"),
-    ack: requireUint(fields.ack ?? 0, 0xffffffff, "ack"),
-    flags: requireUint(fields.flags, 0xfff, "flags"),
-    window: requireUint(fields.window, 0xffff, "window"),
+    seq: requireUint(seq, 0xffffffff, "seq"),
+    ack: requireUint(ack, 0xffffffff, "ack"),
+    flags: requireUint(flags, 0xfff, "flags"),
+    window: requireUint(window, 0xffff, "window"),
     checksum: 0,
     checksumValid: undefined,
-    urgentPointer: requireUint(fields.urgentPointer ?? 0, 0xffff, "urgentPointer"),
+    urgentPointer: requireUint(urgentPointer, 0xffff, "urgentPointer"),
     options,
   };
   const length = TCP_FIXED_SIZE + requireOptions(options) + requireBytes(payload, "payload").length;
   return isIpv6
-    ? { ethernet, ipv6: ipv6Header(fields, src, dst, length), tcp, payload }
-    : { ethernet, ipv4: ipv4Header(fields, src, dst, length), tcp, payload };
+    ? { ethernet, ipv6: ipv6Header(path, src, dst, length), tcp, payload }
+    : { ethernet, ipv4: ipv4Header(path, src, dst, length), tcp, payload };
 }
 
 const TCP_FIXED_SIZE = 20;
 const IPV4_FIXED_SIZE = 20;
 
-function ipv4Header(fields: SegmentFields, src: string, dst: string, length: number): Ipv4 {
+function ipv4Header(fields: SegmentPath, src: string, dst: string, length: number): Ipv4 {
   return {
     dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
     ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
@@ -114,7 +128,7 @@ function ipv4Header(fields: SegmentFields, src: string, dst: string, length: num
   };
 }
 
-function ipv6Header(fields: SegmentFields, src: string, dst: string, length: number): Ipv6 {
+function ipv6Header(fields: SegmentPath, src: string, dst: string, length: number): Ipv6 {
   return {
     dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
     ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
@@ -134,12 +148,16 @@ function requireLength(length: number): number {
   return length;
 }
 
+/** Where options are written to find out whether they are right: as many as a header can have. */
+const scratch = new Uint8Array(40);
+const scratchView = new DataView(scratch.buffer);
+
 /** Returns how long they are in the header. Encodes them: that checks everything. */
 function requireOptions(options: readonly TcpOption[]): number {
   try {
-    const bytes = new Uint8Array(optionsSize(options));
-    if (bytes.length > 0) encodeOptions(bytes, new DataView(bytes.buffer), 0, options);
-    return bytes.length;
+    const size = optionsSize(options);
+    if (size > 0) encodeOptions(scratch, scratchView, 0, options);
+    return size;
   } catch (error) {
     if (error instanceof WireError) throw new RangeError(`${error.path}: ${error.detail}`, { cause: error });
     throw error;

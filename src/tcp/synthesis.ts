@@ -1,7 +1,12 @@
 /** Segments that nobody sent yet: what a planner needs to speak for a client or to a server. */
+
+import { requireObject, requireUint } from "./argument.ts";
 import { type Frame, TcpFlags } from "./frame-types.ts";
 import type { TcpOption } from "./option-types.ts";
-import { type SegmentPath, segmentFrame } from "./segment-frame.ts";
+import { buildSegment, type SegmentPath } from "./segment-frame.ts";
+
+const NOTHING = new Uint8Array(0);
+const NO_OPTIONS: readonly TcpOption[] = [];
 
 /** See {@link synFrame}. */
 export interface SynFields extends SegmentPath {
@@ -17,7 +22,9 @@ export interface SynFields extends SegmentPath {
 
 /** A SYN without data. Throws RangeError or TypeError naming the argument. */
 export function synFrame(fields: SynFields): Frame {
-  return segmentFrame({ ...fields, flags: TcpFlags.syn | (fields.flags ?? 0) });
+  requireObject(fields, "fields");
+  const flags = TcpFlags.syn | requireUint(fields.flags ?? 0, 0xfff, "flags");
+  return buildSegment(fields, fields.seq, 0, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
 
 /** See {@link synAckFrame}. */
@@ -27,7 +34,9 @@ export interface SynAckFields extends SynFields {
 
 /** A SYN|ACK without data. Throws RangeError or TypeError naming the argument. */
 export function synAckFrame(fields: SynAckFields): Frame {
-  return segmentFrame({ ...fields, flags: TcpFlags.syn | TcpFlags.ack | (fields.flags ?? 0) });
+  requireObject(fields, "fields");
+  const flags = TcpFlags.syn | TcpFlags.ack | requireUint(fields.flags ?? 0, 0xfff, "flags");
+  return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
 
 /** See {@link ackFrame} and {@link finFrame}. */
@@ -42,12 +51,24 @@ export interface AckFields extends SegmentPath {
 
 /** An ACK without data. Throws RangeError or TypeError naming the argument. */
 export function ackFrame(fields: AckFields): Frame {
-  return segmentFrame({ ...fields, flags: TcpFlags.ack });
+  requireObject(fields, "fields");
+  return buildSegment(
+    fields,
+    fields.seq,
+    fields.ack,
+    TcpFlags.ack,
+    fields.window,
+    0,
+    fields.options ?? NO_OPTIONS,
+    NOTHING,
+  );
 }
 
 /** A FIN|ACK without data. Throws RangeError or TypeError naming the argument. */
 export function finFrame(fields: AckFields): Frame {
-  return segmentFrame({ ...fields, flags: TcpFlags.fin | TcpFlags.ack });
+  requireObject(fields, "fields");
+  const flags = TcpFlags.fin | TcpFlags.ack;
+  return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
 
 /** See {@link dataFrame}. */
@@ -59,7 +80,9 @@ export interface DataFields extends AckFields {
 
 /** A segment with data. Throws RangeError or TypeError naming the argument. */
 export function dataFrame(fields: DataFields): Frame {
-  return segmentFrame({ ...fields, flags: fields.flags ?? TcpFlags.psh | TcpFlags.ack });
+  requireObject(fields, "fields");
+  const { seq, ack, window, flags = TcpFlags.psh | TcpFlags.ack, options = NO_OPTIONS } = fields;
+  return buildSegment(fields, seq, ack, flags, window, 0, options, fields.payload);
 }
 
 /** See {@link rstFrame}. */
@@ -71,8 +94,9 @@ export interface RstFields extends SegmentPath {
 
 /** A RST|ACK (or a plain RST when `ack` is absent) with window 0. Throws RangeError or TypeError naming the argument. */
 export function rstFrame(fields: RstFields): Frame {
+  requireObject(fields, "fields");
   const flags = fields.ack === undefined ? TcpFlags.rst : TcpFlags.rst | TcpFlags.ack;
-  return segmentFrame({ ...fields, ack: fields.ack ?? 0, window: 0, flags });
+  return buildSegment(fields, fields.seq, fields.ack ?? 0, flags, 0, 0, NO_OPTIONS, NOTHING);
 }
 
 /** RFC 9293 §3.4: how many sequence numbers the segment takes: its data, one for SYN and one for FIN. 0 without TCP. */

@@ -14,13 +14,40 @@ export function readMac(view: DataView, at: number): string {
 
 /** Accepts upper and lower case and one-digit octets (`0:0:0:0:0:1`), as ovs-ofctl does. */
 export function writeMac(view: DataView, at: number, text: string): void {
-  const octets = typeof text === "string" ? text.split(":") : [];
-  if (octets.length !== 6 || !octets.every((octet) => /^[0-9a-f]{1,2}$/i.test(octet))) {
-    throw new WireError("badValue", `${quote(text)} is no Ethernet address`, at);
+  const length = typeof text === "string" ? text.length : 0;
+  let octets = 0;
+  let digits = 0;
+  let octet = 0;
+  let high = 0;
+  let low = 0;
+  for (let index = 0; index <= length; index++) {
+    const code = index === length ? 58 : text.charCodeAt(index);
+    const digit = hexDigit(code);
+    if (digit >= 0 && digits < 2) {
+      octet = (octet << 4) | digit;
+      digits++;
+    } else if (code === 58 && digits > 0) {
+      if (octets < 3) high = (high << 8) | octet;
+      else low = (low << 8) | octet;
+      octets++;
+      digits = 0;
+      octet = 0;
+    } else {
+      octets = 0;
+      break;
+    }
   }
-  octets.forEach((octet, index) => {
-    view.setUint8(at + index, Number.parseInt(octet, 16));
-  });
+  if (octets !== 6) throw new WireError("badValue", `${quote(text)} is no Ethernet address`, at);
+  view.setUint16(at, high >>> 8);
+  view.setUint16(at + 2, ((high & 0xff) << 8) | (low >>> 16));
+  view.setUint16(at + 4, low & 0xffff);
+}
+
+/** The value of a hexadecimal digit, or -1. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 0x20;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 /** Four octets as `10.0.0.2`. */
