@@ -29,14 +29,17 @@ class Raw {
   }
 }
 
+/** Set by the first refusal: a page's policy then reports one violation, not one for every layout. */
+let forbidden = false;
+
 /** The same layout, read by binary-parser; compiled on first use. */
 export function parsed<T>(layout: Struct<T>): Struct<T> {
-  let parser: Parser | "forbidden" | undefined;
+  let parser: Parser | undefined;
   return {
     ...layout,
     read(view, at) {
       parser ??= compile(layout);
-      if (parser === "forbidden") return readMembers(layout.members, view, at) as T;
+      if (!parser) return readMembers(layout.members, view, at) as T;
       const raw = parser.parse(new Uint8Array(view.buffer, view.byteOffset + at, layout.size));
       const value: Record<string, unknown> = {};
       for (const { name, field } of layout.members) {
@@ -51,7 +54,8 @@ function fieldValue(field: Field<unknown>, raw: unknown): unknown {
   return raw instanceof Uint8Array ? field.read(viewOf(raw), 0) : raw;
 }
 
-function compile<T>(layout: Struct<T>): Parser | "forbidden" {
+function compile<T>(layout: Struct<T>): Parser | undefined {
+  if (forbidden) return undefined;
   let parser = new Parser().create(Raw);
   for (const { name, field } of layout.members) {
     if (isPad(field)) parser = parser.seek(field.size);
@@ -65,7 +69,8 @@ function compile<T>(layout: Struct<T>): Parser | "forbidden" {
     parser.compile();
     return parser;
   } catch (error) {
-    if (error instanceof EvalError) return "forbidden";
-    throw error;
+    if (!(error instanceof EvalError)) throw error;
+    forbidden = true;
+    return undefined;
   }
 }
