@@ -5,6 +5,7 @@
  */
 
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
+export { readCapture } from "./capture.ts";
 export type { CapturedFrame, FrameToCapture } from "./capture-types.ts";
 export { internetChecksum, tcpChecksum, updateChecksum } from "./checksum.ts";
 export { decodeFrame } from "./decode-frame.ts";
@@ -25,6 +26,7 @@ export {
   type VlanTag,
 } from "./frame-types.ts";
 export * from "./option-types.ts";
+export { writeCapture } from "./pcap.ts";
 export { type Endpoint, type SegmentFields, type SegmentPath, segmentFrame } from "./segment-frame.ts";
 export * from "./seq.ts";
 export { type SegmentShift, shiftSegment } from "./shift.ts";

@@ -3,7 +3,9 @@ declare module "binary-parser" {
   export class Parser {
     uint8(name: string): this;
     uint16be(name: string): this;
+    uint16le(name: string): this;
     uint32be(name: string): this;
+    uint32le(name: string): this;
     uint64be(name: string): this;
     buffer(name: string, options: { length: number }): this;
     seek(length: number): this;

@@ -1,9 +1,9 @@
-/** Fixed-size fields: the words in which layouts are written. Network byte order throughout. */
+/** Fixed-size fields: the words in which layouts are written. Network byte order where a name does not say otherwise. */
 import { quote, readIpv4, readIpv6, readMac, writeIpv4, writeIpv6, writeMac } from "./address.ts";
 import { WireError } from "./error.ts";
 
-/** The big-endian unsigned integers that any parser knows how to read. */
-export type Primitive = "u8" | "u16" | "u32" | "u64";
+/** The unsigned integers that any parser knows how to read. */
+export type Primitive = "u8" | "u16" | "u16le" | "u32" | "u32le" | "u64";
 
 /** A value of fixed size on the wire. `at` is an offset into `view`; the caller has checked that `size` bytes are there. */
 export interface Field<T> {
@@ -81,6 +81,28 @@ export const u32: Field<number> = {
   write(view, at, value) {
     checkUint(value, 0xffffffff, at);
     view.setUint32(at, value);
+  },
+};
+
+/** Little-endian, as files of a host's own byte order may be. */
+export const u16le: Field<number> = {
+  size: 2,
+  primitive: "u16le",
+  read: (view, at) => view.getUint16(at, true),
+  write(view, at, value) {
+    checkUint(value, 0xffff, at);
+    view.setUint16(at, value, true);
+  },
+};
+
+/** Little-endian, as files of a host's own byte order may be. */
+export const u32le: Field<number> = {
+  size: 4,
+  primitive: "u32le",
+  read: (view, at) => view.getUint32(at, true),
+  write(view, at, value) {
+    checkUint(value, 0xffffffff, at);
+    view.setUint32(at, value, true);
   },
 };
 

@@ -14,8 +14,10 @@ export {
   text,
   u8,
   u16,
+  u16le,
   u24,
   u32,
+  u32le,
   u64,
   u128,
 } from "./field.ts";

@@ -61,7 +61,9 @@ function compile<T>(layout: Struct<T>): Parser | undefined {
     if (isPad(field)) parser = parser.seek(field.size);
     else if (field.primitive === "u8") parser = parser.uint8(name);
     else if (field.primitive === "u16") parser = parser.uint16be(name);
+    else if (field.primitive === "u16le") parser = parser.uint16le(name);
     else if (field.primitive === "u32") parser = parser.uint32be(name);
+    else if (field.primitive === "u32le") parser = parser.uint32le(name);
     else if (field.primitive === "u64") parser = parser.uint64be(name);
     else parser = parser.buffer(name, { length: field.size });
   }

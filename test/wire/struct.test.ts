@@ -14,8 +14,10 @@ import {
   toHex,
   u8,
   u16,
+  u16le,
   u24,
   u32,
+  u32le,
   u64,
   u128,
   WireError,
@@ -35,12 +37,14 @@ const layout = struct({
   to: ipv6,
   name: text(5),
   raw: bytes(2),
+  hostShort: u16le,
+  hostLong: u32le,
   inner: struct({ pad: pad(1), value: u16 }),
 });
 
 const HEX =
   "01 000000 0203 040506 0708090a 0b0c0d0e0f101112 131415161718191a1b1c1d1e1f202122 232425262728 0a000002" +
-  "20010db8000000000000000000000001 6574683000 beef 00 2930";
+  "20010db8000000000000000000000001 6574683000 beef 3231 36353433 00 2930";
 
 const VALUE = {
   first: 1,
@@ -54,6 +58,8 @@ const VALUE = {
   to: "2001:db8::1",
   name: "eth0",
   raw: Uint8Array.of(0xbe, 0xef),
+  hostShort: 0x3132,
+  hostLong: 0x33343536,
   inner: { value: 0x2930 },
 };
 
@@ -117,6 +123,8 @@ describe("a layout", () => {
     ["third", 2 ** 24, "outOfRange"],
     ["fourth", Number.NaN, "outOfRange"],
     ["fourth", "7", "badValue"],
+    ["hostShort", 65536, "outOfRange"],
+    ["hostLong", 2 ** 32, "outOfRange"],
     ["fifth", 1n << 64n, "outOfRange"],
     ["fifth", 5, "badValue"],
     ["sixth", -1n, "outOfRange"],
