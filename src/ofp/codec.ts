@@ -39,18 +39,15 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
   const registry = createRegistry(options.experimenters ?? [], standardMessages);
   let slab: Writer | undefined;
 
-  function xidOf(message: Tagged & { readonly xid?: number }, encodeOptions?: EncodeOptions): number {
-    return encodeOptions?.xid ?? message.xid ?? 0;
-  }
-
   return {
     encode(message, encodeOptions) {
       slab ??= new Writer();
       slab.begin();
       try {
-        writeMessage(slab, message, xidOf(message, encodeOptions), registry);
+        writeMessage(slab, message, encodeOptions?.xid, registry);
       } catch (error) {
-        slab.abandon();
+        // It may have grown beyond any message.
+        slab = undefined;
         throw error;
       }
       return slab.finish();
@@ -61,7 +58,7 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
         throw new WireError("noSpace", `offset ${offset} is outside the target of ${target.length} bytes`, 0);
       }
       const writer = new Writer(target, offset);
-      writeMessage(writer, message, xidOf(message, encodeOptions), registry);
+      writeMessage(writer, message, encodeOptions?.xid, registry);
       return writer.offset;
     },
     decode: (bytes) => readMessage(bytes, registry) as Message<ActionsOf<E[number]>, MessagesOf<E[number]>>,

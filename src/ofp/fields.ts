@@ -1,9 +1,9 @@
 /** The 40 fields of class OFPXMC_OPENFLOW_BASIC: OpenFlow 1.3.5 §7.2.3.7, table 11, in its order. */
 import { type Field, ipv4, ipv6, mac, u8, u16, u24, u32, u64 } from "../wire/index.ts";
 import type { OxmField, SeenFields } from "./definition.ts";
+import { OxmClass } from "./enums/match.ts";
 import { exact } from "./match.ts";
 import { isMasked } from "./oxm.ts";
-import { OxmClass } from "./oxm-header.ts";
 
 type Prerequisite = (seen: SeenFields) => string | undefined;
 

@@ -10,7 +10,109 @@ export * from "./actions/header.ts";
 export { type GroupAction, group, type OutputAction, output, type SetQueueAction, setQueue } from "./actions/output.ts";
 export { type SetFieldAction, setField } from "./actions/set-field.ts";
 export { type Codec, createCodec, type EncodeOptions } from "./codec.ts";
+export type {
+  ActionWord,
+  Definition,
+  Entry,
+  ExperimenterExtension,
+  FieldValue,
+  Masked,
+  OxmField,
+  Registry,
+  SeenFields,
+  Tagged,
+} from "./definition.ts";
+export * from "./enums/action.ts";
+export * from "./enums/error.ts";
+export { errorName } from "./enums/error-name.ts";
 export * from "./enums/flow.ts";
+export * from "./enums/group.ts";
+export * from "./enums/match.ts";
+export * from "./enums/message.ts";
+export * from "./enums/meter.ts";
+export * from "./enums/multipart.ts";
+export * from "./enums/packet.ts";
 export * from "./enums/port.ts";
+export * from "./enums/queue.ts";
+export * from "./enums/switch.ts";
+export * from "./enums/table.ts";
+export {
+  type ApplyActionsInstruction,
+  applyActions,
+  type ClearActionsInstruction,
+  clearActions,
+  type ExperimenterInstruction,
+  type GotoTableInstruction,
+  gotoTable,
+  type Instruction,
+  type MeterInstruction,
+  meter,
+  type UnknownInstruction,
+  type WriteActionsInstruction,
+  type WriteMetadataInstruction,
+  writeActions,
+  writeMetadata,
+} from "./instruction.ts";
+export type { Match } from "./match.ts";
+export { type ExperimenterMessage, type MessageHeader, OFP_VERSION, type UnknownMessage } from "./message.ts";
+export {
+  type BarrierReply,
+  type BarrierRequest,
+  barrierReply,
+  barrierRequest,
+} from "./messages/barrier.ts";
+export {
+  type ConfigInit,
+  type GetConfigReply,
+  type GetConfigRequest,
+  getConfigReply,
+  getConfigRequest,
+  type SetConfig,
+  setConfig,
+} from "./messages/config.ts";
+export { type EchoInit, type EchoReply, type EchoRequest, echoReply, echoRequest } from "./messages/echo.ts";
+export { type ErrorMessage, type ErrorMessageInit, errorMessage } from "./messages/error.ts";
+export { type ExperimenterMessageInit, experimenterMessage } from "./messages/experimenter.ts";
+export {
+  type FeaturesReply,
+  type FeaturesReplyInit,
+  type FeaturesRequest,
+  featuresReply,
+  featuresRequest,
+} from "./messages/features.ts";
 export { type FlowMod, type FlowModInit, flowMod } from "./messages/flow-mod.ts";
-export * from "./messages/hello.ts";
+export { type FlowRemoved, type FlowRemovedInit, flowRemoved } from "./messages/flow-removed.ts";
+export {
+  type Hello,
+  type HelloElement,
+  hello,
+  type UnknownHelloElement,
+  type VersionBitmapElement,
+} from "./messages/hello.ts";
+export type { Message } from "./messages/index.ts";
+export type { DescReply, DescReplyInit, DescRequest } from "./messages/multipart/desc.ts";
+export {
+  type FlowStats,
+  type FlowStatsInit,
+  type FlowStatsReply,
+  type FlowStatsReplyInit,
+  type FlowStatsRequest,
+  type FlowStatsRequestInit,
+  flowStats,
+} from "./messages/multipart/flow.ts";
+export type { ExperimenterMultipart, UnknownMultipart } from "./messages/multipart/opaque.ts";
+export type { PortDescReply, PortDescReplyInit, PortDescRequest } from "./messages/multipart/port-desc.ts";
+export {
+  type MultipartReply,
+  type MultipartReplyBody,
+  type MultipartReplyInit,
+  type MultipartRequest,
+  type MultipartRequestBody,
+  type MultipartRequestInit,
+  multipartReply,
+  multipartRequest,
+} from "./messages/multipart.ts";
+export { type PacketIn, type PacketInInit, packetIn } from "./messages/packet-in.ts";
+export { type PacketOut, type PacketOutInit, packetOut } from "./messages/packet-out.ts";
+export { type PortDesc, type PortDescInit, portDesc } from "./messages/port-desc.ts";
+export { type PortStatus, type PortStatusInit, portStatus } from "./messages/port-status.ts";

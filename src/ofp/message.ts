@@ -1,13 +1,12 @@
 /** OpenFlow 1.3.5 §7.1: the header that every message opens with. */
 import { Reader, WireError, type Writer, within } from "../wire/index.ts";
 import type { Definition, Registry, Tagged } from "./definition.ts";
+import { MessageType } from "./enums/message.ts";
 import { typeOf } from "./tagged.ts";
 
 /** The version byte of OpenFlow 1.3. */
 export const OFP_VERSION = 4;
 export const HEADER_LENGTH = 8;
-/** OFPT_EXPERIMENTER */
-const EXPERIMENTER = 4;
 
 /** What every message has. */
 export interface MessageHeader extends Tagged {
@@ -25,7 +24,7 @@ export interface UnknownMessage extends MessageHeader {
   readonly body: Uint8Array;
 }
 
-/** A message of an experimenter, with what follows experimenter id and type. */
+/** OpenFlow 1.3.5 §7.5.4: a message of an experimenter, with what follows experimenter id and type. */
 export interface ExperimenterMessage extends MessageHeader {
   readonly type: "experimenter";
   readonly experimenter: number;
@@ -33,9 +32,9 @@ export interface ExperimenterMessage extends MessageHeader {
   readonly data: Uint8Array;
 }
 
-/** HELLO and ERROR (codes 0 and 1) travel before a version is agreed. */
+/** HELLO and ERROR travel before a version is agreed. */
 function speaksAnyVersion(code: number): boolean {
-  return code === 0 || code === 1;
+  return code === MessageType.hello || code === MessageType.error;
 }
 
 /** Reads exactly one message. */
@@ -55,7 +54,23 @@ export function readMessage(bytes: Uint8Array, registry: Registry): MessageHeade
     throw new WireError("truncated", `${length} bytes announced, ${bytes.length} there`, bytes.length);
   if (length < bytes.length)
     throw new WireError("trailing", `${bytes.length - length} bytes behind the message`, length);
-  if (code === EXPERIMENTER) return readExperimenter(reader, xid, registry);
+  try {
+    return code === MessageType.experimenter
+      ? readExperimenter(reader, xid, registry)
+      : readStandard(reader, code, xid, registry);
+  } catch (error) {
+    throw contradicted(error);
+  }
+}
+
+/** Everything that the header announced is there: what runs out of bytes now was promised more than it was given. */
+function contradicted(error: unknown): unknown {
+  return error instanceof WireError && error.code === "truncated"
+    ? new WireError("badLength", error.detail, error.offset, error.path)
+    : error;
+}
+
+function readStandard(reader: Reader, code: number, xid: number, registry: Registry): MessageHeader {
   const definition = registry.messageByCode(code);
   return definition
     ? readBody(reader, xid, definition, registry)
@@ -73,27 +88,30 @@ function readExperimenter(reader: Reader, xid: number, registry: Registry): Mess
 
 function readBody(reader: Reader, xid: number, definition: Definition, registry: Registry): MessageHeader {
   try {
-    const { type, ...body } = definition.decode(reader, registry);
+    const body = definition.decode(reader, registry);
     if (reader.remaining > 0) throw new WireError("badLength", `${reader.remaining} bytes left over`, reader.at);
-    return { type, xid, ...body };
+    return { ...body, xid };
   } catch (error) {
     throw within(definition.type, error);
   }
 }
 
-/** Writes one message; its length is computed. */
-export function writeMessage(writer: Writer, message: Tagged, xid: number, registry: Registry): void {
+/** Writes one message; its length is computed. `xid` takes the place of the message's own, which is 0 when absent. */
+export function writeMessage(writer: Writer, message: Tagged, xid: number | undefined, registry: Registry): void {
   const type = typeOf(message, "message", 0);
   try {
     const start = writer.offset;
-    writeBody(writer, type, message as Opaque, xid, registry);
+    const opaque = message as Opaque;
+    writeBody(writer, type, opaque, xid ?? opaque.xid ?? 0, registry);
     writer.patchU16(start + 2, writer.offset - start);
   } catch (error) {
     throw within(type, error);
   }
 }
 
-type Opaque = UnknownMessage | ExperimenterMessage | (MessageHeader & { readonly type: ""; readonly version?: number });
+type Opaque = (UnknownMessage | ExperimenterMessage | { readonly type: ""; readonly version?: number }) & {
+  readonly xid?: number;
+};
 
 function writeBody(writer: Writer, type: string, message: Opaque, xid: number, registry: Registry): void {
   if (message.type === "unknown") {
@@ -102,7 +120,7 @@ function writeBody(writer: Writer, type: string, message: Opaque, xid: number, r
     return;
   }
   if (message.type === "experimenter") {
-    writeHeader(writer, OFP_VERSION, EXPERIMENTER, xid);
+    writeHeader(writer, OFP_VERSION, MessageType.experimenter, xid);
     writer.u32(message.experimenter);
     writer.u32(message.expType);
     writer.raw(message.data);
@@ -114,7 +132,7 @@ function writeBody(writer: Writer, type: string, message: Opaque, xid: number, r
   if (experimenter === undefined) {
     writeHeader(writer, versionOf(definition.code, message), definition.code, xid);
   } else {
-    writeHeader(writer, OFP_VERSION, EXPERIMENTER, xid);
+    writeHeader(writer, OFP_VERSION, MessageType.experimenter, xid);
     writer.u32(experimenter);
     writer.u32(definition.code);
   }

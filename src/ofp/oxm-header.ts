@@ -1,8 +1,7 @@
 /** The header of one OXM TLV (OpenFlow 1.3.5 §7.2.3.2): class 16, field 7, has-mask 1, length 8; class 0xffff adds 32 bits. */
 import { type Reader, WireError, type Writer } from "../wire/index.ts";
 import type { OxmField } from "./definition.ts";
-
-export const OxmClass = { nxm0: 0x0000, nxm1: 0x0001, openflowBasic: 0x8000, experimenter: 0xffff } as const;
+import { OxmClass } from "./enums/match.ts";
 
 export interface OxmHeader {
   readonly oxmClass: number;

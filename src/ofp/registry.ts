@@ -1,8 +1,8 @@
 /** Look-up tables of everything that OpenFlow 1.3 and the chosen extensions define. */
 import { standardActions } from "./action.ts";
 import type { ActionWord, Definition, Entry, ExperimenterExtension, OxmField, Registry } from "./definition.ts";
+import { OxmClass } from "./enums/match.ts";
 import { basicFields } from "./fields.ts";
-import { OxmClass } from "./oxm-header.ts";
 import { standardWords } from "./text/action-words.ts";
 
 /** Two extensions that claim the same number or name would decode by chance: that is the caller's mistake. */

@@ -1,4 +1,4 @@
-import { isObject, type Reader, type Struct, WireError, type Writer } from "../wire/index.ts";
+import { isObject, type Reader, type Struct, struct, WireError, type Writer } from "../wire/index.ts";
 import type { Definition, Tagged } from "./definition.ts";
 
 /** Length of the header that opens actions, instructions and properties: type and length, 16 bits each. */
@@ -41,6 +41,13 @@ export function fixed<T extends Tagged>(type: T["type"], code: number, body: Str
       writer.field(body, value);
     },
   };
+}
+
+const nothing = struct({});
+
+/** A definition of what has no body: its type says everything. */
+export function empty<const N extends string>(type: N, code: number): Definition<{ readonly type: N }> {
+  return fixed<{ readonly type: N }>(type, code, nothing);
 }
 
 /** The discriminator of any value, or a WireError that says what was there instead. */

@@ -23,5 +23,5 @@ export {
 } from "./field.ts";
 export { parsed } from "./parser.ts";
 export { Reader } from "./reader.ts";
-export { type Fields, readMembers, type Struct, struct, type ValueOf } from "./struct.ts";
+export { type Fields, offsetOf, readMembers, type Struct, struct, type ValueOf } from "./struct.ts";
 export { Writer } from "./writer.ts";

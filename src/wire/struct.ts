@@ -52,6 +52,13 @@ export function struct<const F extends Fields>(fields: F): Struct<ValueOf<F>> {
   }
 }
 
+/** Where a line of a layout starts: for lengths that are only known when what they measure is written. */
+export function offsetOf(layout: Struct<unknown>, name: string): number {
+  const member = layout.members.find((candidate) => candidate.name === name);
+  if (!member) throw new RangeError(`name: the layout has no "${name}"`);
+  return member.offset;
+}
+
 /** The plain interpretation of a layout: works everywhere, also where `eval` is forbidden. */
 export function readMembers(members: readonly Member[], view: DataView, at: number): unknown {
   const value: Record<string, unknown> = {};

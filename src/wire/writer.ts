@@ -56,11 +56,6 @@ export class Writer {
     return new Uint8Array(this.bytes.buffer as ArrayBuffer, this.bytes.byteOffset + this.start, this.at - this.start);
   }
 
-  /** Forgets what was written since `begin`. */
-  abandon(): void {
-    this.at = this.start;
-  }
-
   field<T>(field: Field<T>, value: T): void {
     this.need(field.size);
     try {

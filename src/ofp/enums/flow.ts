@@ -12,6 +12,9 @@ export const FlowModFlags = {
 } as const;
 export type FlowModFlags = (typeof FlowModFlags)[keyof typeof FlowModFlags];
 
+/** OFP_DEFAULT_PRIORITY: the middle. */
+export const DEFAULT_PRIORITY = 0x8000;
+
 /** OpenFlow 1.3.5 §7.4.2, enum ofp_flow_removed_reason. */
 export const FlowRemovedReason = { idleTimeout: 0, hardTimeout: 1, delete: 2, groupDelete: 3 } as const;
 export type FlowRemovedReason = (typeof FlowRemovedReason)[keyof typeof FlowRemovedReason];

@@ -1,13 +1,16 @@
 /** OpenFlow 1.3.5 §7.3.4.1, struct ofp_flow_mod. */
 import { pad, struct, u8, u16, u32, u64, type ValueOf } from "../../wire/index.ts";
 import type { Definition, Tagged } from "../definition.ts";
-import { FlowModCommand } from "../enums/flow.ts";
-import { Group, NO_BUFFER, Port } from "../enums/port.ts";
+import { DEFAULT_PRIORITY, FlowModCommand } from "../enums/flow.ts";
+import { Group } from "../enums/group.ts";
+import { MessageType } from "../enums/message.ts";
+import { NO_BUFFER } from "../enums/packet.ts";
+import { Port } from "../enums/port.ts";
 import { type Instruction, readInstructions, writeInstructions } from "../instruction.ts";
 import { type Match, readMatch, writeMatch } from "../match.ts";
 import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
-import { requireBigUint, requireList, requireObject, requireUint } from "../require.ts";
+import { requireBigUint, requireObject, requireTaggedList, requireUint } from "../require.ts";
 
 const fields = {
   cookie: u64,
@@ -34,7 +37,7 @@ export interface FlowMod<X extends Tagged = never> extends MessageHeader, ValueO
 
 export const flowModDefinition: Definition<Body<FlowMod<Tagged>>> = {
   type: "flowMod",
-  code: 14,
+  code: MessageType.flowMod,
   decode: (reader, registry) => ({
     type: "flowMod",
     ...reader.field(layout),
@@ -72,12 +75,12 @@ export function flowMod<X extends Tagged = never>(init: FlowModInit<X> = {}): Fl
     command: requireUint("command", init.command ?? FlowModCommand.add, 8),
     idleTimeout: requireUint("idleTimeout", init.idleTimeout ?? 0, 16),
     hardTimeout: requireUint("hardTimeout", init.hardTimeout ?? 0, 16),
-    priority: requireUint("priority", init.priority ?? 0x8000, 16),
+    priority: requireUint("priority", init.priority ?? DEFAULT_PRIORITY, 16),
     bufferId: requireUint("bufferId", init.bufferId ?? NO_BUFFER, 32),
     outPort: requireUint("outPort", init.outPort ?? Port.any, 32),
     outGroup: requireUint("outGroup", init.outGroup ?? Group.any, 32),
     flags: requireUint("flags", init.flags ?? 0, 16),
     match: requireObject("match", init.match ?? {}),
-    instructions: requireList("instructions", init.instructions ?? []),
+    instructions: requireTaggedList("instructions", init.instructions ?? []),
   };
 }

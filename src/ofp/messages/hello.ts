@@ -1,8 +1,11 @@
 /** OpenFlow 1.3.5 §7.5.1, struct ofp_hello: the versions a side speaks. */
-import { align8, type Reader, WireError, type Writer } from "../../wire/index.ts";
+import { align8, isList, quote, type Reader, WireError, type Writer } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
+import { HelloElemType, MessageType } from "../enums/message.ts";
 import { type Body, type MessageHeader, OFP_VERSION } from "../message.ts";
+import { part } from "../part.ts";
 import { requireList, requireUint } from "../require.ts";
+import { typeOf } from "../tagged.ts";
 
 /** OFPHET_VERSIONBITMAP: every version that the sender speaks. */
 export interface VersionBitmapElement {
@@ -28,20 +31,23 @@ export interface Hello extends MessageHeader {
   readonly elements: readonly HelloElement[];
 }
 
-const VERSION_BITMAP = 1;
 const HEADER = 4;
+/** A version is one byte: 256 of them in bitmaps of 32. */
+const MAX_BITMAPS = 8;
 
 export const helloDefinition: Definition<Body<Hello>> = {
   type: "hello",
-  code: 0,
+  code: MessageType.hello,
   decode: (reader) => ({
     type: "hello",
     version: reader.view.getUint8(0),
-    elements: reader.list(() => readElement(reader)),
+    elements: part("elements", () => reader.list(() => readElement(reader))),
   }),
   encode: (writer, { elements }) => {
-    writer.list(elements, (element) => {
-      writeElement(writer, element);
+    part("elements", () => {
+      writer.list(elements, (element) => {
+        writeElement(writer, element);
+      });
     });
   },
 };
@@ -53,8 +59,10 @@ function readElement(reader: Reader): HelloElement {
   const length = reader.u16();
   if (length < HEADER) throw new WireError("badLength", `element length ${length} is below ${HEADER}`, start + 2);
   const element = reader.element(length - HEADER, (): HelloElement => {
-    if (code !== VERSION_BITMAP) return { type: "unknown", code, data: reader.take() };
-    if (reader.remaining % 4 !== 0) throw new WireError("badLength", "bitmaps are 32 bits each", start + 2);
+    if (code !== HelloElemType.versionbitmap) return { type: "unknown", code, data: reader.take() };
+    if (reader.remaining % 4 !== 0 || reader.remaining > 4 * MAX_BITMAPS) {
+      throw new WireError("badLength", `bitmaps are 32 bits each and at most ${MAX_BITMAPS}`, start + 2);
+    }
     return { type: "versionBitmap", versions: reader.list(() => reader.u32()).flatMap(versionsOf) };
   });
   // Some senders leave out the padding of the last element.
@@ -70,19 +78,28 @@ function versionsOf(bitmap: number, index: number): number[] {
 
 function writeElement(writer: Writer, element: HelloElement): void {
   const start = writer.offset;
-  writer.u16(element.type === "versionBitmap" ? VERSION_BITMAP : element.code);
-  writer.u16(0);
-  if (element.type === "unknown") writer.raw(element.data);
-  else for (const bitmap of bitmapsOf(element.versions, writer.offset)) writer.u32(bitmap);
-  writer.patchU16(start + 2, writer.offset - start);
+  const type = typeOf(element, "hello element", start);
+  if (element.type === "versionBitmap") {
+    const bitmaps = bitmapsOf(element.versions, start);
+    writer.u16(HelloElemType.versionbitmap);
+    writer.u16(HEADER + 4 * bitmaps.length);
+    for (const bitmap of bitmaps) writer.u32(bitmap);
+  } else {
+    if (type !== "unknown") throw new WireError("badType", `${quote(type)} is no hello element`, start);
+    writer.u16(element.code);
+    writer.u16(0);
+    writer.raw(element.data);
+    writer.patchU16(start + 2, writer.offset - start);
+  }
   writer.align8(start);
 }
 
 function bitmapsOf(versions: readonly number[], offset: number): number[] {
-  const bitmaps: number[] = [0];
+  if (!isList(versions)) throw new WireError("badValue", `${quote(versions)} is no list`, offset, "versions");
+  const bitmaps: number[] = [];
   for (const version of versions) {
-    if (!Number.isInteger(version) || version < 0 || version > 0xff) {
-      throw new WireError("outOfRange", `version ${version} is not from 0 to 255`, offset);
+    if (!Number.isInteger(version) || version < 0 || version >= 32 * MAX_BITMAPS) {
+      throw new WireError("outOfRange", `version ${quote(version)} is not from 0 to 255`, offset, "versions");
     }
     while (bitmaps.length <= version >> 5) bitmaps.push(0);
     bitmaps[version >> 5] = ((bitmaps[version >> 5] ?? 0) | (1 << (version & 31))) >>> 0;

@@ -1,15 +1,78 @@
 /** All messages: the union and the table that codecs look them up in. */
 import type { Definition, Tagged } from "../definition.ts";
 import type { ExperimenterMessage, UnknownMessage } from "../message.ts";
+import { type BarrierReply, type BarrierRequest, barrierReplyDefinition, barrierRequestDefinition } from "./barrier.ts";
+import {
+  type GetConfigReply,
+  type GetConfigRequest,
+  getConfigReplyDefinition,
+  getConfigRequestDefinition,
+  type SetConfig,
+  setConfigDefinition,
+} from "./config.ts";
+import { type EchoReply, type EchoRequest, echoReplyDefinition, echoRequestDefinition } from "./echo.ts";
+import { type ErrorMessage, errorDefinition } from "./error.ts";
+import {
+  type FeaturesReply,
+  type FeaturesRequest,
+  featuresReplyDefinition,
+  featuresRequestDefinition,
+} from "./features.ts";
 import { type FlowMod, flowModDefinition } from "./flow-mod.ts";
+import { type FlowRemoved, flowRemovedDefinition } from "./flow-removed.ts";
 import { type Hello, helloDefinition } from "./hello.ts";
+import {
+  type MultipartReply,
+  type MultipartRequest,
+  multipartReplyDefinition,
+  multipartRequestDefinition,
+} from "./multipart.ts";
+import { type PacketIn, packetInDefinition } from "./packet-in.ts";
+import { type PacketOut, packetOutDefinition } from "./packet-out.ts";
+import { type PortStatus, portStatusDefinition } from "./port-status.ts";
 
 /** A message; `X` are the actions and `M` the messages of the extensions in use. */
 export type Message<X extends Tagged = never, M extends Tagged = never> =
   | Hello
+  | ErrorMessage
+  | EchoRequest
+  | EchoReply
+  | FeaturesRequest
+  | FeaturesReply
+  | GetConfigRequest
+  | GetConfigReply
+  | SetConfig
+  | PacketIn
+  | FlowRemoved
+  | PortStatus
+  | PacketOut<X>
   | FlowMod<X>
+  | MultipartRequest
+  | MultipartReply<X>
+  | BarrierRequest
+  | BarrierReply
   | ExperimenterMessage
   | UnknownMessage
   | M;
 
-export const standardMessages: readonly Definition[] = [helloDefinition, flowModDefinition];
+/** In the order of their numbers; what is missing decodes to `unknown`. */
+export const standardMessages: readonly Definition[] = [
+  helloDefinition,
+  errorDefinition,
+  echoRequestDefinition,
+  echoReplyDefinition,
+  featuresRequestDefinition,
+  featuresReplyDefinition,
+  getConfigRequestDefinition,
+  getConfigReplyDefinition,
+  setConfigDefinition,
+  packetInDefinition,
+  flowRemovedDefinition,
+  portStatusDefinition,
+  packetOutDefinition,
+  flowModDefinition,
+  multipartRequestDefinition,
+  multipartReplyDefinition,
+  barrierRequestDefinition,
+  barrierReplyDefinition,
+];

@@ -1,0 +1,180 @@
+/** OpenFlow 1.3.5 §7.3.5: struct ofp_multipart_request and ofp_multipart_reply. A new type is a row in both tables. */
+import { pad, parsed, quote, type Reader, struct, u16, WireError } from "../../wire/index.ts";
+import type { Definition, Registry, Tagged } from "../definition.ts";
+import { MessageType } from "../enums/message.ts";
+import type { MessageHeader } from "../message.ts";
+import { part } from "../part.ts";
+import { requireObject, requireUint } from "../require.ts";
+import { typeOf } from "../tagged.ts";
+import type { BodyDefinition } from "./multipart/body.ts";
+import {
+  type DescReply,
+  type DescReplyInit,
+  type DescRequest,
+  descReplyBody,
+  descRequestBody,
+} from "./multipart/desc.ts";
+import {
+  type FlowStatsReply,
+  type FlowStatsReplyInit,
+  type FlowStatsRequest,
+  type FlowStatsRequestInit,
+  flowStatsReplyBody,
+  flowStatsRequestBody,
+} from "./multipart/flow.ts";
+import {
+  type ExperimenterMultipart,
+  experimenterBody,
+  type UnknownMultipart,
+  unknownBody,
+} from "./multipart/opaque.ts";
+import {
+  type PortDescReply,
+  type PortDescReplyInit,
+  type PortDescRequest,
+  portDescReplyBody,
+  portDescRequestBody,
+} from "./multipart/port-desc.ts";
+
+export type MultipartRequestBody =
+  | DescRequest
+  | FlowStatsRequest
+  | PortDescRequest
+  | ExperimenterMultipart
+  | UnknownMultipart;
+
+/** `X` are the actions of the extensions in use. */
+export type MultipartReplyBody<X extends Tagged = never> =
+  | DescReply
+  | FlowStatsReply<X>
+  | PortDescReply
+  | ExperimenterMultipart
+  | UnknownMultipart;
+
+/** Asks for what may be too long for one message. */
+export interface MultipartRequest extends MessageHeader {
+  readonly type: "multipartRequest";
+  /** MultipartRequestFlags.more when further requests of this xid belong to it. */
+  readonly flags: number;
+  readonly body: MultipartRequestBody;
+}
+
+/** Answers a multipart request, in one message or several of the same xid. */
+export interface MultipartReply<X extends Tagged = never> extends MessageHeader {
+  readonly type: "multipartReply";
+  /** MultipartReplyFlags.more when further replies of this xid belong to it. */
+  readonly flags: number;
+  readonly body: MultipartReplyBody<X>;
+}
+
+const requestBodies: readonly BodyDefinition[] = [
+  descRequestBody,
+  flowStatsRequestBody,
+  portDescRequestBody,
+  experimenterBody,
+];
+const replyBodies: readonly BodyDefinition[] = [descReplyBody, flowStatsReplyBody, portDescReplyBody, experimenterBody];
+
+export const multipartLayout = parsed(struct({ multipartType: u16, flags: u16, pad: pad(4) }));
+
+/** What both directions have in common, for any table of bodies. */
+interface Multipart extends Tagged {
+  readonly flags: number;
+  readonly body: Tagged;
+}
+
+function multipart(type: string, code: number, bodies: readonly BodyDefinition[]): Definition<Multipart> {
+  return {
+    type,
+    code,
+    decode: (reader, registry) => {
+      const { multipartType, flags } = reader.field(multipartLayout);
+      return { type, flags, body: part("body", () => readBody(reader, multipartType, bodies, registry)) };
+    },
+    encode: (writer, { flags, body }, registry) => {
+      const definition = part("body", () => definitionOf(body, bodies, writer.offset));
+      writer.field(multipartLayout, { multipartType: definition.code, flags });
+      part("body", () => {
+        definition.encode(writer, body, registry);
+      });
+    },
+  };
+}
+
+function readBody(
+  reader: Reader,
+  multipartType: number,
+  bodies: readonly BodyDefinition[],
+  registry: Registry,
+): Tagged {
+  const definition = bodies.find(({ code }) => code === multipartType) ?? unknownBody(multipartType);
+  return definition.decode(reader, registry);
+}
+
+function definitionOf(body: Tagged, bodies: readonly BodyDefinition[], offset: number): Definition {
+  const type = typeOf(body, "multipart body", offset);
+  if (isUnknown(body)) return unknownBody(body.multipartType);
+  const definition = bodies.find((candidate) => candidate.type === type);
+  if (!definition) throw new WireError("badType", `"${type}" is no multipart body that this codec knows`, offset);
+  return definition;
+}
+
+function isUnknown(body: Tagged): body is UnknownMultipart {
+  return body.type === "unknown";
+}
+
+export const multipartRequestDefinition: Definition = multipart(
+  "multipartRequest",
+  MessageType.multipartRequest,
+  requestBodies,
+);
+export const multipartReplyDefinition: Definition = multipart(
+  "multipartReply",
+  MessageType.multipartReply,
+  replyBodies,
+);
+
+export interface MultipartRequestInit {
+  readonly xid?: number;
+  /** 0 unless given. */
+  readonly flags?: number;
+  /** Only its type is needed: `{ type: "flow" }` asks for every flow. */
+  readonly body: DescRequest | FlowStatsRequestInit | PortDescRequest | ExperimenterMultipart | UnknownMultipart;
+}
+
+/**
+ * `multipartRequest({ body: { type: "portDesc" } })`. Throws RangeError or TypeError naming the argument that is wrong.
+ */
+export function multipartRequest(init: MultipartRequestInit): MultipartRequest {
+  const { body, ...rest } = completed(init, requestBodies);
+  return { type: "multipartRequest", ...rest, body: body as MultipartRequestBody };
+}
+
+export interface MultipartReplyInit<X extends Tagged = never> {
+  readonly xid?: number;
+  /** 0 unless given. */
+  readonly flags?: number;
+  readonly body: DescReplyInit | FlowStatsReplyInit<X> | PortDescReplyInit | ExperimenterMultipart | UnknownMultipart;
+}
+
+/** What a switch answers. Throws RangeError or TypeError naming the argument that is wrong. */
+export function multipartReply<X extends Tagged = never>(init: MultipartReplyInit<X>): MultipartReply<X> {
+  const { body, ...rest } = completed(init, replyBodies);
+  return { type: "multipartReply", ...rest, body: body as MultipartReplyBody<X> };
+}
+
+/** The arguments of a builder, checked, with the defaults of the body filled in. */
+function completed(
+  init: { readonly xid?: number; readonly flags?: number; readonly body: Tagged },
+  bodies: readonly BodyDefinition[],
+): Omit<Multipart, "type"> & { readonly xid: number } {
+  const { body, flags = 0, xid = 0 } = requireObject("init", init);
+  const { type } = requireObject("body", body);
+  const definition = isUnknown(body) ? unknownBody(body.multipartType) : bodies.find((row) => row.type === type);
+  if (!definition) throw new TypeError(`body.type must name a multipart type, not ${quote(type)}`);
+  return {
+    xid: requireUint("xid", xid, 32),
+    flags: requireUint("flags", flags, 16),
+    body: definition.complete(body),
+  };
+}

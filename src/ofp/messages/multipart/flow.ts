@@ -1,0 +1,173 @@
+/** OpenFlow 1.3.5 §7.3.5.2, OFPMP_FLOW: struct ofp_flow_stats_request and ofp_flow_stats. */
+import {
+  offsetOf,
+  pad,
+  parsed,
+  type Reader,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  type ValueOf,
+  WireError,
+  type Writer,
+} from "../../../wire/index.ts";
+import type { Registry, Tagged } from "../../definition.ts";
+import { DEFAULT_PRIORITY } from "../../enums/flow.ts";
+import { Group } from "../../enums/group.ts";
+import { MultipartType } from "../../enums/multipart.ts";
+import { Port } from "../../enums/port.ts";
+import { Table } from "../../enums/table.ts";
+import { type Instruction, readInstructions, writeInstructions } from "../../instruction.ts";
+import { type Match, readMatch, writeMatch } from "../../match.ts";
+import { part } from "../../part.ts";
+import { requireBigUint, requireList, requireObject, requireTaggedList, requireUint } from "../../require.ts";
+import type { BodyDefinition } from "./body.ts";
+
+const requestFields = {
+  tableId: u8, // Table.all for every table
+  pad: pad(3),
+  outPort: u32, // Port.any for every port
+  outGroup: u32, // Group.any for every group
+  pad2: pad(4),
+  cookie: u64,
+  cookieMask: u64, // 0 for every cookie
+};
+export const flowStatsRequestLayout = parsed(struct(requestFields));
+
+/** Asks for flows. A flow is reported when it is at least as specific as the match. */
+export interface FlowStatsRequest extends ValueOf<typeof requestFields> {
+  readonly type: "flow";
+  readonly match: Match;
+}
+
+/** What `multipartRequest` takes for flows: every flow of every table unless told otherwise. */
+export type FlowStatsRequestInit = Pick<FlowStatsRequest, "type"> & Partial<FlowStatsRequest>;
+
+export const flowStatsRequestBody: BodyDefinition<FlowStatsRequest, FlowStatsRequestInit> = {
+  type: "flow",
+  code: MultipartType.flow,
+  decode: (reader, registry) => ({
+    type: "flow",
+    ...reader.field(flowStatsRequestLayout),
+    match: part("match", () => readMatch(reader, registry)),
+  }),
+  encode: (writer, body, registry) => {
+    writer.field(flowStatsRequestLayout, body);
+    part("match", () => {
+      writeMatch(writer, body.match, registry);
+    });
+  },
+  complete: (init) => ({
+    type: "flow",
+    tableId: requireUint("tableId", init.tableId ?? Table.all, 8),
+    outPort: requireUint("outPort", init.outPort ?? Port.any, 32),
+    outGroup: requireUint("outGroup", init.outGroup ?? Group.any, 32),
+    cookie: requireBigUint("cookie", init.cookie ?? 0n, 64),
+    cookieMask: requireBigUint("cookieMask", init.cookieMask ?? 0n, 64),
+    match: requireObject("match", init.match ?? {}),
+  }),
+};
+
+const statsFields = {
+  tableId: u8,
+  pad: pad(1),
+  durationSec: u32, // seconds
+  durationNsec: u32, // nanoseconds beyond durationSec
+  priority: u16,
+  idleTimeout: u16, // seconds
+  hardTimeout: u16, // seconds
+  flags: u16, // bits of FlowModFlags
+  pad2: pad(4),
+  cookie: u64,
+  packetCount: u64,
+  byteCount: u64,
+};
+const header = struct({ length: u16 });
+export const flowStatsLayout = parsed(struct(statsFields));
+
+/** A flow with its counters; `X` are the actions of the extensions in use. */
+export interface FlowStats<X extends Tagged = never> extends ValueOf<typeof statsFields> {
+  readonly match: Match;
+  readonly instructions: readonly Instruction<X>[];
+}
+
+/** Flows of a switch. */
+export interface FlowStatsReply<X extends Tagged = never> {
+  readonly type: "flow";
+  readonly flows: readonly FlowStats<X>[];
+}
+
+/** What {@link flowStats} takes: everything has a default. */
+export type FlowStatsInit<X extends Tagged = never> = Partial<FlowStats<X>>;
+
+/** What `multipartReply` takes for flows: no flows unless given. */
+export interface FlowStatsReplyInit<X extends Tagged = never> {
+  readonly type: "flow";
+  readonly flows?: readonly FlowStatsInit<X>[];
+}
+
+export const flowStatsReplyBody: BodyDefinition<FlowStatsReply<Tagged>, FlowStatsReplyInit<Tagged>> = {
+  type: "flow",
+  code: MultipartType.flow,
+  decode: (reader, registry) => ({
+    type: "flow",
+    flows: part("flows", () => reader.list(() => readFlowStats(reader, registry))),
+  }),
+  encode: (writer, { flows }, registry) => {
+    part("flows", () => {
+      writer.list(flows, (flow) => {
+        writeFlowStats(writer, flow, registry);
+      });
+    });
+  },
+  complete: (init) => ({ type: "flow", flows: requireList("flows", init.flows ?? []).map((flow) => flowStats(flow)) }),
+};
+
+function readFlowStats(reader: Reader, registry: Registry): FlowStats<Tagged> {
+  const start = reader.at;
+  const { length } = reader.field(header);
+  if (length < header.size) throw new WireError("badLength", `flow length ${length} is below ${header.size}`, start);
+  return reader.element(length - header.size, () => ({
+    ...reader.field(flowStatsLayout),
+    match: part("match", () => readMatch(reader, registry)),
+    instructions: part("instructions", () => readInstructions(reader, registry)),
+  }));
+}
+
+function writeFlowStats(writer: Writer, flow: FlowStats<Tagged>, registry: Registry): void {
+  const start = writer.offset;
+  writer.field(header, { length: 0 });
+  writer.field(flowStatsLayout, flow);
+  part("match", () => {
+    writeMatch(writer, flow.match, registry);
+  });
+  part("instructions", () => {
+    writeInstructions(writer, flow.instructions, registry);
+  });
+  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
+}
+
+/**
+ * A flow as a switch reports it; priority 0x8000, everything else zero or empty unless given.
+ *
+ * Throws RangeError or TypeError naming the argument that is wrong.
+ */
+export function flowStats<X extends Tagged = never>(init: FlowStatsInit<X> = {}): FlowStats<X> {
+  requireObject("init", init);
+  return {
+    tableId: requireUint("tableId", init.tableId ?? 0, 8),
+    durationSec: requireUint("durationSec", init.durationSec ?? 0, 32),
+    durationNsec: requireUint("durationNsec", init.durationNsec ?? 0, 32),
+    priority: requireUint("priority", init.priority ?? DEFAULT_PRIORITY, 16),
+    idleTimeout: requireUint("idleTimeout", init.idleTimeout ?? 0, 16),
+    hardTimeout: requireUint("hardTimeout", init.hardTimeout ?? 0, 16),
+    flags: requireUint("flags", init.flags ?? 0, 16),
+    cookie: requireBigUint("cookie", init.cookie ?? 0n, 64),
+    packetCount: requireBigUint("packetCount", init.packetCount ?? 0n, 64),
+    byteCount: requireBigUint("byteCount", init.byteCount ?? 0n, 64),
+    match: requireObject("match", init.match ?? {}),
+    instructions: requireTaggedList("instructions", init.instructions ?? []),
+  };
+}
