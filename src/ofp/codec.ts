@@ -1,9 +1,11 @@
 /** A codec: OpenFlow 1.3 together with a chosen set of extensions. */
 import { type Bytes, WireError, Writer } from "../wire/index.ts";
 import type { ExperimenterExtension, Tagged } from "./definition.ts";
+import { type JsonValue, toJSON, valueFromJSON } from "./json.ts";
 import { readMessage, writeMessage } from "./message.ts";
 import { type Message, standardMessages } from "./messages/index.ts";
 import { createRegistry } from "./registry.ts";
+import { summary } from "./summary.ts";
 
 export interface EncodeOptions {
   /** Takes the place of the message's own xid. */
@@ -27,6 +29,15 @@ export interface Codec<X extends Tagged = never, M extends Tagged = never> {
    * must be OpenFlow 1.3. Throws WireError.
    */
   decode(bytes: Uint8Array): Message<X, M>;
+  /** A message as JSON, nothing lost: see the function {@link toJSON}. Throws WireError. */
+  toJSON(message: Message<X, M>): JsonValue;
+  /**
+   * The inverse of `toJSON`: takes what JSON.parse returns and gives a message that `encode` accepts; a missing xid is 0. Throws
+   * WireError for anything else, with the path of what is wrong; an offset counts in the bytes that the message would have.
+   */
+  fromJSON(json: unknown): Message<X, M>;
+  /** One line for logs: see the function {@link summary}. */
+  summary(message: Message<X, M>): string;
 }
 
 type ActionsOf<E> = E extends ExperimenterExtension<infer X> ? X : never;
@@ -36,22 +47,25 @@ type MessagesOf<E> = E extends ExperimenterExtension<Tagged, infer M> ? M : neve
 export function createCodec<const E extends readonly ExperimenterExtension[] = []>(
   options: { readonly experimenters?: E } = {},
 ): Codec<ActionsOf<E[number]>, MessagesOf<E[number]>> {
+  type Known = Message<ActionsOf<E[number]>, MessagesOf<E[number]>>;
   const registry = createRegistry(options.experimenters ?? [], standardMessages);
   let slab: Writer | undefined;
 
+  function encode(message: Known, encodeOptions?: EncodeOptions): Bytes {
+    slab ??= new Writer();
+    slab.begin();
+    try {
+      writeMessage(slab, message, encodeOptions?.xid, registry);
+    } catch (error) {
+      // It may have grown beyond any message.
+      slab = undefined;
+      throw error;
+    }
+    return slab.finish();
+  }
+
   return {
-    encode(message, encodeOptions) {
-      slab ??= new Writer();
-      slab.begin();
-      try {
-        writeMessage(slab, message, encodeOptions?.xid, registry);
-      } catch (error) {
-        // It may have grown beyond any message.
-        slab = undefined;
-        throw error;
-      }
-      return slab.finish();
-    },
+    encode,
     encodeInto(message, target, offset = 0, encodeOptions) {
       if (!(target instanceof Uint8Array)) throw new WireError("badValue", "the target is no Uint8Array", 0);
       if (!(Number.isInteger(offset) && offset >= 0 && offset <= target.length)) {
@@ -61,6 +75,13 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
       writeMessage(writer, message, encodeOptions?.xid, registry);
       return writer.offset;
     },
-    decode: (bytes) => readMessage(bytes, registry) as Message<ActionsOf<E[number]>, MessagesOf<E[number]>>,
+    decode: (bytes) => readMessage(bytes, registry) as Known,
+    toJSON,
+    fromJSON(json) {
+      const message = valueFromJSON(json) as Known;
+      encode(message);
+      return { xid: 0, ...message };
+    },
+    summary,
   };
 }

@@ -36,6 +36,7 @@ export * from "./enums/port.ts";
 export * from "./enums/queue.ts";
 export * from "./enums/switch.ts";
 export * from "./enums/table.ts";
+export { FrameReader, type FrameReaderOptions } from "./frame-reader.ts";
 export {
   type ApplyActionsInstruction,
   applyActions,
@@ -53,6 +54,7 @@ export {
   writeActions,
   writeMetadata,
 } from "./instruction.ts";
+export { type JsonValue, toJSON } from "./json.ts";
 export type { Match } from "./match.ts";
 export { type ExperimenterMessage, type MessageHeader, OFP_VERSION, type UnknownMessage } from "./message.ts";
 export {
@@ -116,3 +118,4 @@ export { type PacketIn, type PacketInInit, packetIn } from "./messages/packet-in
 export { type PacketOut, type PacketOutInit, packetOut } from "./messages/packet-out.ts";
 export { type PortDesc, type PortDescInit, portDesc } from "./messages/port-desc.ts";
 export { type PortStatus, type PortStatusInit, portStatus } from "./messages/port-status.ts";
+export { summary } from "./summary.ts";
