@@ -47,8 +47,8 @@ export interface Match {
   readonly icmpv6Type?: number;
   readonly icmpv6Code?: number;
   readonly ipv6NdTarget?: Address;
-  readonly ipv6NdSll?: string;
-  readonly ipv6NdTll?: string;
+  readonly ipv6NdSll?: Address;
+  readonly ipv6NdTll?: Address;
   /** 20 bits. */
   readonly mplsLabel?: number;
   readonly mplsTc?: number;
@@ -76,15 +76,17 @@ export function readMatch(reader: Reader, registry: Registry, strictness: Strict
   if (type !== OXM_MATCH) throw new WireError("badType", `match type ${type} instead of 1 (OXM)`, start);
   if (length < HEADER) throw new WireError("badLength", `match length ${length} is below ${HEADER}`, start + 2);
   const seen = new Map<string, FieldValue | Masked>();
+  const match: Record<string, FieldValue | Masked> = {};
   reader.element(length - HEADER, () => {
     while (reader.at < reader.end) {
       const at = reader.at;
       const [name, value] = readOxm(reader, registry);
       admit(seen, name, value, registry, strictness, at);
+      match[name] = value;
     }
   });
   reader.skip(-length & 7);
-  return Object.fromEntries(seen);
+  return match;
 }
 
 /** Writes a match and the padding to 8 bytes behind it, fields in the order of the object's keys. */
@@ -94,13 +96,15 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
   writer.u16(OXM_MATCH);
   writer.u16(0);
   const seen = new Map<string, FieldValue | Masked>();
-  for (const entry of matchEntries(match)) {
+  for (const name of Object.keys(match)) {
+    const value = match[name];
+    if (value === undefined) continue;
     try {
       const offset = writer.offset;
-      writeOxm(writer, entry, registry);
-      admit(seen, entry[0], entry[1], registry, strictness, offset, "");
+      writeOxm(writer, [name, value], registry);
+      admit(seen, name, value, registry, strictness, offset, "");
     } catch (error) {
-      throw within(entry[0], error);
+      throw within(name, error);
     }
   }
   writer.patchU16(start + 2, writer.offset - start);
@@ -110,7 +114,10 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
 /** The fields of a match that are set, in order. */
 export function matchEntries(match: Match): OxmEntry[] {
   const entries: OxmEntry[] = [];
-  for (const [name, value] of Object.entries(match)) if (value !== undefined) entries.push([name, value]);
+  for (const name of Object.keys(match)) {
+    const value = match[name];
+    if (value !== undefined) entries.push([name, value]);
+  }
   return entries;
 }
 

@@ -90,7 +90,7 @@ function readBody(reader: Reader, xid: number, definition: Definition, registry:
   try {
     const body = definition.decode(reader, registry);
     if (reader.remaining > 0) throw new WireError("badLength", `${reader.remaining} bytes left over`, reader.at);
-    return { ...body, xid };
+    return Object.assign(body, { xid });
   } catch (error) {
     throw within(definition.type, error);
   }

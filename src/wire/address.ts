@@ -15,39 +15,32 @@ export function readMac(view: DataView, at: number): string {
 /** Accepts upper and lower case and one-digit octets (`0:0:0:0:0:1`), as ovs-ofctl does. */
 export function writeMac(view: DataView, at: number, text: string): void {
   const length = typeof text === "string" ? text.length : 0;
-  let octets = 0;
-  let digits = 0;
   let octet = 0;
-  let high = 0;
-  let low = 0;
-  for (let index = 0; index <= length; index++) {
-    const code = index === length ? 58 : text.charCodeAt(index);
-    const digit = hexDigit(code);
-    if (digit >= 0 && digits < 2) {
-      octet = (octet << 4) | digit;
-      digits++;
-    } else if (code === 58 && digits > 0) {
-      if (octets < 3) high = (high << 8) | octet;
-      else low = (low << 8) | octet;
+  let digits = 0;
+  let octets = 0;
+  for (let index = 0; index <= length && octets < 6; index++) {
+    const code = index === length ? COLON : text.charCodeAt(index);
+    if (code === COLON && digits > 0 && (index === length) === (octets === 5)) {
+      view.setUint8(at + octets, octet);
       octets++;
-      digits = 0;
       octet = 0;
+      digits = 0;
     } else {
-      octets = 0;
-      break;
+      const digit = hexDigit(code);
+      if (digit < 0 || ++digits > 2) break;
+      octet = octet * 16 + digit;
     }
   }
   if (octets !== 6) throw new WireError("badValue", `${quote(text)} is no Ethernet address`, at);
-  view.setUint16(at, high >>> 8);
-  view.setUint16(at + 2, ((high & 0xff) << 8) | (low >>> 16));
-  view.setUint16(at + 4, low & 0xffff);
 }
 
-/** The value of a hexadecimal digit, or -1. */
+const COLON = 58;
+
+/** The value of a hexadecimal digit given by its character code, or -1. */
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
-  const lower = code | 0x20;
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+  const letter = code | 0x20;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 /** Four octets as `10.0.0.2`. */
@@ -149,5 +142,6 @@ export function quote(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
     return String(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
-  return Array.isArray(value) ? `a list of ${value.length}` : `a ${typeof value}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
