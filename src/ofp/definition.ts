@@ -84,6 +84,8 @@ export interface FieldText {
   /** The name in a printed match where it is not `name`: `nw_dst`. */
   readonly matchName?: string;
   readonly value: ValueText;
+  /** Whether `set_field` refuses it. */
+  readonly readOnly?: boolean;
   /** Place in a printed match; fields of one place follow each other as in the table. */
   readonly printed: number;
   /** Place in the match that ovs-ofctl sends. */
@@ -94,6 +96,8 @@ export interface FieldText {
 export interface ValueText {
   /** `value`, or `value/mask` when a mask is given. */
   format(value: FieldValue, mask: FieldValue | undefined, field: OxmField): string;
+  /** The same in a match, where ovs-ofctl writes it differently there. */
+  formatMatch?(value: FieldValue, mask: FieldValue | undefined, field: OxmField): string;
   /** The inverse. Throws WireError with offsets counted from the first character. */
   parse(text: string, field: OxmField): FieldValue | Masked;
 }

@@ -4,6 +4,7 @@ import type { OxmField, SeenFields } from "./definition.ts";
 import { OxmClass } from "./enums/match.ts";
 import { exact } from "./match.ts";
 import { isMasked } from "./oxm.ts";
+import { basicFieldTexts } from "./text/basic-fields.ts";
 
 type Prerequisite = (seen: SeenFields) => string | undefined;
 
@@ -16,22 +17,27 @@ function requires(name: string, ...values: readonly number[]): Prerequisite {
   };
 }
 
+function both(first: Prerequisite, second: Prerequisite): Prerequisite {
+  return (seen) => first(seen) ?? second(seen);
+}
+
 const inPort: Prerequisite = (seen) => (seen.has("inPort") ? undefined : "inPort");
 const anyIp = requires("ethType", 0x0800, 0x86dd);
 const ip = requires("ethType", 0x0800);
 const ip6 = requires("ethType", 0x86dd);
-const arp = requires("ethType", 0x0806);
+// The specification says ARP; Open vSwitch takes reverse ARP as well.
+const arp = requires("ethType", 0x0806, 0x8035);
 const mpls = requires("ethType", 0x8847, 0x8848);
 const pbb = requires("ethType", 0x88e7);
 const tcp = requires("ipProto", 6);
 const udp = requires("ipProto", 17);
 const sctp = requires("ipProto", 132);
 // ICMP of one IP version under the other is nothing: ipProto alone does not tell.
-const icmp: Prerequisite = (seen) => ip(seen) ?? requires("ipProto", 1)(seen);
-const icmp6: Prerequisite = (seen) => ip6(seen) ?? requires("ipProto", 58)(seen);
-const neighbour: Prerequisite = (seen) => icmp6(seen) ?? requires("icmpv6Type", 135, 136)(seen);
-const solicitation: Prerequisite = (seen) => icmp6(seen) ?? requires("icmpv6Type", 135)(seen);
-const advertisement: Prerequisite = (seen) => icmp6(seen) ?? requires("icmpv6Type", 136)(seen);
+const icmp = both(ip, requires("ipProto", 1));
+const icmp6 = both(ip6, requires("ipProto", 58));
+const neighbour = both(icmp6, requires("icmpv6Type", 135, 136));
+const solicitation = both(icmp6, requires("icmpv6Type", 135));
+const advertisement = both(icmp6, requires("icmpv6Type", 136));
 
 /** OFPVID_PRESENT must be known to be set. */
 const tagged: Prerequisite = (seen) => {
@@ -51,6 +57,7 @@ function row(
   options: { readonly bits?: number; readonly maskable?: boolean; readonly missing?: Prerequisite } = {},
 ): OxmField {
   const { bits = 8 * value.size, maskable = false, missing } = options;
+  const text = basicFieldTexts[name];
   return {
     name,
     oxmName,
@@ -60,6 +67,7 @@ function row(
     bits,
     maskable,
     ...(missing && { missing }),
+    ...(text && { text }),
   };
 }
 

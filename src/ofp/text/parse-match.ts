@@ -1,0 +1,172 @@
+/** Matches from text: words may come in any order, the last of a kind wins, fields leave in the order that ovs-ofctl sends. */
+import { quote, WireError } from "../../wire/index.ts";
+import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
+import { exact, type Match } from "../match.ts";
+import { at, parseFieldValue, parseRawValue, rawKey, targetField } from "./field-text.ts";
+import { protocolOf, type SharedWord, sharedField } from "./protocols.ts";
+import type { Word } from "./scan.ts";
+import { createTag, emitTag, isTagWord, readTagWord, type TagMatch } from "./vlan.ts";
+
+/** A value with the place of its word. */
+interface Read {
+  readonly entry: FieldValue | Masked;
+  readonly at: number;
+}
+
+/** What the words have said so far. */
+export interface MatchWords {
+  readonly fields: Map<string, Read>;
+  /** Words whose field depends on the protocol, which a later word may still name. */
+  readonly shared: Map<SharedWord, Read>;
+  readonly tag: TagMatch;
+  /** Whether some word meant an Ethernet frame: a switch is told so when no field says it. */
+  ethernet: boolean;
+}
+
+export function createMatchWords(): MatchWords {
+  return { fields: new Map(), shared: new Map(), tag: createTag(), ethernet: false };
+}
+
+/** Words for a match alone: which field reads their value, and which word stands for the place that several fields share. */
+const sharedWords: Readonly<Record<string, readonly [fieldName: string, place?: SharedWord]>> = {
+  in_port: ["inPort"],
+  nw_src: ["ipv4Src", "nw_src"],
+  nw_dst: ["ipv4Dst", "nw_dst"],
+  ip_src: ["ipv4Src", "nw_src"],
+  ip_dst: ["ipv4Dst", "nw_dst"],
+  nw_proto: ["ipProto", "nw_proto"],
+  ip_proto: ["ipProto", "nw_proto"],
+  tp_src: ["tcpSrc", "tp_src"],
+  tp_dst: ["tcpDst", "tp_dst"],
+  icmp_type: ["icmpv4Type", "icmp_type"],
+  icmp_code: ["icmpv4Code", "icmp_code"],
+};
+
+/** OXM_OF_PACKET_TYPE of OpenFlow 1.5, which Open vSwitch takes under every version; zero is Ethernet. */
+const PACKET_TYPE = "oxm:0x8000:44";
+const ETHERNET = "00000000";
+
+/** Takes a word for a match in; false for a word that is none. Throws WireError with offsets in the text. */
+export function readMatchWord(words: MatchWords, word: Word, registry: Registry): boolean {
+  const protocol = protocolOf(word.key);
+  if (protocol) {
+    set(words.fields, "ethType", protocol.ethType, word);
+    if (protocol.ipProto !== undefined) set(words.shared, "nw_proto", protocol.ipProto, word);
+    return true;
+  }
+  if (word.key === "eth") {
+    words.ethernet = true;
+    return true;
+  }
+  if (isTagWord(word.key)) {
+    words.ethernet = true;
+    at(word.valueAt, () => {
+      readTagWord(words.tag, word);
+    });
+    return true;
+  }
+  return word.key === "oxm" ? readRawWord(words, word, registry) : readFieldWord(words, word, registry);
+}
+
+function readFieldWord(words: MatchWords, word: Word, registry: Registry): boolean {
+  if (word.key === "nw_tos") {
+    set(
+      words.fields,
+      "ipDscp",
+      at(word.valueAt, () => parseTos(word.value, registry)),
+      word,
+    );
+    words.ethernet = true;
+    return true;
+  }
+  const [fieldName, place] = Object.hasOwn(sharedWords, word.key) ? (sharedWords[word.key] ?? []) : [];
+  const field = fieldName === undefined ? registry.fieldByText(word.key) : registry.fieldByName(fieldName);
+  if (!field) return false;
+  const value = at(word.valueAt, () => parseFieldValue(word.value, field));
+  if (place === undefined) set(words.fields, field.name, value, word);
+  else set(words.shared, place, value, word);
+  if (impliesEthernet(field)) words.ethernet = true;
+  return true;
+}
+
+/** The whole byte that DSCP is the upper six bits of. */
+function parseTos(text: string, registry: Registry): FieldValue | undefined {
+  const field = registry.fieldByName("ipDscp");
+  const byte = field && parseFieldValue(text, { ...field, bits: 8 });
+  if (typeof byte !== "number") {
+    if (byte === undefined) return undefined;
+    throw new WireError("badMask", "nw_tos takes no mask", 0);
+  }
+  if (byte & 3) throw new WireError("outOfRange", `${quote(text)} has bits of ECN: those are nw_ecn`, 0);
+  return byte >> 2;
+}
+
+/** `oxm:0x8000:45=0x01ff/0xffff`. */
+function readRawWord(words: MatchWords, word: Word, registry: Registry): boolean {
+  const equals = word.value.indexOf("=");
+  const name = `oxm:${equals < 0 ? word.value : word.value.slice(0, equals)}`;
+  const key = rawKey(name);
+  if (key === undefined || equals < 0) {
+    throw new WireError("syntax", `${quote(`oxm:${word.value}`)} is not of the form oxm:<class>:<field>=0x…`, word.at);
+  }
+  const text = word.value.slice(equals + 1);
+  const field = targetField(name, registry);
+  const value = at(word.valueAt + equals + 1, () => (field ? parseFieldValue(text, field) : parseRawValue(text)));
+  set(words.fields, field?.name ?? key, value, word);
+  return true;
+}
+
+/** No value is a wildcard: it takes back what an earlier word said. */
+function set<K>(map: Map<K, Read>, key: K, entry: FieldValue | Masked | undefined, word: Word): void {
+  map.delete(key);
+  if (entry !== undefined) map.set(key, { entry, at: word.at });
+}
+
+/** A field of a frame, not of the switch's own: all have a prerequisite but the four that open every frame. */
+function impliesEthernet(field: OxmField): boolean {
+  return field.missing !== undefined || ["ethDst", "ethSrc", "ethType", "vlanVid"].includes(field.name);
+}
+
+/**
+ * The match in the order in which ovs-ofctl sends it. Throws WireError `badPrerequisite` for a field without the field that gives
+ * it meaning, with the offset of its word.
+ */
+export function finishMatch(words: MatchWords, registry: Registry): Match {
+  const fields = new Map(words.fields);
+  const ethType = numberOf(fields.get("ethType"));
+  const proto = words.shared.get("nw_proto");
+  for (const [word, read] of words.shared) {
+    const name = sharedField(word, ethType, numberOf(proto));
+    if (typeof name !== "string") throw missing(word, name.needs, read.at);
+    const field = registry.fieldByName(name);
+    // tp_src is read with 16 bits and may turn out to be an ICMP type of 8.
+    if (!field || (typeof read.entry === "number" ? read.entry >= 2 ** field.bits : !field.maskable)) {
+      throw new WireError("outOfRange", `${word} does not fit ${name}`, read.at);
+    }
+    fields.set(name, read);
+  }
+  for (const [name, read] of emitTag(words.tag)) fields.set(name, read);
+  return ordered(fields, words.ethernet, registry);
+}
+
+function ordered(fields: ReadonlyMap<string, Read>, ethernet: boolean, registry: Registry): Match {
+  const rows = [...fields].map(([name, read]) => ({ name, ...read, field: registry.fieldByName(name) }));
+  rows.sort((a, b) => (a.field?.text?.sent ?? Infinity) - (b.field?.text?.sent ?? Infinity) || 0);
+  const seen = new Map<string, FieldValue | Masked>();
+  if (ethernet && !rows.some(({ field }) => field && impliesEthernet(field))) seen.set(PACKET_TYPE, ETHERNET);
+  for (const { name, entry, at: offset, field } of rows) {
+    const needs = field?.missing?.(seen);
+    if (needs !== undefined) throw missing(field?.text?.matchName ?? field?.text?.name ?? name, needs, offset);
+    seen.set(name, entry);
+  }
+  return Object.fromEntries(seen);
+}
+
+function missing(word: string, needs: string, offset: number): WireError {
+  return new WireError("badPrerequisite", `${word} has no meaning without ${needs}`, offset);
+}
+
+function numberOf(read: Read | undefined): number | undefined {
+  const value = read && exact(read.entry);
+  return typeof value === "number" ? value : undefined;
+}
