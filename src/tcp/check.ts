@@ -1,5 +1,5 @@
 /** Checks of values on their way into bytes. */
-import { checkUint, isList, quote, WireError, within } from "../wire/index.ts";
+import { checkUint, isList, isObject, quote, WireError, within } from "../wire/index.ts";
 
 /** `value` itself, or a WireError with `name` as its path unless it is an integer from 0 to `max`. */
 export function uint(value: number, max: number, at: number, name: string): number {
@@ -26,6 +26,12 @@ export function byteArray(value: Uint8Array, at: number, name: string): Uint8Arr
 /** `value` itself, or a WireError with `name` as its path. */
 export function list<T>(value: readonly T[], at: number, name: string): readonly T[] {
   if (!isList(value)) throw new WireError("badValue", `${quote(value)} is no list`, at, name);
+  return value;
+}
+
+/** `value` itself, or a WireError with `name` as its path. */
+export function object<T extends object>(value: T, at: number, name: string): T {
+  if (!isObject(value)) throw new WireError("badValue", `${quote(value)} is no object`, at, name);
   return value;
 }
 

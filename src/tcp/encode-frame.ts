@@ -1,7 +1,7 @@
 /** From a {@link Frame} to the bytes of an Ethernet frame. */
-import { type Bytes, isObject, quote, viewOf, WireError } from "../wire/index.ts";
+import { type Bytes, quote, viewOf, WireError } from "../wire/index.ts";
 import { ARP_SIZE, encodeArp } from "./arp.ts";
-import { byteArray, list, under } from "./check.ts";
+import { byteArray, list, object, under } from "./check.ts";
 import { pseudoSumIpv4, pseudoSumIpv6 } from "./checksum.ts";
 import { encodeEthernet, ethernetSize } from "./ethernet.ts";
 import { EtherType, type Frame, IpProtocol } from "./frame-types.ts";
@@ -79,30 +79,27 @@ function sizeOfNetwork({ arp, ipv4, ipv6 }: Frame): number {
 
 /** Throws unless the parts of the frame have the right kind and go together. */
 function checkLayers(frame: Frame): void {
-  checkObject(frame, "");
-  checkObject(frame.ethernet, "ethernet");
+  object(frame, 0, "");
+  object(frame.ethernet, 0, "ethernet");
   list(frame.ethernet.vlans, 0, "ethernet.vlans");
   byteArray(frame.ethernet.trailer, 0, "ethernet.trailer");
   byteArray(frame.payload, 0, "payload");
   let network = 0;
   for (const name of ["arp", "ipv4", "ipv6"] as const) {
-    if (frame[name] === undefined) continue;
-    checkObject(frame[name], name);
+    const layer = frame[name];
+    if (layer === undefined) continue;
+    object(layer, 0, name);
     if (++network > 1) throw new WireError("badValue", "more than one of arp, ipv4 and ipv6", 0, name);
     if (frame.ethernet.ethType !== EtherType[name]) {
       throw new WireError("badValue", `${quote(frame.ethernet.ethType)} is not ${name}`, 0, "ethernet.ethType");
     }
   }
   if (frame.tcp === undefined) return;
-  checkObject(frame.tcp, "tcp");
+  object(frame.tcp, 0, "tcp");
   const ip = frame.ipv4 ?? frame.ipv6;
   if (!ip) throw new WireError("badValue", "tcp without ipv4 or ipv6", 0, "tcp");
   if (ip.protocol !== IpProtocol.tcp) {
     const path = frame.ipv4 ? "ipv4.protocol" : "ipv6.protocol";
     throw new WireError("badValue", `${quote(ip.protocol)} is not the protocol number of TCP`, 0, path);
   }
-}
-
-function checkObject(value: unknown, path: string): void {
-  if (!isObject(value)) throw new WireError("badValue", `${quote(value)} is no object`, 0, path);
 }

@@ -1,19 +1,21 @@
 /** IEEE 802.3 header and IEEE 802.1Q tags. */
 import { mac, quote, WireError } from "../wire/index.ts";
-import { bit, uint, under } from "./check.ts";
+import { bit, object, uint, under } from "./check.ts";
 import { type Ethernet, EtherType, type VlanTag } from "./frame-types.ts";
 
 /** Both addresses and a type: what every frame has. */
 export const ETHERNET_SIZE = 14;
 const TAG_SIZE = 4;
 
-/** A list, so that a test can say that these are all. */
-const TPIDS: readonly number[] = [EtherType.vlan, EtherType.serviceVlan, EtherType.oldServiceVlan];
+/** Whether an Ethernet type announces a tag. */
+export function isTpid(ethType: number): boolean {
+  return ethType === EtherType.vlan || ethType === EtherType.serviceVlan || ethType === EtherType.oldServiceVlan;
+}
 
 /** Where the type of what follows all complete tags stands. */
 export function findEthType(view: DataView): number {
   let at = 12;
-  while (at + TAG_SIZE + 2 <= view.byteLength && TPIDS.includes(view.getUint16(at))) at += TAG_SIZE;
+  while (at + TAG_SIZE + 2 <= view.byteLength && isTpid(view.getUint16(at))) at += TAG_SIZE;
   return at;
 }
 
@@ -51,7 +53,8 @@ export function encodeEthernet(view: DataView, ethernet: Ethernet): void {
 }
 
 function encodeTag(view: DataView, at: number, tag: VlanTag): void {
-  if (!TPIDS.includes(tag.tpid)) {
+  object(tag, at, "");
+  if (!isTpid(tag.tpid)) {
     throw new WireError("badValue", `${quote(tag.tpid)} is no tag protocol identifier`, at, "tpid");
   }
   view.setUint16(at, tag.tpid);

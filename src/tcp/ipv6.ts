@@ -1,6 +1,6 @@
 /** RFC 8200 §3 and §4: the fixed header and the chain of extension headers. */
 import { ipv6 as address, WireError } from "../wire/index.ts";
-import { byteArray, list, uint, under } from "./check.ts";
+import { byteArray, list, object, uint, under } from "./check.ts";
 import { IpProtocol, type Ipv6, type Ipv6Extension } from "./frame-types.ts";
 
 export const IPV6_SIZE = 40;
@@ -82,7 +82,8 @@ export function decodeIpv6(bytes: Uint8Array, view: DataView, at: number): Ipv6 
 /** Bytes of the fixed header and all extensions. */
 export function ipv6Size(ip: Ipv6): number {
   let size = IPV6_SIZE;
-  for (const [index, { raw }] of list(ip.extensions, 0, "extensions").entries()) {
+  for (const [index, extension] of list(ip.extensions, 0, "extensions").entries()) {
+    const { raw } = object(extension, 0, `extensions[${index}]`);
     const { length } = byteArray(raw, 0, `extensions[${index}].raw`);
     if (length === 0)
       throw new WireError("badLength", "an extension header of length 0", 0, `extensions[${index}].raw`);

@@ -3,7 +3,7 @@ import { type TcpOption, TcpOptionKind } from "./option-types.ts";
 
 /** RFC 7413 §4.1.1: "TCP Fast Open" among the experiments of RFC 6994. */
 export const FAST_OPEN_EXPERIMENT = 0xf989;
-/** 253 and 254 are for experiments (RFC 4727); early implementations of Fast Open took 255, too. */
+/** RFC 4727 §7.2 gives 253 and 254 to experiments; nothing else claims 255. */
 export const EXPERIMENTAL_KINDS: readonly number[] = [TcpOptionKind.experiment1, TcpOptionKind.experiment2, 255];
 
 /** Reads the options from `at` to `end`, which is where the header ends. Takes any bytes. */

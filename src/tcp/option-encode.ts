@@ -1,6 +1,6 @@
 /** From option values to the bytes of a TCP header. */
-import { exhaustive, isObject, quote, WireError, within } from "../wire/index.ts";
-import { byteArray, list, uint } from "./check.ts";
+import { exhaustive, quote, WireError, within } from "../wire/index.ts";
+import { byteArray, list, object, uint } from "./check.ts";
 import { EXPERIMENTAL_KINDS, FAST_OPEN_EXPERIMENT, isCookieLength } from "./option-decode.ts";
 import { type TcpOption, TcpOptionKind } from "./option-types.ts";
 
@@ -20,8 +20,8 @@ export function optionsSize(options: readonly TcpOption[]): number {
   for (let index = 0; index < all.length; index++) {
     const option = all[index];
     try {
-      if (!isObject(option)) throw new WireError("badValue", `${quote(option)} is no option`, 0);
-      size += optionSize(option);
+      if (option === undefined) throw new WireError("badValue", "no option", 0);
+      size += optionSize(object(option, 0, ""));
       const last = option.type === "end" || option.type === "malformed";
       if (last && index < all.length - 1) throw new WireError("badOrder", `options behind "${option.type}"`, 0);
     } catch (error) {
@@ -160,7 +160,8 @@ function encodeBody(bytes: Uint8Array, view: DataView, at: number, option: Lengt
     case "sackPermitted":
       return;
     case "sack":
-      for (const [index, { left, right }] of option.blocks.entries()) {
+      for (const [index, block] of option.blocks.entries()) {
+        const { left, right } = object(block, at, `blocks[${index}]`);
         view.setUint32(at + 8 * index, uint(left, 0xffffffff, at, `blocks[${index}].left`));
         view.setUint32(at + 8 * index + 4, uint(right, 0xffffffff, at, `blocks[${index}].right`));
       }

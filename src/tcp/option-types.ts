@@ -111,14 +111,14 @@ export interface TcpMultipath {
 }
 
 /**
- * RFC 7413 §4.1.1, kind 34; before that number was given, an experimental kind with the identifier 0xf989 (RFC 6994), which
- * implementations put under 253, 254 or 255.
+ * RFC 7413 §4.1.1, kind 34. Also recognised under the kinds for experiments, 253 and 254 (254 is what Linux used before 34 was
+ * assigned), and under 255, there with the experiment identifier 0xf989 of RFC 6994 before the cookie.
  */
 export interface TcpFastOpen {
   readonly type: "fastOpen";
   /** Empty asks for a cookie; else 4 to 16 bytes, an even number. */
   readonly cookie: Uint8Array;
-  /** The experimental kind that carried it; absent for 34. */
+  /** 253, 254 or 255 when one of them carried it; absent for 34. */
   readonly experimentalKind?: number;
 }
 

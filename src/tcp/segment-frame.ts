@@ -1,6 +1,7 @@
 /** One TCP segment from plain arguments, whatever its flags. */
-import { WireError } from "../wire/index.ts";
+import { quote, WireError } from "../wire/index.ts";
 import { requireBytes, requireIp, requireList, requireMac, requireObject, requireUint } from "./argument.ts";
+import { isTpid } from "./ethernet.ts";
 import { EtherType, type Frame, IpProtocol, type Ipv4, type Ipv6, type Tcp, type VlanTag } from "./frame-types.ts";
 import { encodeOptions, optionsSize } from "./option-encode.ts";
 import type { TcpOption } from "./option-types.ts";
@@ -69,7 +70,7 @@ export function buildSegment(
   seq: number,
   ack: number,
   flags: number,
-  window: number,
+  receiveWindow: number,
   urgentPointer: number,
   options: readonly TcpOption[],
   payload: Uint8Array,
@@ -93,7 +94,7 @@ export function buildSegment(
     seq: requireUint(seq, 0xffffffff, "seq"),
     ack: requireUint(ack, 0xffffffff, "ack"),
     flags: requireUint(flags, 0xfff, "flags"),
-    window: requireUint(window, 0xffff, "window"),
+    window: requireUint(receiveWindow, 0xffff, "window"),
     checksum: 0,
     checksumValid: undefined,
     urgentPointer: requireUint(urgentPointer, 0xffff, "urgentPointer"),
@@ -159,8 +160,11 @@ function requireOptions(options: readonly TcpOption[]): number {
     if (size > 0) encodeOptions(scratch, scratchView, 0, options);
     return size;
   } catch (error) {
-    if (error instanceof WireError) throw new RangeError(`${error.path}: ${error.detail}`, { cause: error });
-    throw error;
+    if (!(error instanceof WireError)) throw error;
+    const message = `${error.path}: ${error.detail}`;
+    throw error.code === "badValue"
+      ? new TypeError(message, { cause: error })
+      : new RangeError(message, { cause: error });
   }
 }
 
@@ -168,7 +172,7 @@ function requireTags(tags: readonly VlanTag[]): readonly VlanTag[] {
   for (const [index, tag] of requireList(tags, "vlans").entries()) {
     const name = `vlans[${index}]`;
     requireObject(tag, name);
-    requireUint(tag.tpid, 0xffff, `${name}.tpid`);
+    if (!isTpid(tag.tpid)) throw new RangeError(`${name}.tpid: ${quote(tag.tpid)} is no tag protocol identifier`);
     requireUint(tag.pcp, 7, `${name}.pcp`);
     requireUint(tag.vid, 0xfff, `${name}.vid`);
     if (typeof tag.dei !== "boolean") throw new TypeError(`${name}.dei: no boolean`);

@@ -81,8 +81,8 @@ export interface DataFields extends AckFields {
 /** A segment with data. Throws RangeError or TypeError naming the argument. */
 export function dataFrame(fields: DataFields): Frame {
   requireObject(fields, "fields");
-  const { seq, ack, window, flags = TcpFlags.psh | TcpFlags.ack, options = NO_OPTIONS } = fields;
-  return buildSegment(fields, seq, ack, flags, window, 0, options, fields.payload);
+  const { flags = TcpFlags.psh | TcpFlags.ack, options = NO_OPTIONS } = fields;
+  return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, options, fields.payload);
 }
 
 /** See {@link rstFrame}. */
