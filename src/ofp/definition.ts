@@ -84,6 +84,8 @@ export interface FieldText {
   /** The name in a printed match where it is not `name`: `nw_dst`. */
   readonly matchName?: string;
   readonly value: ValueText;
+  /** Whether this is a second header of a field: printed like the first, but read by its OXM or NXM name only. */
+  readonly alternate?: boolean;
   /** Whether `set_field` refuses it. */
   readonly readOnly?: boolean;
   /** Place in a printed match; fields of one place follow each other as in the table. */

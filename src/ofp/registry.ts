@@ -75,7 +75,7 @@ export function createRegistry(
 
 /** Every name of a field in `ovs-ofctl` text. */
 function textNames({ text, oxmName }: OxmField): readonly string[] {
-  return text ? [text.name, ...(text.aliases ?? []), oxmName] : [oxmName];
+  return text && !text.alternate ? [text.name, ...(text.aliases ?? []), oxmName] : [oxmName];
 }
 
 /** A header without mask bit and length as one number; an experimenter id stands above the 7 bits of the field. */

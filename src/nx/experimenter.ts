@@ -1,0 +1,3 @@
+/** Experimenter ids: Nicira's OUI 00:23:20, and the id under which the ONF published extensions. */
+export const NICIRA = 0x00002320;
+export const ONF = 0x4f4e4600;

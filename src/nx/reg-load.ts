@@ -1,0 +1,102 @@
+/** OVS ofp-actions.c, struct nx_action_reg_load: writes a number into some bits of a field. */
+import type { ExperimenterAction } from "../ofp/action.ts";
+import type { ActionWord, Definition, Registry, Tagged } from "../ofp/definition.ts";
+import { part } from "../ofp/part.ts";
+import { requireBigUint, requireObject } from "../ofp/require.ts";
+import { parseBigUint } from "../ofp/text/number.ts";
+import { shifted, struct, u16, u32, u64, WireError } from "../wire/index.ts";
+import { NICIRA } from "./experimenter.ts";
+import {
+  fieldByShortHeader,
+  fieldOf,
+  formatSubfield,
+  parseSubfield,
+  requireSubfield,
+  type Subfield,
+  shortHeader,
+} from "./subfield.ts";
+
+/** Writes `value` into some bits of a field: `load:0x5->NXM_NX_REG0[0..15]`. */
+export interface RegLoadAction {
+  readonly type: "regLoad";
+  /** At most 64 bits. */
+  readonly dst: Subfield;
+  /** Must fit into the bits of `dst`. */
+  readonly value: bigint;
+}
+
+const REG_LOAD = 7;
+const SUBTYPE_SIZE = 2;
+const MAX_BITS = 64;
+
+// The offset stands above 6 bits of the number of bits less one.
+const layout = struct({ ofsNbits: u16, dst: u32, value: u64 });
+
+export const regLoadDefinition: Definition<RegLoadAction> = {
+  type: "regLoad",
+  code: REG_LOAD,
+  decode(reader, registry) {
+    const start = reader.at;
+    const { ofsNbits, dst: header, value } = reader.field(layout);
+    const known = fieldByShortHeader(header, registry);
+    if (!known) return opaque(reader.bytes.subarray(start - SUBTYPE_SIZE, reader.at)) as Tagged as RegLoadAction;
+    const dst = { field: known.name, offset: ofsNbits >> 6, bits: (ofsNbits & 0x3f) + 1 };
+    part("dst", () => fieldOf(dst, registry, start));
+    checkFit(value, dst.bits, start);
+    return { type: "regLoad", dst, value };
+  },
+  encode(writer, { dst, value }, registry) {
+    const at = writer.offset;
+    const header = part("dst", () => headerOf(dst, registry, at));
+    writer.field(layout, { ofsNbits: (dst.offset << 6) | (dst.bits - 1), dst: header, value });
+    checkFit(value, dst.bits, at);
+  },
+  format: ({ dst, value }, registry) => `load:0x${value.toString(16)}->${formatSubfield(dst, registry)}`,
+};
+
+/** With a field that no table has, it stays an action of the experimenter with its bytes. */
+function opaque(data: Uint8Array): ExperimenterAction {
+  return { type: "experimenter", experimenter: NICIRA, data };
+}
+
+function headerOf(dst: Subfield, registry: Registry, at: number): number {
+  const field = fieldOf(dst, registry, at);
+  if (dst.bits > MAX_BITS) throw new WireError("outOfRange", `${dst.bits} bits, at most ${MAX_BITS}`, at);
+  const header = shortHeader(field);
+  if (header === undefined) throw new WireError("unsupported", `${field.name} has no 32-bit header`, at);
+  return header;
+}
+
+function checkFit(value: bigint, bits: number, at: number): void {
+  if (value >> BigInt(bits) !== 0n)
+    throw new WireError("outOfRange", `${value} does not fit ${bits} bits`, at, "value");
+}
+
+/** `0x5->NXM_NX_REG0[0..15]` */
+export const parseLoad: ActionWord = (argument, { registry }): RegLoadAction => {
+  const arrow = argument.indexOf("->");
+  if (arrow < 0) throw new WireError("syntax", "load needs a value, ->, and a field", argument.length);
+  let dst: Subfield;
+  try {
+    dst = parseSubfield(argument.slice(arrow + 2), registry);
+    if (dst.bits > MAX_BITS) throw new WireError("outOfRange", `${dst.bits} bits, at most ${MAX_BITS}`, 0);
+  } catch (error) {
+    throw shifted(arrow + 2, error);
+  }
+  return { type: "regLoad", dst, value: parseBigUint(argument.slice(0, arrow), dst.bits) };
+};
+
+/**
+ * `regLoad({ field: "reg0", offset: 0, bits: 16 }, 5n)` writes 5 into the lower half of register 0.
+ *
+ * Throws RangeError or TypeError for a subfield of more than 64 bits or none, or a value that does not fit it. Whether the field
+ * exists and has these bits, encoding checks.
+ */
+export function regLoad(dst: Subfield, value: bigint | number): RegLoadAction {
+  const subfield = requireSubfield("dst", requireObject("dst", dst), MAX_BITS);
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new RangeError(`value must be a safe integer or a bigint, not ${value}`);
+  }
+  const wide = typeof value === "number" ? BigInt(value) : value;
+  return { type: "regLoad", dst: subfield, value: requireBigUint("value", wide, subfield.bits) };
+}
