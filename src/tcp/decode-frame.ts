@@ -4,8 +4,8 @@ import { ARP_SIZE, decodeArp } from "./arp.ts";
 import { pseudoSumIpv4, pseudoSumIpv6 } from "./checksum.ts";
 import { decodeTags, ETHERNET_SIZE, findEthType } from "./ethernet.ts";
 import { type Ethernet, EtherType, type Frame, IpProtocol } from "./frame-types.ts";
-import { decodeIpv4, ipv4HeaderLength } from "./ipv4.ts";
-import { decodeIpv6, IPV6_SIZE, ipv6End, ipv6Fragment, isIpv6Header, isSourceRouted } from "./ipv6.ts";
+import { decodeIpv4, ipv4HeaderLength, isSourceRoutedIpv4 } from "./ipv4.ts";
+import { decodeIpv6, IPV6_SIZE, ipv6End, ipv6Fragment, isIpv6Header, isSourceRoutedIpv6 } from "./ipv6.ts";
 import { decodeTcp, tcpHeaderLength } from "./tcp-header.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -65,7 +65,7 @@ function ipv4Frame(bytes: Uint8Array, view: DataView, typeAt: number, headerLeng
   if (ipv4.protocol === IpProtocol.tcp && ipv4.fragmentOffset === 0) {
     const tcpLength = tcpHeaderLength(view, start, end);
     if (tcpLength > 0) {
-      const whole = told === end && !ipv4.moreFragments;
+      const whole = told === end && !ipv4.moreFragments && !isSourceRoutedIpv4(ipv4);
       const pseudoSum = whole ? pseudoSumIpv4(view, at, end - start) : undefined;
       const tcp = decodeTcp(bytes, view, start, tcpLength, end, pseudoSum);
       return { ethernet, ipv4, tcp, payload: bytes.subarray(start + tcpLength, end) };
@@ -84,7 +84,7 @@ function ipv6Frame(bytes: Uint8Array, view: DataView, typeAt: number): Frame {
   if (ipv6.protocol === IpProtocol.tcp && fragment !== "later") {
     const tcpLength = tcpHeaderLength(view, start, end);
     if (tcpLength > 0) {
-      const whole = at + IPV6_SIZE + ipv6.payloadLength === end && fragment === "whole" && !isSourceRouted(ipv6);
+      const whole = at + IPV6_SIZE + ipv6.payloadLength === end && fragment === "whole" && !isSourceRoutedIpv6(ipv6);
       const pseudoSum = whole ? pseudoSumIpv6(view, at, end - start) : undefined;
       const tcp = decodeTcp(bytes, view, start, tcpLength, end, pseudoSum);
       return { ethernet, ipv6, tcp, payload: bytes.subarray(start + tcpLength, end) };

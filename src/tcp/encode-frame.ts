@@ -5,15 +5,15 @@ import { byteArray, list, object, under } from "./check.ts";
 import { pseudoSumIpv4, pseudoSumIpv6 } from "./checksum.ts";
 import { encodeEthernet, ethernetSize } from "./ethernet.ts";
 import { EtherType, type Frame, IpProtocol } from "./frame-types.ts";
-import { encodeIpv4, ipv4Size } from "./ipv4.ts";
-import { encodeIpv6, IPV6_SIZE, ipv6Fragment, ipv6Size, isSourceRouted } from "./ipv6.ts";
+import { encodeIpv4, ipv4Size, isSourceRoutedIpv4 } from "./ipv4.ts";
+import { encodeIpv6, IPV6_SIZE, ipv6Fragment, ipv6Size, isSourceRoutedIpv6 } from "./ipv6.ts";
 import { encodeTcp, tcpSize, writeTcpChecksum } from "./tcp-header.ts";
 
 export interface EncodeFrameOptions {
   /**
    * `"compute"` (the default): the IPv4 total length, the IPv6 payload length and both checksums are computed and what the
-   * frame says of them is not used. A TCP checksum that is not over what the frame holds (a fragment, an IPv6 packet still
-   * being source-routed) stays as given.
+   * frame says of them is not used. A TCP checksum that is not over what the frame holds (a fragment, a packet still being
+   * source-routed) stays as given.
    *
    * `"keep"`: lengths and checksums are written as given. A decoded frame gives its bytes again.
    *
@@ -62,9 +62,9 @@ export function encodeFrame(frame: Frame, options: EncodeFrameOptions = {}): Byt
     under("tcp", () => {
       encodeTcp(bytes, view, transportAt, tcp, tcpLength);
     });
-    if (compute && ipv4 && !ipv4.moreFragments) {
+    if (compute && ipv4 && !ipv4.moreFragments && !isSourceRoutedIpv4(ipv4)) {
       writeTcpChecksum(view, transportAt, end, pseudoSumIpv4(view, networkAt, end - transportAt));
-    } else if (compute && ipv6 && ipv6Fragment(ipv6) === "whole" && !isSourceRouted(ipv6)) {
+    } else if (compute && ipv6 && ipv6Fragment(ipv6) === "whole" && !isSourceRoutedIpv6(ipv6)) {
       writeTcpChecksum(view, transportAt, end, pseudoSumIpv6(view, networkAt, end - transportAt));
     }
   }

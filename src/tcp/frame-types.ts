@@ -126,7 +126,7 @@ export interface Tcp {
   readonly checksum: number;
   /**
    * Whether `checksum` was right when decoded. Undefined when that cannot be told: a fragment, a frame that the capture
-   * cut, an IPv6 packet still being source-routed, or a frame that was never bytes. Not used by encoding.
+   * cut, a packet still being source-routed, or a frame that was never bytes. Not used by encoding.
    */
   readonly checksumValid: boolean | undefined;
   readonly urgentPointer: number;

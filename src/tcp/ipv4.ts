@@ -40,6 +40,27 @@ export function decodeIpv4(bytes: Uint8Array, view: DataView, at: number, length
   };
 }
 
+const IpOption = { end: 0, nop: 1, looseSourceRoute: 131, strictSourceRoute: 137 } as const;
+
+/** RFC 791 §3.1: the TCP checksum is over the last address of a source route, which the header holds only at its end. */
+export function isSourceRoutedIpv4({ options }: Ipv4): boolean {
+  for (let at = 0; at < options.length; ) {
+    const type = options[at];
+    if (type === IpOption.end) return false;
+    if (type === IpOption.nop) {
+      at++;
+      continue;
+    }
+    const length = options[at + 1] ?? 0;
+    if (length < 2) return false;
+    const pointer = options[at + 2] ?? 0;
+    const isRoute = type === IpOption.looseSourceRoute || type === IpOption.strictSourceRoute;
+    if (isRoute && pointer <= length) return true;
+    at += length;
+  }
+  return false;
+}
+
 export function ipv4Size(ip: Ipv4): number {
   const { length } = byteArray(ip.options, 0, "options");
   if (length % 4 !== 0) throw new WireError("badLength", `${length} is not a multiple of 4`, 0, "options");

@@ -104,7 +104,7 @@ export function ipv6Fragment(ip: Ipv6): "whole" | "first" | "later" {
 }
 
 /** RFC 8200 §8.1: the checksum is over the final destination, which the header does not hold while segments are left. */
-export function isSourceRouted(ip: Ipv6): boolean {
+export function isSourceRoutedIpv6(ip: Ipv6): boolean {
   return ip.extensions.some(({ type, raw }) => type === IpProtocol.routing && raw[3] !== 0);
 }
 

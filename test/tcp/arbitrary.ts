@@ -157,16 +157,19 @@ const ipv4Header: fc.Arbitrary<Ipv4> = fc.record({
   checksumValid: fc.constant(undefined),
   src: ipv4Address,
   dst: ipv4Address,
-  options: fc.constantFrom(0, 4, 12, 40).chain((length) => fc.uint8Array({ minLength: length, maxLength: length })),
+  options: fc
+    .array(fc.constantFrom([0x94, 4, 0, 0], [0x88, 4, 0x12, 0x34], [1, 1, 1, 1], [7, 7, 4, 10, 0, 0, 1, 0]), {
+      maxLength: 5,
+    })
+    .map((options) => Uint8Array.from(options.flat())),
 });
 
-/** Hop-by-hop or destination options (0 and 60) of 8 or 16 bytes. The next header is filled in by encoding. */
+/** Hop-by-hop or destination options (0 and 60) of 8 or 16 bytes, filled with one PadN. The chain is made later. */
 const extension: fc.Arbitrary<Ipv6Extension> = fc
-  .tuple(fc.constantFrom(0, 60), fc.constantFrom(0, 1), fc.uint8Array({ minLength: 16, maxLength: 16 }))
-  .map(([type, length, bytes]) => {
-    const raw = bytes.slice(0, 8 + 8 * length);
-    raw[1] = length;
-    return { type, raw };
+  .tuple(fc.constantFrom(0, 60), fc.constantFrom(0, 1), fc.uint8Array({ minLength: 12, maxLength: 12 }))
+  .map(([type, length, padding]) => {
+    const size = 4 + 8 * length;
+    return { type, raw: Uint8Array.of(0, length, 1, size, ...padding.subarray(0, size)) };
   });
 
 const ipv6Header: fc.Arbitrary<Ipv6> = fc

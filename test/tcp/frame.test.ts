@@ -326,6 +326,29 @@ function ipv6With(first: string, chain: string): Uint8Array {
   return fromHex(`000000000002 000000000001 86dd 60000000 ${length} ${first} 40 ${addresses} ${toHex(body)}`);
 }
 
+describe("an IPv4 source route", () => {
+  const routed = (option: string) =>
+    decodeFrame(
+      fromHex(
+        `000000000002 000000000001 0800 48 00 0034 0000 0000 40 06 0000 0a000003 0a000001 ${option} ` +
+          "0001 0002 00000003 00000004 5010 0005 0000 0000",
+      ),
+    );
+
+  it.each<[string, string, boolean | undefined]>([
+    ["loose, to go", "01 83 07 04 0a000009 00000000", undefined],
+    ["strict, to go", "89 07 04 0a000009 00 00000000", undefined],
+    ["loose, at its end", "01 83 07 08 0a000009 00000000", false],
+    ["none, but its number behind the end of the list", "00 83 07 04 0a000009 00000000", false],
+    ["none, a recorded one", "07 07 04 0a000009 00 00000000", false],
+    ["none, a broken option", "07 01 83 07 04 0a0000 09000000", false],
+  ])("leaves the checksum alone while it is not at its end: %s", (_, option, valid) => {
+    const frame = routed(option);
+    expect(frame.tcp?.checksumValid).toBe(valid);
+    expect(decodeFrame(encodeFrame(frame)).tcp?.checksumValid).toBe(valid === undefined ? undefined : true);
+  });
+});
+
 describe("IPv6 extension headers", () => {
   it.each<[string, string, string, number[]]>([
     ["hop-by-hop and destination options", "00", "3c00010400000000 0600010400000000", [0, 60]],
