@@ -6,6 +6,7 @@ import { readMessage, writeMessage } from "./message.ts";
 import { type Message, standardMessages } from "./messages/index.ts";
 import { createRegistry } from "./registry.ts";
 import { summary } from "./summary.ts";
+import { createTextCodec, type TextCodec } from "./text/text-codec.ts";
 
 export interface EncodeOptions {
   /** Takes the place of the message's own xid. */
@@ -13,7 +14,7 @@ export interface EncodeOptions {
 }
 
 /** `X` are the actions and `M` the messages that the extensions add. */
-export interface Codec<X extends Tagged = never, M extends Tagged = never> {
+export interface Codec<X extends Tagged = never, M extends Tagged = never> extends TextCodec<X> {
   /**
    * One complete OpenFlow 1.3 message. The bytes are never overwritten later; their `.buffer` may be shared with other results.
    * Throws WireError.
@@ -83,5 +84,6 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
       return { xid: 0, ...message };
     },
     summary,
+    ...createTextCodec<ActionsOf<E[number]>>(registry),
   };
 }

@@ -31,8 +31,13 @@ export function writeTagged(writer: Writer, code: number, encode: () => void): v
   writer.patchU16(start + 2, writer.offset - start);
 }
 
-/** A definition whose body is one fixed layout: the layout's value with a `type` is the variant. */
-export function fixed<T extends Tagged>(type: T["type"], code: number, body: Struct<Omit<T, "type">>): Definition<T> {
+/** A definition whose body is one fixed layout: the layout's value with a `type` is the variant. An action has its words. */
+export function fixed<T extends Tagged>(
+  type: T["type"],
+  code: number,
+  body: Struct<Omit<T, "type">>,
+  format?: (value: T) => string,
+): Definition<T> {
   return {
     type,
     code,
@@ -40,6 +45,7 @@ export function fixed<T extends Tagged>(type: T["type"], code: number, body: Str
     encode: (writer, value) => {
       writer.field(body, value);
     },
+    ...(format && { format }),
   };
 }
 

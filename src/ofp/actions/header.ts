@@ -3,6 +3,7 @@ import { pad, struct, u8, u16 } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { requireUint } from "../require.ts";
 import { fixed } from "../tagged.ts";
+import { hex, paddedHex } from "../text/number.ts";
 
 /** An action that is its name: it has no argument. */
 export interface PlainAction {
@@ -25,19 +26,20 @@ const none = struct({ pad: pad(4) });
 const ttl = struct({ ttl: u8, pad: pad(3) });
 const ethertype = struct({ ethertype: u16, pad: pad(2) });
 
+/** ovs-ofctl knows neither copies of TTLs nor provider backbone headers: those words are ours. */
 export const headerDefinitions: readonly Definition[] = [
-  fixed<PlainAction>("copyTtlOut", 11, none),
-  fixed<PlainAction>("copyTtlIn", 12, none),
-  fixed<SetTtlAction>("setMplsTtl", 15, ttl),
-  fixed<PlainAction>("decMplsTtl", 16, none),
-  fixed<EthertypeAction>("pushVlan", 17, ethertype),
-  fixed<PlainAction>("popVlan", 18, none),
-  fixed<EthertypeAction>("pushMpls", 19, ethertype),
-  fixed<EthertypeAction>("popMpls", 20, ethertype),
-  fixed<SetTtlAction>("setNwTtl", 23, ttl),
-  fixed<PlainAction>("decNwTtl", 24, none),
-  fixed<EthertypeAction>("pushPbb", 26, ethertype),
-  fixed<PlainAction>("popPbb", 27, none),
+  fixed<PlainAction>("copyTtlOut", 11, none, () => "copy_ttl_out"),
+  fixed<PlainAction>("copyTtlIn", 12, none, () => "copy_ttl_in"),
+  fixed<SetTtlAction>("setMplsTtl", 15, ttl, (action) => `set_mpls_ttl(${action.ttl})`),
+  fixed<PlainAction>("decMplsTtl", 16, none, () => "dec_mpls_ttl"),
+  fixed<EthertypeAction>("pushVlan", 17, ethertype, (action) => `push_vlan:${hex(action.ethertype)}`),
+  fixed<PlainAction>("popVlan", 18, none, () => "pop_vlan"),
+  fixed<EthertypeAction>("pushMpls", 19, ethertype, (action) => `push_mpls:${paddedHex(action.ethertype, 4)}`),
+  fixed<EthertypeAction>("popMpls", 20, ethertype, (action) => `pop_mpls:${paddedHex(action.ethertype, 4)}`),
+  fixed<SetTtlAction>("setNwTtl", 23, ttl, (action) => `mod_nw_ttl:${action.ttl}`),
+  fixed<PlainAction>("decNwTtl", 24, none, () => "dec_ttl"),
+  fixed<EthertypeAction>("pushPbb", 26, ethertype, (action) => `push_pbb:${paddedHex(action.ethertype, 4)}`),
+  fixed<PlainAction>("popPbb", 27, none, () => "pop_pbb"),
 ];
 
 /** Copies the TTL from the next-to-outermost header to the outermost. */

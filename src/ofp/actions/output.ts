@@ -4,6 +4,7 @@ import type { Definition } from "../definition.ts";
 import { Port } from "../enums/port.ts";
 import { requireUint } from "../require.ts";
 import { fixed } from "../tagged.ts";
+import { formatPort } from "../text/names.ts";
 
 /** Sends the packet to a port. */
 export interface OutputAction {
@@ -45,12 +46,16 @@ export const outputDefinition: Definition<OutputAction> = {
   encode: (writer: Writer, action) => {
     writer.field(layout, { port: action.port, maxLen: action.maxLen ?? defaultMaxLen(action.port) });
   },
+  format: ({ port, maxLen = defaultMaxLen(port) }) => {
+    if (port === Port.controller) return `CONTROLLER:${maxLen}`;
+    return port < Port.max ? `output:${formatPort(port)}` : formatPort(port);
+  },
 };
 
 export const outputDefinitions: readonly Definition[] = [
   outputDefinition,
-  fixed<SetQueueAction>("setQueue", 21, struct({ queueId: u32 })),
-  fixed<GroupAction>("group", 22, struct({ groupId: u32 })),
+  fixed<SetQueueAction>("setQueue", 21, struct({ queueId: u32 }), ({ queueId }) => `set_queue:${queueId}`),
+  fixed<GroupAction>("group", 22, struct({ groupId: u32 }), ({ groupId }) => `group:${groupId}`),
 ];
 
 /** `output(2)`, `output(Port.controller)`. Throws RangeError for a port that is no u32 or a maxLen that is no u16. */

@@ -3,7 +3,9 @@ import { isObject, WireError } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { type Match, matchEntries } from "../match.ts";
 import { readOxm, writeOxm } from "../oxm.ts";
+import { headerOf, rawFieldName } from "../oxm-header.ts";
 import { requireObject } from "../require.ts";
+import { formatFieldValue, formatRaw } from "../text/field-text.ts";
 
 /** Rewrites one field: `{ type: "setField", field: { ipv4Dst: "10.0.0.2" } }`. */
 export interface SetFieldAction {
@@ -28,6 +30,15 @@ export const setFieldDefinition: Definition<SetFieldAction> = {
       throw new WireError("badValue", `set-field of ${entries.length} fields instead of one`, writer.offset, "field");
     }
     writeOxm(writer, entry, registry);
+  },
+  format: (action, registry) => {
+    const [entry] = matchEntries(action.field);
+    if (!entry) throw new WireError("badValue", "set-field of no field", 0, "field");
+    const [name, value] = entry;
+    const field = registry.fieldByName(name);
+    return field
+      ? `set_field:${formatFieldValue(value, field, false)}->${field.text?.name ?? rawFieldName(headerOf(field, false))}`
+      : `set_field:${formatRaw(value)}->${name}`;
   },
 };
 

@@ -3,7 +3,7 @@ import type { FieldValue, Masked, Registry } from "../definition.ts";
 import { exact, type Match, matchEntries } from "../match.ts";
 import { isMasked } from "../oxm.ts";
 import { formatFieldValue, formatRaw, settle } from "./field-text.ts";
-import { protocolWord } from "./protocols.ts";
+import { ETHERNET, PACKET_TYPE, protocolWord } from "./protocols.ts";
 import { formatTag } from "./vlan.ts";
 
 /** Places in print of what is no single field; those of fields are in their tables. */
@@ -14,8 +14,11 @@ const RAW = 900;
 
 type Values = ReadonlyMap<string, FieldValue | Masked>;
 
+/** A flow says everything; what ofp-print prints leaves out that a packet is an Ethernet frame. */
+export type MatchStyle = "flow" | "print";
+
 /** The words of a match in ovs-ofctl's order. Fields that a mask hides entirely are left out. */
-export function matchWords(match: Match, registry: Registry): string[] {
+export function matchWords(match: Match, registry: Registry, style: MatchStyle): string[] {
   const values = new Map<string, FieldValue | Masked>();
   for (const [name, entry] of matchEntries(match)) {
     const field = registry.fieldByName(name);
@@ -24,6 +27,10 @@ export function matchWords(match: Match, registry: Registry): string[] {
   }
   const pieces: { readonly place: number; readonly words: readonly string[] }[] = [];
   const done = new Set<string>(["vlanVid", "vlanPcp"]);
+  if (values.get(PACKET_TYPE) === ETHERNET) {
+    done.add(PACKET_TYPE);
+    if (style === "flow") pieces.push({ place: 0, words: ["eth"] });
+  }
   const protocol = protocolOf(values, done);
   if (protocol !== undefined) pieces.push({ place: PROTOCOL, words: [protocol] });
   pieces.push({ place: VLAN, words: tagOf(values) });

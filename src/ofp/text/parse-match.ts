@@ -3,8 +3,8 @@ import { quote, WireError } from "../../wire/index.ts";
 import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
 import { exact, type Match } from "../match.ts";
 import { at, parseFieldValue, parseRawValue, rawKey, targetField } from "./field-text.ts";
-import { protocolOf, type SharedWord, sharedField } from "./protocols.ts";
-import type { Word } from "./scan.ts";
+import { ETHERNET, PACKET_TYPE, protocolOf, type SharedWord, sharedField } from "./protocols.ts";
+import { scanWords, type Word } from "./scan.ts";
 import { createTag, emitTag, isTagWord, readTagWord, type TagMatch } from "./vlan.ts";
 
 /** A value with the place of its word. */
@@ -41,10 +41,6 @@ const sharedWords: Readonly<Record<string, readonly [fieldName: string, place?: 
   icmp_type: ["icmpv4Type", "icmp_type"],
   icmp_code: ["icmpv4Code", "icmp_code"],
 };
-
-/** OXM_OF_PACKET_TYPE of OpenFlow 1.5, which Open vSwitch takes under every version; zero is Ethernet. */
-const PACKET_TYPE = "oxm:0x8000:44";
-const ETHERNET = "00000000";
 
 /** Takes a word for a match in; false for a word that is none. Throws WireError with offsets in the text. */
 export function readMatchWord(words: MatchWords, word: Word, registry: Registry): boolean {
@@ -169,4 +165,16 @@ function missing(word: string, needs: string, offset: number): WireError {
 function numberOf(read: Read | undefined): number | undefined {
   const value = read && exact(read.entry);
   return typeof value === "number" ? value : undefined;
+}
+
+/** A match alone. Throws WireError with offsets in the text. */
+export function parseMatch(text: string, registry: Registry): Match {
+  if (typeof text !== "string") throw new WireError("badValue", `${quote(text)} is no text`, 0);
+  const words = createMatchWords();
+  for (const word of scanWords(text)) {
+    if (!readMatchWord(words, word, registry)) {
+      throw new WireError("unknownField", `${quote(word.key)} is no word that a match may have`, word.at);
+    }
+  }
+  return finishMatch(words, registry);
 }

@@ -11,6 +11,10 @@ const IPV6 = 0x86dd;
 export const EthType = { ipv4: IPV4, arp: 0x0806, rarp: 0x8035, vlan: 0x8100, ipv6: IPV6, mpls: 0x8847 } as const;
 export const IpProto = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 } as const;
 
+/** OXM_OF_PACKET_TYPE of OpenFlow 1.5, which Open vSwitch takes under every version; zero is Ethernet. */
+export const PACKET_TYPE = "oxm:0x8000:44";
+export const ETHERNET = "00000000";
+
 /** Of several words for one meaning the first is printed. */
 const protocols: readonly (readonly [word: string, protocol: Protocol])[] = [
   ["icmp", { ethType: IPV4, ipProto: IpProto.icmp }],
