@@ -17,7 +17,7 @@ export function readSources(): Sources {
   return new Map(paths.map((path) => [path, readFileSync(SRC + path, "utf8")]));
 }
 
-function parse(path: string, text: string): ts.SourceFile {
+export function parse(path: string, text: string): ts.SourceFile {
   return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
 }
 
@@ -29,21 +29,21 @@ function visit(node: ts.Node, see: (node: ts.Node) => void): void {
 }
 
 /** What a file imports, by whatever form of import or re-export, types included. */
-export function importsOf(path: string, text: string): string[] {
+export function importsOf(file: ts.SourceFile): string[] {
   const specifiers: string[] = [];
-  visit(parse(path, text), (node) => {
+  visit(file, (node) => {
     const specifier =
       ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
         ? node.moduleSpecifier
         : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
           ? node.argument.literal
           : ts.isCallExpression(node) &&
-              (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === "require")
+              (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText(file) === "require")
             ? node.arguments[0]
             : ts.isExternalModuleReference(node)
               ? node.expression
               : undefined;
-    if (specifier) specifiers.push(ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText());
+    if (specifier) specifiers.push(ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText(file));
   });
   return specifiers;
 }
@@ -54,9 +54,9 @@ export function resolveImport(from: string, specifier: string): string | undefin
 }
 
 /** The identifiers among `names` that a file uses as variables: not as a property, a key, or a name that it declares. */
-export function globalsUsed(path: string, text: string, names: ReadonlySet<string>): string[] {
+export function globalsUsed(file: ts.SourceFile, names: ReadonlySet<string>): string[] {
   const used = new Set<string>();
-  visit(parse(path, text), (node) => {
+  visit(file, (node) => {
     if (!ts.isIdentifier(node) || !names.has(node.text)) return;
     const parent = node.parent;
     const isProperty = ts.isPropertyAccessExpression(parent) && parent.name === node;
