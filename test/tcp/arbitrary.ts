@@ -67,7 +67,7 @@ const option: fc.Arbitrary<TcpOption> = fc.oneof(
       fc.array(fc.integer({ min: 0, max: 0xffffff }), { maxLength: 3 }),
     )
     .map(([type, counters]): TcpOption => ({ type, counters })),
-  fc.tuple(fc.constantFrom(6, 7, 25, 27, 70, 173, 200, 252), bytes(0, 12)).map(
+  fc.tuple(fc.constantFrom(6, 7, 26, 27, 70, 173, 200, 252), bytes(0, 12)).map(
     ([kind, data]): TcpOption => ({
       type: "unknown",
       kind,
