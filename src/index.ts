@@ -12,6 +12,7 @@ import {
   createCodec,
   type EncodeOptions,
   type JsonValue,
+  type Match,
   type Action as OfpAction,
   type FlowMod as OfpFlowMod,
   type FlowStats as OfpFlowStats,
@@ -102,4 +103,49 @@ export function fromJSON(json: unknown): Message {
 /** One line for logs. */
 export function summary(message: Message): string {
   return codec().summary(message);
+}
+
+/**
+ * A flow from the text that `ovs-ofctl -O OpenFlow13 add-flows` takes (the modified one: the four TCP actions too), with its
+ * command word where there is one, or that `dump-flows` prints.
+ *
+ * ```ts
+ * parseFlow("priority=10,tcp,in_port=1,tp_dst=80 actions=dec_tcp_ack:2000,output:2");
+ * ```
+ *
+ * Encodes to the bytes that ovs-ofctl sends. A field without the field that gives it meaning is an error, and so is a number out
+ * of range. Throws WireError with the offset in characters.
+ */
+export function parseFlow(text: string): FlowMod {
+  return codec().parseFlow(text);
+}
+
+/**
+ * The flow in one line that `ovs-ofctl -O OpenFlow13 add-flow` takes; of another command than add, one that `add-flows` takes
+ * (`delete_strict …`). {@link parseFlow} reads it back.
+ *
+ * Throws WireError for a value that cannot be encoded.
+ */
+export function formatFlow(flow: FlowMod): string {
+  return codec().formatFlow(flow);
+}
+
+/** Actions from text, `inc_tcp_seq:5,output:2`; `drop` or nothing is none. Throws WireError with the offset in characters. */
+export function parseActions(text: string): Action[] {
+  return codec().parseActions(text);
+}
+
+/** `inc_tcp_seq:5,output:2`; `drop` for no action. Throws WireError for a value that cannot be encoded. */
+export function formatActions(actions: readonly Action[]): string {
+  return codec().formatActions(actions);
+}
+
+/** A match from text, `tcp,nw_dst=10.0.0.0/24,tp_dst=80`. Throws WireError with the offset in characters. */
+export function parseMatch(text: string): Match {
+  return codec().parseMatch(text);
+}
+
+/** `tcp,nw_dst=10.0.0.0/24,tp_dst=80`; "" for a match of every packet. Throws WireError for a value that cannot be encoded. */
+export function formatMatch(match: Match): string {
+  return codec().formatMatch(match);
 }

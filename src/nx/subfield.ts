@@ -83,5 +83,6 @@ export function parseSubfield(text: string, registry: Registry): Subfield {
 
 /** The same field with its NXM header, or the field itself when it has none. */
 function nxmOf(field: OxmField, registry: Registry): OxmField {
-  return registry.fieldByName(`${field.name}Nxm`) ?? field;
+  const candidate = registry.fieldByName(`${field.name}Nxm`);
+  return candidate?.text?.alternate ? candidate : field;
 }
