@@ -1,0 +1,233 @@
+/** The flow entries of a migrated connection, all in table 0. */
+import { type FinTimeoutAction, finTimeout, type TcpShiftAction } from "../nx/index.ts";
+import {
+  type Action,
+  applyActions,
+  type FlowMod,
+  FlowModFlags,
+  flowMod,
+  type Match,
+  meter,
+  output,
+  Port,
+  setField,
+} from "../ofp/index.ts";
+import { type Endpoint, EtherType, IpProtocol, TcpFlags, type VlanTag } from "../tcp/index.ts";
+import { type Connection, type Ports, type ServerAddress, serverEndpoint } from "./connection.ts";
+import { type CookieParts, cookieOf, FlowRole } from "./cookie.ts";
+import type { ClientNumbers, ServerNumbers } from "./offsets.ts";
+import type { ResolvedPolicy } from "./policy.ts";
+import { shiftActions } from "./shift-actions.ts";
+
+/** Everything that decides the flows of a hand-over. */
+export interface Handover {
+  readonly connection: Connection;
+  readonly ports: Ports;
+  /** The server that has the connection, and must be kept quiet. */
+  readonly origin: ServerAddress;
+  /** The server that gets it. */
+  readonly target: ServerAddress;
+  /** The tags on what the target sends. */
+  readonly targetVlans: readonly VlanTag[];
+  readonly client: ClientNumbers;
+  readonly server: ServerNumbers;
+  /** The new server does not do ECN: the client's marks must not reach it. */
+  readonly clearEcn: boolean;
+  readonly policy: ResolvedPolicy;
+  readonly cookie: Omit<CookieParts, "role">;
+}
+
+/** Actions of the flows here. */
+export type FlowAction = TcpShiftAction | FinTimeoutAction;
+
+/** A flow-mod with the actions that flows of a hand-over use. */
+export type HandoverFlow = FlowMod<FlowAction>;
+
+/** Priorities of the flows; a service's own flows stay below. */
+export const Priority = {
+  /** For the first seconds above the guard: shows what it stops. */
+  guardWatch: 410,
+  guard: 400,
+  synTrap: 300,
+  /** Reserved for catching both directions of a connection that is already under way. */
+  midStreamTrap: 250,
+  shift: 200,
+} as const;
+export type Priority = (typeof Priority)[keyof typeof Priority];
+
+/** OFPVID_PRESENT; a vlanVid of 0 matches untagged packets only. */
+const VLAN_PRESENT = 0x1000;
+
+interface Direction {
+  readonly inPort: number;
+  readonly vlans: readonly VlanTag[];
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+}
+
+/**
+ * A match of one direction. It pins the IP protocol: the switch runs the four actions on any IP packet and would rewrite the
+ * payload of what is no TCP.
+ */
+function matchOf({ ipVersion }: Connection, { inPort, vlans, from, to }: Direction): Match {
+  const [tag] = vlans;
+  return {
+    inPort,
+    ethType: ipVersion === 4 ? EtherType.ipv4 : EtherType.ipv6,
+    vlanVid: tag ? VLAN_PRESENT | tag.vid : 0,
+    ipProto: IpProtocol.tcp,
+    ...(ipVersion === 4 ? { ipv4Src: from.ip, ipv4Dst: to.ip } : { ipv6Src: from.ip, ipv6Dst: to.ip }),
+    tcpSrc: from.port,
+    tcpDst: to.port,
+  };
+}
+
+function clientDirection({ connection, ports }: Handover): Direction {
+  return { inPort: ports.client, vlans: connection.vlans, from: connection.client, to: connection.server };
+}
+
+function targetDirection({ connection, ports, target, targetVlans }: Handover): Direction {
+  return {
+    inPort: ports.target,
+    vlans: targetVlans,
+    from: serverEndpoint(connection, target),
+    to: connection.client,
+  };
+}
+
+/** OpenFlow 1.3.5 §7.2.1: a packet goes back out of the port that it came in by only when told so by name. */
+function outputTo(port: number, inPort: number) {
+  return output(port === inPort ? Port.inPort : port);
+}
+
+/** Rewrites of IP address and TCP port, where two ends differ. */
+function rewrite({ ipVersion }: Connection, side: "src" | "dst", was: Endpoint, becomes: Endpoint): Action[] {
+  const actions: Action[] = [];
+  if (was.ip !== becomes.ip) {
+    const source = ipVersion === 4 ? { ipv4Src: becomes.ip } : { ipv6Src: becomes.ip };
+    const destination = ipVersion === 4 ? { ipv4Dst: becomes.ip } : { ipv6Dst: becomes.ip };
+    actions.push(setField(side === "src" ? source : destination));
+  }
+  if (was.port !== becomes.port) {
+    actions.push(setField(side === "src" ? { tcpSrc: becomes.port } : { tcpDst: becomes.port }));
+  }
+  return actions;
+}
+
+/** Ethernet addresses on the way to a server. */
+function linkTowards({ mac, gatewayMac }: ServerAddress): Action[] {
+  return [
+    ...(gatewayMac === undefined ? [] : [setField({ ethSrc: gatewayMac })]),
+    ...(mac === undefined ? [] : [setField({ ethDst: mac })]),
+  ];
+}
+
+/** Ethernet addresses on the way back: a server with an address of its own answers from it, maybe through a router. */
+function linkBack({ client, server }: Connection, { mac, ip, gatewayMac }: ServerAddress): Action[] {
+  return (mac ?? ip ?? gatewayMac) === undefined
+    ? []
+    : [setField({ ethSrc: server.mac }), setField({ ethDst: client.mac })];
+}
+
+function shiftFlow(
+  handover: Handover,
+  role: FlowRole,
+  match: Match,
+  actions: readonly Action<FlowAction>[],
+): HandoverFlow {
+  const { policy, cookie } = handover;
+  return flowMod<FlowAction>({
+    cookie: cookieOf({ ...cookie, role }),
+    priority: Priority.shift,
+    idleTimeout: policy.idleSeconds,
+    flags: FlowModFlags.sendFlowRem,
+    match,
+    instructions: [applyActions<FlowAction>(actions)],
+  });
+}
+
+function finActions({ finIdleSeconds }: ResolvedPolicy): FlowAction[] {
+  return finIdleSeconds === 0 ? [] : [finTimeout({ idleTimeout: finIdleSeconds })];
+}
+
+/** Client to new server. Sending it is the commit: from then on data of the client's may reach the new server. */
+export function forwardFlow(handover: Handover): HandoverFlow {
+  const { connection, ports, target, client, server, policy, clearEcn } = handover;
+  return shiftFlow(handover, FlowRole.forward, matchOf(connection, clientDirection(handover)), [
+    ...linkTowards(target),
+    ...rewrite(connection, "dst", connection.server, serverEndpoint(connection, target)),
+    ...(clearEcn ? [setField({ ipEcn: 0 })] : []),
+    ...shiftActions(client, server, policy.style).clientToServer,
+    ...finActions(policy),
+    // One output, and last: the modified switch shows every output of a flow the shifted packet.
+    outputTo(ports.target, ports.client),
+  ]);
+}
+
+/** New server to client: what it sends looks like the old server's. */
+export function reverseFlow(handover: Handover): HandoverFlow {
+  const { connection, ports, target, client, server, policy } = handover;
+  return shiftFlow(handover, FlowRole.reverse, matchOf(connection, targetDirection(handover)), [
+    ...linkBack(connection, target),
+    ...rewrite(connection, "src", serverEndpoint(connection, target), connection.server),
+    ...shiftActions(client, server, policy.style).serverToClient,
+    ...finActions(policy),
+    outputTo(ports.client, ports.target),
+  ]);
+}
+
+function originMatch({ connection, ports, origin }: Handover): Match {
+  const from = serverEndpoint(connection, origin);
+  return matchOf(connection, { inPort: ports.origin, vlans: connection.vlans, from, to: connection.client });
+}
+
+/** Drops whatever the old server still says to the client. */
+export function guardFlow(handover: Handover): HandoverFlow {
+  const { policy, cookie } = handover;
+  return flowMod<FlowAction>({
+    cookie: cookieOf({ ...cookie, role: FlowRole.guard }),
+    priority: Priority.guard,
+    idleTimeout: policy.guardIdleSeconds,
+    match: originMatch(handover),
+  });
+}
+
+/**
+ * Sends the controller what the guard would drop, for some seconds: when the reset misses, the old server's challenge ACK says
+ * the right number (RFC 5961 §3). Undefined when the policy does without.
+ */
+export function guardWatchFlow(handover: Handover): HandoverFlow | undefined {
+  const { policy, cookie } = handover;
+  if (policy.guardWatchSeconds === 0) return undefined;
+  return flowMod<FlowAction>({
+    cookie: cookieOf({ ...cookie, role: FlowRole.guardWatch }),
+    priority: Priority.guardWatch,
+    hardTimeout: policy.guardWatchSeconds,
+    match: originMatch(handover),
+    instructions: [
+      ...(policy.guardMeter === undefined ? [] : [meter(policy.guardMeter)]),
+      applyActions([output(Port.controller)]),
+    ],
+  });
+}
+
+/**
+ * Takes SYNs out of both directions: a client that uses its port again begins a new connection, with the old server, and a
+ * repeated SYN-ACK of the new server's is none of the client's business.
+ */
+export function synTrapFlows(handover: Handover): HandoverFlow[] {
+  const { connection, policy, cookie } = handover;
+  if (!policy.synTrap) return [];
+  const trap = (role: FlowRole, direction: Direction): HandoverFlow =>
+    flowMod<FlowAction>({
+      cookie: cookieOf({ ...cookie, role }),
+      priority: Priority.synTrap,
+      idleTimeout: policy.idleSeconds,
+      match: { ...matchOf(connection, direction), tcpFlags: { value: TcpFlags.syn, mask: TcpFlags.syn } },
+      instructions: [applyActions([output(Port.controller)])],
+    });
+  return [
+    trap(FlowRole.clientSynTrap, clientDirection(handover)),
+    trap(FlowRole.targetSynTrap, targetDirection(handover)),
+  ];
+}

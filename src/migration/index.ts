@@ -1,0 +1,51 @@
+/**
+ * Moving a TCP connection from one server to another: offsets, what the options allow, the plan of a hand-over, and its
+ * explanation. Nothing here sends anything: a plan is a value, and its effects become OpenFlow messages by
+ * {@link encodeEffect}.
+ *
+ * @module migration
+ */
+
+export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
+export { judgeAnswer, type TargetAnswer } from "./answer.ts";
+export { type CompatibilityInput, compatibility } from "./compatibility.ts";
+export { type Connection, connectionId, type Ports, type ServerAddress } from "./connection.ts";
+export { CookieMask, type CookieParts, cookieOf, cookieParts, defaultTag, FlowRole } from "./cookie.ts";
+export {
+  type BarrierEffect,
+  type Carried,
+  type Effect,
+  encodeEffect,
+  type FlowModEffect,
+  type PacketOutEffect,
+  type Phase,
+} from "./effect.ts";
+export { type ExplainFormat, type ExplainOptions, explain } from "./explain/index.ts";
+export { type FlowAction, type HandoverFlow, Priority } from "./flows.ts";
+export type { HeldSegment } from "./held.ts";
+export { normaliseSyn } from "./normalise.ts";
+export {
+  type ClientNumbers,
+  composeOffsets,
+  invertOffsets,
+  noOffsets,
+  type Offsets,
+  offsets,
+  type ServerNumbers,
+  type Shift,
+} from "./offsets.ts";
+export { pawsDrops } from "./options/timestamps.ts";
+export { planMigration } from "./plan.ts";
+export type {
+  DialPlan,
+  MigrationInput,
+  Observed,
+  Plan,
+  PlanNumbers,
+  ReadyPlan,
+  RefusedPlan,
+} from "./plan-types.ts";
+export { defaultPolicy, type Policy, type ResolvedPolicy } from "./policy.ts";
+export { type Compatibility, type Finding, type Level, Reason } from "./reason.ts";
+export type { FrameInput } from "./segment.ts";
+export { type ShiftActions, type ShiftStyle, shiftActions } from "./shift-actions.ts";

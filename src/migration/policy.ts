@@ -1,0 +1,90 @@
+/** What a hand-over may cost, and how long its flows live. */
+import { requireObject, requireUint } from "../ofp/require.ts";
+import type { ShiftStyle } from "./shift-actions.ts";
+
+/** Everything has a default; {@link defaultPolicy} holds them. */
+export interface Policy {
+  /**
+   * Without SYN and SYN-ACK nobody knows what was agreed on. `"refuse"`, the default, or `"degrade"`: dial with the one offer
+   * that cannot break anything (window scale 0, no MSS) and hope that there are no timestamps.
+   */
+  readonly unknownOptions?: "refuse" | "degrade";
+  /**
+   * The client takes segments without timestamps although it had negotiated them, as Linux does; RFC 7323 §3.2 tells it to
+   * drop them. Default false.
+   */
+  readonly clientToleratesMissingTimestamps?: boolean;
+  /** By how many bits the new server's window scale may exceed server 1's, 0 to 14; each bit halves the window. Default 3. */
+  readonly maxWindowScaleLoss?: number;
+  /** When only one server does ECN: `"refuse"`, the default, or `"clear"` the client's ECN field on the way to the new one. */
+  readonly ecnMismatch?: "refuse" | "clear";
+  /** When server 1 spoke before the client did: `"refuse"`, the default, or `"accept"` for a new server that will not greet. */
+  readonly serverSpokeFirst?: "refuse" | "accept";
+  /** How offsets become actions: see {@link ShiftStyle}. Default `"canonical"`. */
+  readonly style?: ShiftStyle;
+  /** Seconds without packets after which the shift flows and SYN traps end, 0 for never. Default 7440, RFC 5382 REQ-5. */
+  readonly idleSeconds?: number;
+  /** The same once a FIN or RST has passed (`fin_timeout`), 0 for no such action. Default 60, twice the MSL of Linux. */
+  readonly finIdleSeconds?: number;
+  /** Seconds without packets after which the guard against server 1 ends. Default 60. */
+  readonly guardIdleSeconds?: number;
+  /** For so many seconds the controller sees what the guard stops; 0 for never. Default 5. */
+  readonly guardWatchSeconds?: number;
+  /** Meter that limits what the guard sends to the controller; the switch must have it. Default none. */
+  readonly guardMeter?: number;
+  /**
+   * Keep SYNs of this connection away from the shift flows. Default true; false when the controller traps the SYNs of the
+   * whole service, or where the switch does not know `tcp_flags`.
+   */
+  readonly synTrap?: boolean;
+}
+
+/** A policy with nothing left open. */
+export interface ResolvedPolicy extends Required<Omit<Policy, "guardMeter">> {
+  readonly guardMeter: number | undefined;
+}
+
+export const defaultPolicy: ResolvedPolicy = {
+  unknownOptions: "refuse",
+  clientToleratesMissingTimestamps: false,
+  maxWindowScaleLoss: 3,
+  ecnMismatch: "refuse",
+  serverSpokeFirst: "refuse",
+  style: "canonical",
+  idleSeconds: 7440,
+  finIdleSeconds: 60,
+  guardIdleSeconds: 60,
+  guardWatchSeconds: 5,
+  guardMeter: undefined,
+  synTrap: true,
+};
+
+function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): void {
+  if (!allowed.includes(value)) throw new RangeError(`policy.${name} must be ${allowed.join(" or ")}`);
+}
+
+function boolean(name: string, value: boolean): void {
+  if (typeof value !== "boolean") throw new TypeError(`policy.${name} must be a boolean`);
+}
+
+/** Fills the defaults in. Throws RangeError or TypeError naming what is wrong, an unknown name too. */
+export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
+  requireObject("policy", policy);
+  const unknown = Object.keys(policy).find((name) => !(name in defaultPolicy));
+  if (unknown !== undefined) throw new RangeError(`policy.${unknown} is no part of a policy`);
+  const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) as Policy;
+  const resolved: ResolvedPolicy = { ...defaultPolicy, ...given };
+  oneOf("unknownOptions", resolved.unknownOptions, ["refuse", "degrade"]);
+  boolean("clientToleratesMissingTimestamps", resolved.clientToleratesMissingTimestamps);
+  requireUint("policy.maxWindowScaleLoss", resolved.maxWindowScaleLoss, 4);
+  oneOf("ecnMismatch", resolved.ecnMismatch, ["refuse", "clear"]);
+  oneOf("serverSpokeFirst", resolved.serverSpokeFirst, ["refuse", "accept"]);
+  oneOf("style", resolved.style, ["canonical", "prototype"]);
+  requireUint("policy.idleSeconds", resolved.idleSeconds, 16);
+  requireUint("policy.finIdleSeconds", resolved.finIdleSeconds, 16);
+  requireUint("policy.guardIdleSeconds", resolved.guardIdleSeconds, 16);
+  requireUint("policy.guardWatchSeconds", resolved.guardWatchSeconds, 16);
+  if (resolved.guardMeter !== undefined) requireUint("policy.guardMeter", resolved.guardMeter, 32);
+  boolean("synTrap", resolved.synTrap);
+  return resolved;
+}
