@@ -3,7 +3,7 @@ import type { ExperimenterAction } from "../ofp/action.ts";
 import type { ActionWord, Definition, Registry, Tagged } from "../ofp/definition.ts";
 import { part } from "../ofp/part.ts";
 import { requireBigUint, requireObject } from "../ofp/require.ts";
-import { parseBigUint } from "../ofp/text/number.ts";
+import { hex, parseBigUint } from "../ofp/text/number.ts";
 import { shifted, struct, u16, u32, u64, WireError } from "../wire/index.ts";
 import { NICIRA } from "./experimenter.ts";
 import {
@@ -51,7 +51,7 @@ export const regLoadDefinition: Definition<RegLoadAction> = {
     writer.field(layout, { ofsNbits: (dst.offset << 6) | (dst.bits - 1), dst: header, value });
     checkFit(value, dst.bits, at);
   },
-  format: ({ dst, value }, registry) => `load:0x${value.toString(16)}->${formatSubfield(dst, registry)}`,
+  format: ({ dst, value }, registry) => `load:${hex(value)}->${formatSubfield(dst, registry)}`,
 };
 
 /** With a field that no table has, it stays an action of the experimenter with its bytes. */

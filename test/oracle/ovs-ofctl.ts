@@ -1,0 +1,119 @@
+/** Asks Debian's ovs-ofctl: what it reads in our bytes, and what bytes it sends for a text. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  barrierReply,
+  createCodec,
+  ErrorType,
+  errorMessage,
+  FrameReader,
+  hello,
+  MessageType,
+} from "../../src/ofp/index.ts";
+
+const codec = createCodec();
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs ovs-ofctl under OpenFlow 1.3 to its end; fails when there is no such program. */
+export function ovsOfctl(args: readonly string[], input = ""): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      "ovs-ofctl",
+      ["--no-names", "-O", "OpenFlow13", ...args],
+      { maxBuffer: 2 ** 28, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== "number") reject(new Error(`ovs-ofctl: ${error.message}`, { cause: error }));
+        else resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}
+
+/** Runs `use` with a directory that is gone afterwards. */
+export async function withDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "tcp-migration-"));
+  try {
+    return await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What `ovs-ofctl ofp-parse` prints for each of these messages. */
+export function printed(messages: readonly Uint8Array[]): Promise<string[]> {
+  return withDirectory(async (directory) => {
+    const file = join(directory, "messages");
+    writeFileSync(file, Buffer.concat(messages));
+    const { stdout, stderr } = await ovsOfctl(["ofp-parse", file]);
+    const texts = stdout.split(/^(?=OFPT_|NXT_|\*\*\*decode|OFPST_|\(\*\*\*)/m).map((text) => text.trimEnd());
+    if (texts.length !== messages.length) {
+      throw new Error(`${messages.length} messages, ${texts.length} texts\n${stdout}\n${stderr}`);
+    }
+    return texts;
+  });
+}
+
+/** The messages that `ovs-ofctl <args>` sends to a switch of ours, which says yes to everything. `@` stands for the switch. */
+export function sent(args: readonly string[], input = ""): Promise<{ ran: Ran; messages: Uint8Array[] }> {
+  return withDirectory(async (directory) => {
+    const path = join(directory, "switch");
+    const messages: Uint8Array[] = [];
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      const frames = new FrameReader();
+      socket.write(codec.encode(hello()));
+      socket.on("data", (chunk) => {
+        for (const bytes of frames.push(chunk)) {
+          messages.push(bytes);
+          const answer = answerTo(bytes);
+          if (answer) socket.write(answer);
+        }
+      });
+      socket.on("error", () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      const ran = await ovsOfctl(
+        args.map((arg) => (arg === "@" ? `unix:${path}` : arg)),
+        input,
+      );
+      return { ran, messages };
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+}
+
+function answerTo(bytes: Uint8Array): Uint8Array | undefined {
+  const { xid, type } = codec.decode(bytes);
+  if (type === "barrierRequest") return codec.encode(barrierReply({ xid }));
+  // It asks for the names of tables, and lives without.
+  if (type === "multipartRequest") {
+    return codec.encode(errorMessage({ xid, errorType: ErrorType.badRequest, code: 2, data: bytes }));
+  }
+  return undefined;
+}
+
+/** The flow-mods that `ovs-ofctl add-flows` makes of these lines, with xid 0. Fails with what it says when it refuses one. */
+export async function flowModsOf(flows: readonly string[]): Promise<Uint8Array[]> {
+  const { ran, messages } = await sent(["add-flows", "@", "-"], `${flows.join("\n")}\n`);
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  return messages
+    .filter((bytes) => bytes[1] === MessageType.flowMod)
+    .map((bytes) => {
+      const copy = Uint8Array.from(bytes);
+      copy.fill(0, 4, 8);
+      return copy;
+    });
+}
