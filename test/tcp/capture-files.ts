@@ -1,6 +1,9 @@
 /** Capture files made by hand, so that reading is not only tested on what our own writing makes. */
 import { concat, fromHex } from "../../src/wire/index.ts";
 
+/** Of a local experimental type, so that no tool makes anything of it. */
+export const FRAME = fromHex("000000000002 000000000001 88b5 010203");
+
 interface Record {
   readonly frame: Uint8Array;
   readonly seconds?: number;
@@ -66,12 +69,14 @@ export class Blocks {
     interfaceId: number,
     units: bigint,
     frame: Uint8Array,
-    { originalLength = frame.length, capturedLength = frame.length, options = "" } = {},
+    { originalLength = frame.length, capturedLength = frame.length, comment = new Uint8Array(0) } = {},
   ): Uint8Array {
     const header = [u32(interfaceId, this.little), ...this.time(units)];
     const lengths = [u32(capturedLength, this.little), u32(originalLength, this.little)];
     const padding = new Uint8Array(-frame.length & 3);
-    return this.block(6, concat([...header, ...lengths, frame, padding, fromHex(options)]));
+    const options =
+      comment.length > 0 ? [this.option(1, comment, comment.length), this.option(0, new Uint8Array(0), 0)] : [];
+    return this.block(6, concat([...header, ...lengths, frame, padding, ...options]));
   }
 
   old(interfaceId: number, units: bigint, frame: Uint8Array): Uint8Array {
@@ -90,6 +95,25 @@ export class Blocks {
   private option(code: number, padded: Uint8Array, length: number): Uint8Array {
     return concat([u16(code, this.little), u16(length, this.little), padded]);
   }
+}
+
+/** Everything that pcapng has, in one byte order. */
+export function everything(littleEndian: boolean): Uint8Array {
+  const blocks = new Blocks(littleEndian);
+  return concat([
+    blocks.section(),
+    blocks.interface({ snapLength: 15 }),
+    blocks.interface({ resolution: 9, offset: -10n }),
+    blocks.interface({ resolution: 0x80 | 10 }),
+    blocks.block(5, new Uint8Array(12)), // interface statistics
+    blocks.block(4, new Uint8Array(4)), // name resolution
+    blocks.enhanced(0, 1_000_001n, FRAME, { originalLength: 900 }),
+    blocks.enhanced(1, 20_000_000_000n, FRAME, { comment: fromHex("61626364") }),
+    blocks.enhanced(2, 1536n, FRAME),
+    blocks.old(0, 3_000_000n, FRAME),
+    blocks.simple(FRAME.subarray(0, 15), 1500),
+    blocks.block(0x4242, fromHex("00001234")), // unassigned
+  ]);
 }
 
 function u16(value: number, little: boolean): Uint8Array {

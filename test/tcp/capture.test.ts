@@ -2,9 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CapturedFrame, readCapture, writeCapture } from "../../src/tcp/index.ts";
 import { concat, fromHex, toHex } from "../../src/wire/index.ts";
-import { Blocks, pcapFile } from "./capture-files.ts";
-
-const FRAME = fromHex("000000000002 000000000001 88b5 010203");
+import { Blocks, everything, FRAME, pcapFile } from "./capture-files.ts";
 
 function codeOf(bytes: Uint8Array): string {
   try {
@@ -73,25 +71,6 @@ describe("a pcap file", () => {
     expect(codeOf(file)).toBe("badVersion");
   });
 });
-
-/** Everything that pcapng has, in one byte order. */
-function everything(littleEndian: boolean): Uint8Array {
-  const blocks = new Blocks(littleEndian);
-  return concat([
-    blocks.section(),
-    blocks.interface({ snapLength: 15 }),
-    blocks.interface({ resolution: 9, offset: -10n }),
-    blocks.interface({ resolution: 0x80 | 10 }),
-    blocks.block(5, new Uint8Array(12)), // interface statistics
-    blocks.block(4, new Uint8Array(4)), // name resolution
-    blocks.enhanced(0, 1_000_001n, FRAME, { originalLength: 900 }),
-    blocks.enhanced(1, 20_000_000_000n, FRAME, { options: "0001 0003 61626300 0000 0000" }),
-    blocks.enhanced(2, 1536n, FRAME),
-    blocks.old(0, 3_000_000n, FRAME),
-    blocks.simple(FRAME.subarray(0, 15), 1500),
-    blocks.block(0x0bad, fromHex("00001234")), // custom
-  ]);
-}
 
 describe("a pcapng file", () => {
   it.each([true, false])("is read with all its blocks, little-endian: %s", (littleEndian) => {
