@@ -1,7 +1,7 @@
 /** OpenFlow 1.3.5 §7.2.3: struct ofp_match, a list of OXM TLVs. */
 import { isObject, quote, type Reader, WireError, type Writer, within } from "../wire/index.ts";
-import type { FieldValue, Masked, Registry } from "./definition.ts";
-import { isMasked, type OxmEntry, readOxm, writeOxm } from "./oxm.ts";
+import type { FieldValue, Masked, OxmField, Registry, SeenFields } from "./definition.ts";
+import { isMasked, type OxmEntry, type OxmTarget, readOxm, writeOxm } from "./oxm.ts";
 
 type Numeric = number | Masked<number>;
 type Address = string | Masked<string>;
@@ -76,13 +76,15 @@ export function readMatch(reader: Reader, registry: Registry, strictness: Strict
   if (type !== OXM_MATCH) throw new WireError("badType", `match type ${type} instead of 1 (OXM)`, start);
   if (length < HEADER) throw new WireError("badLength", `match length ${length} is below ${HEADER}`, start + 2);
   const seen = new Map<string, FieldValue | Masked>();
-  const match: Record<string, FieldValue | Masked> = {};
+  const match: OxmTarget = {};
   reader.element(length - HEADER, () => {
     while (reader.at < reader.end) {
       const at = reader.at;
-      const [name, value] = readOxm(reader, registry);
-      admit(seen, name, value, registry, strictness, at);
-      match[name] = value;
+      const field = readOxm(reader, registry, match);
+      if (!field) continue;
+      if (strictness === "strict") checkPrerequisite(field, seen, at, field.name);
+      const value = match[field.name];
+      if (value !== undefined) seen.set(field.name, value);
     }
   });
   reader.skip(-length & 7);
@@ -101,8 +103,10 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
     if (value === undefined) continue;
     try {
       const offset = writer.offset;
-      writeOxm(writer, [name, value], registry);
-      admit(seen, name, value, registry, strictness, offset, "");
+      const written = writeOxm(writer, [name, value], registry);
+      if (seen.has(written)) throw new WireError("duplicate", "given twice", offset);
+      if (strictness === "strict") checkPrerequisite(registry.fieldByName(written), seen, offset, "");
+      seen.set(written, value);
     } catch (error) {
       throw within(name, error);
     }
@@ -121,19 +125,9 @@ export function matchEntries(match: Match): OxmEntry[] {
   return entries;
 }
 
-function admit(
-  seen: Map<string, FieldValue | Masked>,
-  name: string,
-  value: FieldValue | Masked,
-  registry: Registry,
-  strictness: Strictness,
-  offset: number,
-  path = name,
-): void {
-  if (seen.has(name)) throw new WireError("duplicate", "given twice", offset, path);
-  const missing = strictness === "strict" ? registry.fieldByName(name)?.missing?.(seen) : undefined;
-  if (missing) throw new WireError("badPrerequisite", `needs ${missing} before it`, offset, path);
-  seen.set(name, value);
+function checkPrerequisite(field: OxmField | undefined, seen: SeenFields, offset: number, path: string): void {
+  const missing = field?.missing?.(seen);
+  if (missing !== undefined) throw new WireError("badPrerequisite", `needs ${missing} before it`, offset, path);
 }
 
 /** The value of a field that is matched exactly, for prerequisites. */

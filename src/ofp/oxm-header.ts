@@ -1,5 +1,5 @@
 /** The header of one OXM TLV (OpenFlow 1.3.5 §7.2.3.2): class 16, field 7, has-mask 1, length 8; class 0xffff adds 32 bits. */
-import { type Reader, WireError, type Writer } from "../wire/index.ts";
+import type { Writer } from "../wire/index.ts";
 import type { OxmField } from "./definition.ts";
 import { OxmClass } from "./enums/match.ts";
 
@@ -11,22 +11,6 @@ export interface OxmHeader {
   readonly length: number;
   /** 0 unless the class is 0xffff. */
   readonly experimenter: number;
-}
-
-export function readOxmHeader(reader: Reader): OxmHeader {
-  const start = reader.at;
-  const oxmClass = reader.u16();
-  const fieldAndMask = reader.u8();
-  const total = reader.u8();
-  const extra = oxmClass === OxmClass.experimenter ? 4 : 0;
-  if (total < extra) throw new WireError("badLength", `length ${total} has no room for the experimenter id`, start + 3);
-  return {
-    oxmClass,
-    field: fieldAndMask >> 1,
-    hasMask: (fieldAndMask & 1) === 1,
-    length: total - extra,
-    experimenter: extra === 0 ? 0 : reader.u32(),
-  };
 }
 
 export function writeOxmHeader(writer: Writer, header: OxmHeader): void {
@@ -51,11 +35,26 @@ export function headerOf(field: OxmField, hasMask: boolean): OxmHeader {
 const RAW_NAME = /^oxm:(0x[0-9a-f]{1,4}|\d{1,5}):(\d{1,3})(?::(0x[0-9a-f]{1,8}|\d{1,10}))?$/i;
 
 /** The key of a field that no table knows: `oxm:0x8000:45`, with the experimenter when there is one. */
-export function rawFieldName(header: OxmHeader): string {
-  const name = `oxm:0x${header.oxmClass.toString(16).padStart(4, "0")}:${header.field}`;
-  return header.oxmClass === OxmClass.experimenter
-    ? `${name}:0x${header.experimenter.toString(16).padStart(8, "0")}`
-    : name;
+export function rawFieldName(oxmClass: number, field: number, experimenter: number): string {
+  const name = rawClassName(oxmClass) + String(field);
+  return oxmClass === OxmClass.experimenter ? `${name}:0x${hexDigits(experimenter, 8)}` : name;
+}
+
+/** The raw name of a field that a table knows. */
+export function rawNameOf(field: OxmField): string {
+  return rawFieldName(field.oxmClass, field.field, field.experimenter ?? 0);
+}
+
+/** The last name made: fields of one class follow each other, and a match of nothing else must not cost much memory. */
+let lastClass: { readonly oxmClass: number; readonly name: string } | undefined;
+
+function rawClassName(oxmClass: number): string {
+  if (lastClass?.oxmClass !== oxmClass) lastClass = { oxmClass, name: `oxm:0x${hexDigits(oxmClass, 4)}:` };
+  return lastClass.name;
+}
+
+function hexDigits(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }
 
 /** The inverse of {@link rawFieldName}; undefined for any other text. */

@@ -1,14 +1,12 @@
 /** One OXM TLV with its value and mask: the element of matches and the argument of set-field. */
-import { fromHex, quote, type Reader, toHex, WireError, type Writer } from "../wire/index.ts";
+import { fromHex, quote, type Reader, toHex, u32, WireError, type Writer } from "../wire/index.ts";
 import type { FieldValue, Masked, OxmField, Registry } from "./definition.ts";
-import {
-  headerOf,
-  type OxmHeader,
-  parseRawFieldName,
-  rawFieldName,
-  readOxmHeader,
-  writeOxmHeader,
-} from "./oxm-header.ts";
+import { OxmClass } from "./enums/match.ts";
+import { headerOf, parseRawFieldName, rawFieldName, writeOxmHeader } from "./oxm-header.ts";
+
+/** What stands between the header of an experimenter's field and its value, and counts in its length. */
+const EXPERIMENTER_ID = u32.size;
+const MAX_LENGTH = 0xff;
 
 /** A field's name with its value, plain or masked. */
 export type OxmEntry = readonly [name: string, value: FieldValue | Masked];
@@ -17,42 +15,74 @@ export function isMasked(value: unknown): value is Masked {
   return typeof value === "object" && value !== null && "value" in value && "mask" in value;
 }
 
-/** Reads one TLV. A header that the registry does not know gives a raw entry with its bytes as hex. */
-export function readOxm(reader: Reader, registry: Registry): OxmEntry {
+/** Where read fields are put. */
+export type OxmTarget = Record<string, FieldValue | Masked>;
+
+/**
+ * Reads one TLV into `target`, which must not have the field yet. Returns the field's row, or undefined for a header that the
+ * registry does not know: its bytes become hex under its raw name.
+ */
+export function readOxm(reader: Reader, registry: Registry, target: OxmTarget): OxmField | undefined {
   const start = reader.at;
-  const header = readOxmHeader(reader);
-  reader.need(header.length);
-  const field = registry.fieldByHeader(header.oxmClass, header.field, header.experimenter);
-  return field ? readKnown(reader, field, header, start) : readRaw(reader, header, start);
+  const oxmClass = reader.u16();
+  const fieldAndMask = reader.u8();
+  const total = reader.u8();
+  const extra = oxmClass === OxmClass.experimenter ? EXPERIMENTER_ID : 0;
+  if (total < extra) throw new WireError("badLength", `length ${total} has no room for the experimenter id`, start + 3);
+  const experimenter = extra === 0 ? 0 : reader.u32();
+  const length = total - extra;
+  reader.need(length);
+  const field = registry.fieldByHeader(oxmClass, fieldAndMask >> 1, experimenter);
+  const name = field?.name ?? rawFieldName(oxmClass, fieldAndMask >> 1, experimenter);
+  if (Object.hasOwn(target, name)) throw new WireError("duplicate", "given twice", start, name);
+  const hasMask = (fieldAndMask & 1) === 1;
+  target[name] = field
+    ? readKnown(reader, field, hasMask, length, start)
+    : readRaw(reader, name, hasMask, length, start);
+  return field;
 }
 
-function readKnown(reader: Reader, field: OxmField, header: OxmHeader, start: number): OxmEntry {
+function readKnown(
+  reader: Reader,
+  field: OxmField,
+  hasMask: boolean,
+  length: number,
+  start: number,
+): FieldValue | Masked {
   const size = field.value.size;
-  if (header.length !== (header.hasMask ? 2 * size : size)) {
-    throw new WireError("badLength", `${field.name} with ${header.length} bytes of payload`, start + 3, field.name);
+  if (length !== (hasMask ? 2 * size : size)) {
+    throw new WireError("badLength", `${field.name} with ${length} bytes of payload`, start + 3, field.name);
   }
-  if (header.hasMask && !field.maskable) throw new WireError("badMask", "takes no mask", start, field.name);
+  if (hasMask && !field.maskable) throw new WireError("badMask", "takes no mask", start, field.name);
   checkBits(field, reader.view, reader.at, start);
-  if (!header.hasMask) return [field.name, reader.field(field.value)];
+  if (!hasMask) return reader.field(field.value);
   checkMask(field, reader.view, reader.at, start);
-  return [field.name, { value: reader.field(field.value), mask: reader.field(field.value) }];
+  return { value: reader.field(field.value), mask: reader.field(field.value) };
 }
 
-function readRaw(reader: Reader, header: OxmHeader, start: number): OxmEntry {
-  const name = rawFieldName(header);
-  if (!header.hasMask) return [name, toHex(reader.take(header.length))];
-  if (header.length % 2 !== 0) throw new WireError("badLength", `${name} has a mask and an odd length`, start + 3);
-  const half = header.length / 2;
-  return [name, { value: toHex(reader.take(half)), mask: toHex(reader.take(half)) }];
+function readRaw(
+  reader: Reader,
+  name: string,
+  hasMask: boolean,
+  length: number,
+  start: number,
+): string | Masked<string> {
+  if (!hasMask) return takeHex(reader, length);
+  if (length % 2 !== 0) throw new WireError("badLength", `${name} has a mask and an odd length`, start + 3);
+  return { value: takeHex(reader, length / 2), mask: takeHex(reader, length / 2) };
 }
 
-/** Writes one TLV; throws WireError `unknownField`, `badMask`, `badValue` or `outOfRange`. */
-export function writeOxm(writer: Writer, [name, entry]: OxmEntry, registry: Registry): void {
+function takeHex(reader: Reader, length: number): string {
+  return length === 0 ? "" : toHex(reader.take(length));
+}
+
+/**
+ * Writes one TLV and returns the name that it decodes to, which differs from the entry's when that is raw and not as this library
+ * writes it. Throws WireError `unknownField`, `badMask`, `badValue` or `outOfRange`.
+ */
+export function writeOxm(writer: Writer, [name, entry]: OxmEntry, registry: Registry): string {
   const field = registry.fieldByName(name);
-  if (!field) {
-    writeRaw(writer, name, entry);
-    return;
-  }
+  if (!field) return writeRaw(writer, name, entry, registry);
   const start = writer.offset;
   const masked = isMasked(entry);
   if (masked && !field.maskable) throw new WireError("badMask", "takes no mask", start);
@@ -60,12 +90,13 @@ export function writeOxm(writer: Writer, [name, entry]: OxmEntry, registry: Regi
   const at = writer.at;
   writer.field(field.value, masked ? entry.value : entry);
   checkBits(field, writer.view, at, start);
-  if (!masked) return;
+  if (!masked) return name;
   writer.field(field.value, entry.mask);
   checkMask(field, writer.view, writer.at - 2 * field.value.size, start);
+  return name;
 }
 
-function writeRaw(writer: Writer, name: string, entry: FieldValue | Masked): void {
+function writeRaw(writer: Writer, name: string, entry: FieldValue | Masked, registry: Registry): string {
   const id = parseRawFieldName(name);
   if (!id) throw new WireError("unknownField", `${quote(name)} is no field that this codec knows`, writer.offset);
   const masked = isMasked(entry);
@@ -74,10 +105,14 @@ function writeRaw(writer: Writer, name: string, entry: FieldValue | Masked): voi
   if (masked && mask.length !== value.length)
     throw new WireError("badMask", "value and mask differ in length", writer.offset);
   const length = value.length + mask.length;
-  if (length > 0xff - 4) throw new WireError("tooLong", `${length} bytes do not fit an OXM field`, writer.offset);
+  if (length > MAX_LENGTH - (id.oxmClass === OxmClass.experimenter ? EXPERIMENTER_ID : 0)) {
+    throw new WireError("tooLong", `${length} bytes do not fit an OXM field`, writer.offset);
+  }
   writeOxmHeader(writer, { ...id, hasMask: masked, length });
   writer.raw(value);
   writer.raw(mask);
+  const known = registry.fieldByHeader(id.oxmClass, id.field, id.experimenter);
+  return known?.name ?? rawFieldName(id.oxmClass, id.field, id.experimenter);
 }
 
 function rawBytes(value: FieldValue, offset: number): Uint8Array {

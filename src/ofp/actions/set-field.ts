@@ -2,8 +2,8 @@
 import { isObject, WireError } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { type Match, matchEntries } from "../match.ts";
-import { readOxm, writeOxm } from "../oxm.ts";
-import { headerOf, rawFieldName } from "../oxm-header.ts";
+import { type OxmTarget, readOxm, writeOxm } from "../oxm.ts";
+import { rawNameOf } from "../oxm-header.ts";
 import { requireObject } from "../require.ts";
 import { formatFieldValue, formatRaw } from "../text/field-text.ts";
 
@@ -18,10 +18,11 @@ export const setFieldDefinition: Definition<SetFieldAction> = {
   type: "setField",
   code: 25,
   decode: (reader, registry) => {
-    const [name, value] = readOxm(reader, registry);
+    const field: OxmTarget = {};
+    readOxm(reader, registry, field);
     // The TLV's own length says where it ends: what is left is padding.
     reader.skip(reader.remaining % 8);
-    return { type: "setField", field: { [name]: value } };
+    return { type: "setField", field };
   },
   encode: (writer, action, registry) => {
     const entries = isObject(action.field) ? matchEntries(action.field) : [];
@@ -37,7 +38,7 @@ export const setFieldDefinition: Definition<SetFieldAction> = {
     const [name, value] = entry;
     const field = registry.fieldByName(name);
     return field
-      ? `set_field:${formatFieldValue(value, field, false)}->${field.text?.name ?? rawFieldName(headerOf(field, false))}`
+      ? `set_field:${formatFieldValue(value, field, false)}->${field.text?.name ?? rawNameOf(field)}`
       : `set_field:${formatRaw(value)}->${name}`;
   },
 };

@@ -14,7 +14,7 @@ export interface VersionBitmapElement {
   readonly versions: readonly number[];
 }
 
-/** An element of a type that OpenFlow 1.3 does not define; receivers ignore it. */
+/** An element of a type that OpenFlow 1.3 does not define, or the ninth or a later one; receivers ignore it. */
 export interface UnknownHelloElement {
   readonly type: "unknown";
   readonly code: number;
@@ -34,6 +34,8 @@ export interface Hello extends MessageHeader {
 const HEADER = 4;
 /** A version is one byte: 256 of them in bitmaps of 32. */
 const MAX_BITMAPS = 8;
+/** A bitmap takes 8 bytes and lists 32 versions: so that a hello full of them stays small, those behind these stay bytes. */
+const MAX_LISTED = 8;
 
 export const helloDefinition: Definition<Body<Hello>> = {
   type: "hello",
@@ -41,7 +43,7 @@ export const helloDefinition: Definition<Body<Hello>> = {
   decode: (reader) => ({
     type: "hello",
     version: reader.view.getUint8(0),
-    elements: part("elements", () => reader.list(() => readElement(reader))),
+    elements: part("elements", () => reader.list((index) => readElement(reader, index))),
   }),
   encode: (writer, { elements }) => {
     part("elements", () => {
@@ -53,27 +55,31 @@ export const helloDefinition: Definition<Body<Hello>> = {
 };
 
 /** The length of an element leaves out the padding to 8 bytes behind it. */
-function readElement(reader: Reader): HelloElement {
+function readElement(reader: Reader, index: number): HelloElement {
   const start = reader.at;
   const code = reader.u16();
   const length = reader.u16();
   if (length < HEADER) throw new WireError("badLength", `element length ${length} is below ${HEADER}`, start + 2);
   const element = reader.element(length - HEADER, (): HelloElement => {
-    if (code !== HelloElemType.versionbitmap) return { type: "unknown", code, data: reader.take() };
+    if (code !== HelloElemType.versionbitmap || index >= MAX_LISTED)
+      return { type: "unknown", code, data: reader.take() };
     if (reader.remaining % 4 !== 0 || reader.remaining > 4 * MAX_BITMAPS) {
       throw new WireError("badLength", `bitmaps are 32 bits each and at most ${MAX_BITMAPS}`, start + 2);
     }
-    return { type: "versionBitmap", versions: reader.list(() => reader.u32()).flatMap(versionsOf) };
+    return { type: "versionBitmap", versions: versionsOf(reader.take()) };
   });
   // Some senders leave out the padding of the last element.
   reader.skip(Math.min(align8(length) - length, reader.remaining));
   return element;
 }
 
-function versionsOf(bitmap: number, index: number): number[] {
-  return Array.from({ length: 32 }, (_, bit) => bit)
-    .filter((bit) => (bitmap >>> bit) & 1)
-    .map((bit) => 32 * index + bit);
+/** Bit b of the n-th word stands for version 32 n + b; the lowest bits of a word are in its last byte. */
+function versionsOf(bitmaps: Uint8Array): number[] {
+  const versions: number[] = [];
+  for (let version = 0; version < 8 * bitmaps.length; version++) {
+    if (((bitmaps[(version >> 3) ^ 3] ?? 0) >> (version & 7)) & 1) versions.push(version);
+  }
+  return versions;
 }
 
 function writeElement(writer: Writer, element: HelloElement): void {

@@ -99,7 +99,7 @@ export function parseRawValue(text: string): FieldValue | Masked {
 /** The key in a match of a field that text names `oxm:<class>:<field>`; undefined for any other name. */
 export function rawKey(name: string): string | undefined {
   const id = parseRawFieldName(name);
-  return id && rawFieldName({ ...id, hasMask: false, length: 0 });
+  return id && rawFieldName(id.oxmClass, id.field, id.experimenter);
 }
 
 /** The target of a `set_field`, by any name. */
