@@ -9,6 +9,7 @@ import { encodeIpv4, ipv4Size, isSourceRoutedIpv4 } from "./ipv4.ts";
 import { encodeIpv6, IPV6_SIZE, ipv6Fragment, ipv6Size, isSourceRoutedIpv6 } from "./ipv6.ts";
 import { encodeTcp, tcpSize, writeTcpChecksum } from "./tcp-header.ts";
 
+/** What {@link encodeFrame} does with lengths and checksums. */
 export interface EncodeFrameOptions {
   /**
    * `"compute"` (the default): the IPv4 total length, the IPv6 payload length and both checksums are computed and what the

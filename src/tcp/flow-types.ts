@@ -14,12 +14,14 @@ export interface FlowKey {
 /** What an analyzer says about a connection: move it, or let the first server have it. */
 export type Verdict = MigrateVerdict | ForwardVerdict;
 
+/** Move the connection. */
 export interface MigrateVerdict extends VerdictFields {
   readonly action: "migrate";
   /** Name of the server to move to; absent leaves the choice to the planner's configuration. */
   readonly target?: string;
 }
 
+/** Leave the connection with the first server. */
 export interface ForwardVerdict extends VerdictFields {
   readonly action: "forward";
 }
