@@ -14,7 +14,7 @@ export interface EncodeOptions {
 }
 
 /** `X` are the actions and `M` the messages that the extensions add. */
-export interface Codec<X extends Tagged = never, M extends Tagged = never> extends TextCodec<X> {
+export interface Codec<X extends Tagged = never, M extends Tagged = never> extends TextCodec<X, M> {
   /**
    * One complete OpenFlow 1.3 message. The bytes are never overwritten later; their `.buffer` may be shared with other results.
    * Throws WireError.
@@ -84,6 +84,6 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
       return { xid: 0, ...message };
     },
     summary,
-    ...createTextCodec<ActionsOf<E[number]>>(registry),
+    ...createTextCodec<ActionsOf<E[number]>, MessagesOf<E[number]>>(registry),
   };
 }

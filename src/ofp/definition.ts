@@ -111,12 +111,17 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
   readonly experimenter: number;
   /** Found by the 16-bit subtype that follows the experimenter id. */
   readonly actions?: readonly Definition<A>[];
-  /** `ovs-ofctl` words that read to actions, in lower case; the definition's `format` prints them. */
+  /**
+   * `ovs-ofctl` words that read to actions, in lower case; the definition's `format` prints them. A standard word here takes the
+   * place of the standard reading, which `standardWords` still has.
+   */
   readonly actionWords?: Readonly<Record<string, ActionWord>>;
   /** Found by the 32-bit experimenter type. */
   readonly messages?: readonly Definition<M>[];
   /** Fields of any OXM class. */
   readonly fields?: readonly OxmField[];
+  /** ovs-ofctl's names of the errors that have this experimenter, by their exp_type. */
+  readonly errors?: Readonly<Record<number, string>>;
 }
 
 /** Everything a codec understands, for look-up in both directions. */
@@ -131,6 +136,8 @@ export interface Registry {
   fieldByHeader(oxmClass: number, field: number, experimenter: number): OxmField | undefined;
   /** By any name that ovs-ofctl reads, the OXM or NXM name among them. */
   fieldByText(name: string): OxmField | undefined;
+  /** ovs-ofctl's name of an experimenter's error. */
+  experimenterError(experimenter: number, code: number): string | undefined;
   /** By the word in any case. */
   actionWord(word: string): ActionWord | undefined;
   readonly fields: readonly OxmField[];

@@ -5,6 +5,8 @@ import { OxmClass } from "./enums/match.ts";
 import { basicFields } from "./fields.ts";
 import { standardWords } from "./text/action-words.ts";
 
+const standardActionWords: ReadonlyMap<string, ActionWord> = new Map(Object.entries(standardWords));
+
 /** Two extensions that claim the same number or name would decode by chance: that is the caller's mistake. */
 function put<K, V>(map: Map<K, V>, key: K, value: V, what: string): void {
   if (map.has(key)) throw new RangeError(`experimenters: two of them define ${what}`);
@@ -29,10 +31,12 @@ export function createRegistry(
   );
   const experimenterActions = new Map<number, Definition>();
   const experimenterMessages = new Map<string, Definition>();
-  const actionWords = new Map<string, ActionWord>(Object.entries(standardWords));
+  const actionWords = new Map<string, ActionWord>();
+  const errors = new Map<number, string>();
   const fields: OxmField[] = [...basicFields];
 
-  for (const { experimenter, actions = [], messages = [], fields: more = [], actionWords: words = {} } of extensions) {
+  for (const extension of extensions) {
+    const { experimenter, actions = [], messages = [], fields: more = [] } = extension;
     for (const definition of actions) {
       put(experimenterActions, pair(experimenter, definition.code), definition, `action ${definition.type}`);
       put(actionsByType, definition.type, { definition, experimenter }, `action ${definition.type}`);
@@ -41,7 +45,12 @@ export function createRegistry(
       put(experimenterMessages, `${experimenter}:${definition.code}`, definition, `message ${definition.type}`);
       put(messagesByType, definition.type, { definition, experimenter }, `message ${definition.type}`);
     }
-    for (const [word, read] of Object.entries(words)) put(actionWords, word, read, `the word ${word}`);
+    for (const [word, read] of Object.entries(extension.actionWords ?? {})) {
+      put(actionWords, word, read, `the word ${word}`);
+    }
+    for (const [code, name] of Object.entries(extension.errors ?? {})) {
+      put(errors, pair(experimenter, Number(code)), name, `error ${name}`);
+    }
     fields.push(...more);
   }
   const fieldsByName = new Map<string, OxmField>();
@@ -67,7 +76,9 @@ export function createRegistry(
     messageByType: (type) => messagesByType.get(type),
     experimenterMessage: (experimenter, expType) => experimenterMessages.get(`${experimenter}:${expType}`),
     fieldByText: (name) => fieldsByText.get(name),
-    actionWord: (word) => actionWords.get(word.toLowerCase()),
+    experimenterError: (experimenter, code) => errors.get(pair(experimenter, code)),
+    // An extension's own forms of a standard word, output(port=1,max_len=64), come before the standard ones.
+    actionWord: (word) => actionWords.get(word.toLowerCase()) ?? standardActionWords.get(word.toLowerCase()),
     fieldByName: (name) => fieldsByName.get(name),
     fieldByHeader: (oxmClass, field, experimenter) => fieldsByHeader.get(fieldKey(oxmClass, field, experimenter)),
   };

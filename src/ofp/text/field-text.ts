@@ -53,7 +53,7 @@ export function parseFieldValue(text: string, field: OxmField): FieldValue | Mas
 
 /** A field without words of its own: the number in hex. */
 function parseHex(text: string, field: OxmField): FieldValue | Masked {
-  const [value = "", mask] = rawParts(text);
+  const [value, mask] = rawParts(text);
   const read = (digits: string) => field.value.read(viewOf(widened(digits, field.value.size)), 0);
   return mask === undefined ? read(value) : { value: read(value), mask: read(mask) };
 }
@@ -78,8 +78,8 @@ export function formatFieldValue(entry: FieldValue | Masked, field: OxmField, in
     const hex = (part: FieldValue) => `0x${toHex(bytesOf(part, field))}`;
     return mask === undefined ? hex(value) : `${hex(value)}/${hex(mask)}`;
   }
-  const format = inMatch && field.text.value.formatMatch ? field.text.value.formatMatch : field.text.value.format;
-  return format(value, mask, field);
+  const words = field.text.value;
+  return (inMatch ? words.formatMatch?.(value, mask, field) : undefined) ?? words.format(value, mask, field);
 }
 
 /** The value of a field that no table knows, which is hex already. */

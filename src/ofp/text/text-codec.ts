@@ -3,15 +3,17 @@ import type { Action } from "../action.ts";
 import type { Registry, Tagged } from "../definition.ts";
 import type { Match } from "../match.ts";
 import type { FlowMod } from "../messages/flow-mod.ts";
+import type { Message } from "../messages/index.ts";
 import { formatActions } from "./format-actions.ts";
 import { formatFlow } from "./format-flow.ts";
 import { matchWords } from "./format-match.ts";
+import { formatMessage } from "./format-message.ts";
 import { parseActions } from "./parse-actions.ts";
 import { parseFlow } from "./parse-flow.ts";
 import { parseMatch } from "./parse-match.ts";
 
 /** `X` are the actions and `M` the messages that the extensions add. */
-export interface TextCodec<X extends Tagged = never> {
+export interface TextCodec<X extends Tagged = never, M extends Tagged = never> {
   /**
    * A flow from the text that `ovs-ofctl -O OpenFlow13 add-flows` takes, with its command word where there is one, or that
    * `dump-flows` prints: `priority=10,tcp,nw_dst=10.0.0.3,tp_dst=80 actions=set_field:10.0.0.2->ip_dst,output:2`. Encodes to the
@@ -32,9 +34,14 @@ export interface TextCodec<X extends Tagged = never> {
   parseMatch(text: string): Match;
   /** `tcp,nw_dst=10.0.0.0/24,tp_dst=80`; "" for a match of every packet. Throws WireError for a value that cannot be encoded. */
   formatMatch(match: Match): string;
+  /**
+   * The text that `ovs-ofctl -O OpenFlow13 ofp-print` prints for the message, of one line or several, without the line feed at the
+   * end. Throws WireError for a message that cannot be encoded.
+   */
+  formatMessage(message: Message<X, M>): string;
 }
 
-export function createTextCodec<X extends Tagged>(registry: Registry): TextCodec<X> {
+export function createTextCodec<X extends Tagged, M extends Tagged>(registry: Registry): TextCodec<X, M> {
   return {
     parseFlow: (text) => parseFlow(text, registry) as FlowMod<X>,
     formatFlow: (flow) => formatFlow(flow, registry),
@@ -42,5 +49,6 @@ export function createTextCodec<X extends Tagged>(registry: Registry): TextCodec
     formatActions: (actions) => formatActions(actions, registry),
     parseMatch: (text) => parseMatch(text, registry),
     formatMatch: (match) => matchWords(match, registry, "flow").join(","),
+    formatMessage: (message) => formatMessage(message, registry),
   };
 }

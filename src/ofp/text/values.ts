@@ -83,7 +83,7 @@ export const ethernet: ValueText = {
 /** The number of leading ones when nothing but zeros follows them. */
 function prefixLength(mask: Uint8Array): number | undefined {
   const bits = Array.from(mask, (octet) => octet.toString(2).padStart(8, "0")).join("");
-  const length = bits.indexOf("0") < 0 ? bits.length : bits.indexOf("0");
+  const length = bits.includes("0") ? bits.indexOf("0") : bits.length;
   return bits.includes("1", length) ? undefined : length;
 }
 

@@ -1,0 +1,196 @@
+/** Messages as `ovs-ofctl -O OpenFlow13 ofp-print` prints them. */
+import { viewOf, WireError } from "../../wire/index.ts";
+import type { Registry, Tagged } from "../definition.ts";
+import { MultipartReplyFlags } from "../enums/multipart.ts";
+import { HEADER_LENGTH, OFP_VERSION, readMessage } from "../message.ts";
+import type { Message } from "../messages/index.ts";
+import type {
+  MultipartReply,
+  MultipartReplyBody,
+  MultipartRequest,
+  MultipartRequestBody,
+} from "../messages/multipart.ts";
+import { typeOf } from "../tagged.ts";
+import { hexDump } from "./dump.ts";
+import { messageName } from "./message-names.ts";
+import { encoded, heading, type PrintContext, type Printed, refused } from "./print.ts";
+import { printError } from "./print-error.ts";
+import { printFlowMod, printFlowRemoved, printFlowStats, printFlowStatsRequest } from "./print-flow.ts";
+import { printPacketIn, printPacketOut } from "./print-packet.ts";
+import {
+  printDesc,
+  printFeatures,
+  printGetConfig,
+  printHello,
+  printPortStatus,
+  printPorts,
+  printSetConfig,
+} from "./print-switch.ts";
+
+type Known = Message<Tagged>;
+
+/** Without the line feed at its end. */
+export function formatMessage(message: Tagged, registry: Registry): string {
+  typeOf(message, "message", 0);
+  return print(message as Known, { registry, outermost: true }).replace(/\n$/, "");
+}
+
+/** Lines, each with its end. */
+function print(message: Known, context: PrintContext): string {
+  const { registry } = context;
+  const extension = registry.messageByType(message.type)?.definition;
+  if (extension?.label !== undefined) {
+    const version = OFP_VERSION;
+    return lines(heading(extension.label, version, message.xid) + (extension.format?.(message, registry) ?? ""));
+  }
+  const name = messageName(encoded(message, registry));
+  const body = name === undefined ? refusalOf(message) : printBody(message, context);
+  if (typeof body === "string" && name !== undefined)
+    return lines(heading(name, versionOf(message), message.xid) + body);
+  const refusal = typeof body === "string" ? "OFPBRC_BAD_TYPE" : body.refusal;
+  const bytes = encoded(message, registry);
+  return name === undefined
+    ? refused(refusal, bytes)
+    : `${heading(name, versionOf(message), message.xid)} ${refused(refusal, bytes)}`;
+}
+
+function lines(text: string): string {
+  const trimmed = text.replace(/ $/, "");
+  return trimmed.endsWith("\n") ? trimmed : `${trimmed}\n`;
+}
+
+function versionOf(message: Known): number {
+  return message.type === "hello" || message.type === "error" ? message.version : OFP_VERSION;
+}
+
+/** Experimenters that ovs-ofctl knows: of these it is the type that it does not know. */
+const KNOWN_EXPERIMENTERS = [0x2320, 0x4f4e4600];
+
+function refusalOf(message: Known): Printed {
+  if (message.type === "experimenter") return { refusal: unknownTo(message.experimenter) };
+  if (message.type === "multipartRequest" || message.type === "multipartReply") {
+    const { body } = message;
+    return { refusal: body.type === "experimenter" ? unknownTo(body.experimenter) : "OFPBRC_BAD_STAT" };
+  }
+  return { refusal: "OFPBRC_BAD_TYPE" };
+}
+
+function unknownTo(experimenter: number): string {
+  return KNOWN_EXPERIMENTERS.includes(experimenter) ? "OFPBRC_BAD_SUBTYPE" : "OFPBRC_BAD_VENDOR";
+}
+
+function printBody(message: Known, context: PrintContext): Printed {
+  switch (message.type) {
+    case "hello":
+      return printHello(message, context);
+    case "error":
+      return printError(message, context, (bytes) => printPayload(bytes, context));
+    case "echoRequest":
+    case "echoReply":
+      return ` ${message.data.length} bytes of payload\n${context.outermost ? hexDump(message.data) : ""}`;
+    case "featuresReply":
+      return printFeatures(message);
+    case "getConfigReply":
+      return printGetConfig(message);
+    case "setConfig":
+      return printSetConfig(message);
+    case "packetIn":
+      return printPacketIn(message, context);
+    case "packetOut":
+      return printPacketOut(message, context);
+    case "flowRemoved":
+      return printFlowRemoved(message, context);
+    case "flowMod":
+      return printFlowMod(message, context);
+    case "portStatus":
+      return printPortStatus(message);
+    case "multipartRequest":
+    case "multipartReply":
+      return multipartFlags(message.flags) + printMultipart(message, context);
+    case "unknown":
+      return `\n${hexDump(message.body)}`;
+    default:
+      return "";
+  }
+}
+
+function multipartFlags(flags: number): string {
+  const more = flags & MultipartReplyFlags.more;
+  const rest = flags & ~MultipartReplyFlags.more;
+  const unknown = rest === 0 ? "" : `[***unknown flags 0x${rest.toString(16).padStart(4, "0")}***]`;
+  return flags === 0 ? "" : ` flags=${more === 0 ? "" : "[more]"}${unknown}`;
+}
+
+function printMultipart(message: MultipartRequest | MultipartReply<Tagged>, { registry }: PrintContext): string {
+  return message.type === "multipartRequest"
+    ? printRequestBody(message.body, registry)
+    : printReplyBody(message.body, registry);
+}
+
+function printRequestBody(body: MultipartRequestBody, registry: Registry): string {
+  switch (body.type) {
+    case "desc":
+      return "";
+    case "portDesc":
+      return " port=ANY";
+    case "flow":
+      return printFlowStatsRequest(body, registry);
+    default:
+      return `\n${hexDump(body.data)}`;
+  }
+}
+
+function printReplyBody(body: MultipartReplyBody<Tagged>, registry: Registry): string {
+  switch (body.type) {
+    case "desc":
+      return printDesc(body);
+    case "portDesc":
+      return `\n${printPorts(body.ports)}`;
+    case "flow":
+      return body.flows.map((flow) => printFlowStats(flow, registry)).join("");
+    default:
+      return `\n${hexDump(body.data)}`;
+  }
+}
+
+/** The message in an error, which may be cut short. */
+function printPayload(bytes: Uint8Array, { registry }: PrintContext): string {
+  if (bytes.length === 0) return "OpenFlow message is empty\n";
+  if (bytes.length < HEADER_LENGTH) {
+    return `OpenFlow packet too short (only ${bytes.length} bytes):\n${hexDump(bytes)}`;
+  }
+  const view = viewOf(bytes);
+  const length = view.getUint16(2);
+  const name = messageName(bytes);
+  const head = name === undefined ? undefined : heading(name, view.getUint8(0), view.getUint32(4));
+  if (length > bytes.length) {
+    const first = head === undefined ? "" : `${head}\n`;
+    return `${first}(***truncated to ${bytes.length} bytes from ${length}***)\n${hexDump(bytes)}`;
+  }
+  if (length < bytes.length) return `(***only uses ${length} bytes out of ${bytes.length}***)\n${hexDump(bytes)}`;
+  try {
+    return print(readMessage(bytes, registry) as Known, { registry, outermost: false });
+  } catch (error) {
+    const refusal = refused(refusalFor(error), bytes);
+    return head === undefined ? refusal : `${head} ${refusal}`;
+  }
+}
+
+/** What comes nearest among ovs-ofctl's errors. */
+function refusalFor(error: unknown): string {
+  if (!(error instanceof WireError)) throw error;
+  switch (error.code) {
+    case "badVersion":
+      return "OFPBRC_BAD_VERSION";
+    case "badPrerequisite":
+      return "OFPBMC_BAD_PREREQ";
+    case "duplicate":
+      return "OFPBMC_DUP_FIELD";
+    case "badMask":
+      return "OFPBMC_BAD_MASK";
+    case "outOfRange":
+      return "OFPBMC_BAD_VALUE";
+    default:
+      return "OFPBRC_BAD_LEN";
+  }
+}

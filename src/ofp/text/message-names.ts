@@ -1,0 +1,53 @@
+/** ovs-ofctl's names of messages, told by type and multipart type alone. */
+import { viewOf } from "../../wire/index.ts";
+
+const MULTIPART_REQUEST = 18;
+const MULTIPART_REPLY = 19;
+
+/** In the order of enum ofp_type; those with a body of their own kind have none. */
+const names: readonly (string | undefined)[] = [
+  "OFPT_HELLO",
+  "OFPT_ERROR",
+  "OFPT_ECHO_REQUEST",
+  "OFPT_ECHO_REPLY",
+  undefined,
+  "OFPT_FEATURES_REQUEST",
+  "OFPT_FEATURES_REPLY",
+  "OFPT_GET_CONFIG_REQUEST",
+  "OFPT_GET_CONFIG_REPLY",
+  "OFPT_SET_CONFIG",
+  "OFPT_PACKET_IN",
+  "OFPT_FLOW_REMOVED",
+  "OFPT_PORT_STATUS",
+  "OFPT_PACKET_OUT",
+  "OFPT_FLOW_MOD",
+  "OFPT_GROUP_MOD",
+  "OFPT_PORT_MOD",
+  "OFPT_TABLE_MOD",
+  undefined,
+  undefined,
+  "OFPT_BARRIER_REQUEST",
+  "OFPT_BARRIER_REPLY",
+  "OFPT_QUEUE_GET_CONFIG_REQUEST",
+  "OFPT_QUEUE_GET_CONFIG_REPLY",
+  "OFPT_ROLE_REQUEST",
+  "OFPT_ROLE_REPLY",
+  "OFPT_GET_ASYNC_REQUEST",
+  "OFPT_GET_ASYNC_REPLY",
+  "OFPT_SET_ASYNC",
+  "OFPT_METER_MOD",
+];
+
+/** In the order of enum ofp_multipart_type. */
+const multipartNames: readonly string[] = [
+  ...["DESC", "FLOW", "AGGREGATE", "TABLE", "PORT", "QUEUE", "GROUP", "GROUP_DESC", "GROUP_FEATURES"],
+  ...["METER", "METER_CONFIG", "METER_FEATURES", "TABLE_FEATURES", "PORT_DESC"],
+];
+
+/** The name of a message of which at least the header is there; undefined where ovs-ofctl has none. */
+export function messageName(bytes: Uint8Array): string | undefined {
+  const type = bytes[1] ?? 0;
+  if (type !== MULTIPART_REQUEST && type !== MULTIPART_REPLY) return names[type];
+  const name = bytes.length < 16 ? undefined : multipartNames[viewOf(bytes).getUint16(8)];
+  return name && `OFPST_${name} ${type === MULTIPART_REQUEST ? "request" : "reply"}`;
+}

@@ -1,0 +1,129 @@
+/** Hello, features, configuration, description and ports. */
+import type { GetConfigReply, SetConfig } from "../messages/config.ts";
+import type { FeaturesReply } from "../messages/features.ts";
+import type { Hello } from "../messages/hello.ts";
+import type { DescReply } from "../messages/multipart/desc.ts";
+import type { PortDesc } from "../messages/port-desc.ts";
+import type { PortStatus } from "../messages/port-status.ts";
+import { bitNames, hexDump } from "./dump.ts";
+import { formatPort } from "./names.ts";
+import { encoded, type PrintContext, type Printed } from "./print.ts";
+
+/** Versions above 31 are beyond what ovs-ofctl looks at. */
+const MAX_VERSION = 31;
+
+/** A hello without a bitmap speaks every version up to its own. */
+export function printHello(message: Hello, { registry }: PrintContext): Printed {
+  let versions = Array.from({ length: Math.min(message.version, MAX_VERSION) }, (_, index) => index + 1);
+  let isKnown = true;
+  for (const element of message.elements) {
+    const offered =
+      element.type === "versionBitmap"
+        ? element.versions.filter((version) => version > 0 && version <= MAX_VERSION)
+        : [];
+    if (offered.length === 0) isKnown = false;
+    else versions = offered;
+  }
+  const bitmap = versions.map((version) => `0x${version.toString(16).padStart(2, "0")}`).join(", ");
+  const unknown = isKnown ? "" : `\n unknown data in hello:\n${hexDump(encoded(message, registry))}`;
+  return `\n version bitmap: ${bitmap}${unknown}`;
+}
+
+const capabilities: Readonly<Record<number, string>> = {
+  1: "FLOW_STATS",
+  2: "TABLE_STATS",
+  4: "PORT_STATS",
+  8: "GROUP_STATS",
+  32: "IP_REASM",
+  64: "QUEUE_STATS",
+  256: "PORT_BLOCKED",
+};
+const CAPABILITIES = 0x16f;
+
+export function printFeatures(message: FeaturesReply): Printed {
+  const auxiliary = message.auxiliaryId === 0 ? "" : `, auxiliary_id:${message.auxiliaryId}`;
+  return [
+    ` dpid:${message.datapathId.toString(16).padStart(16, "0")}`,
+    `n_tables:${message.nTables}, n_buffers:${message.nBuffers}${auxiliary}`,
+    `capabilities: ${bitNames(message.capabilities & CAPABILITIES, capabilities)}\n`,
+  ].join("\n");
+}
+
+const FRAGMENTS = 3;
+
+function printConfiguration({ flags, missSendLen }: SetConfig | GetConfigReply): string {
+  const handling = ["normal", "drop", "reassemble", "nx-match"][flags & FRAGMENTS] ?? "";
+  return ` frags=${handling} miss_send_len=${missSendLen}\n`;
+}
+
+export function printGetConfig(message: GetConfigReply): Printed {
+  return printConfiguration(message);
+}
+
+export function printSetConfig(message: SetConfig): Printed {
+  return message.flags & ~FRAGMENTS ? { refusal: "OFPSCFC_BAD_FLAGS" } : printConfiguration(message);
+}
+
+export function printDesc(body: DescReply): string {
+  return [
+    "",
+    `Manufacturer: ${body.mfrDesc}`,
+    `Hardware: ${body.hwDesc}`,
+    `Software: ${body.swDesc}`,
+    `Serial Num: ${body.serialNum}`,
+    `DP Description: ${body.dpDesc}\n`,
+  ].join("\n");
+}
+
+const portConfigs: Readonly<Record<number, string>> = {
+  1: "PORT_DOWN",
+  4: "NO_RECV",
+  32: "NO_FWD",
+  64: "NO_PACKET_IN",
+};
+const PORT_CONFIG = 0x65;
+const portStates: Readonly<Record<number, string>> = { 1: "LINK_DOWN", 2: "BLOCKED", 4: "LIVE" };
+const PORT_STATE = 7;
+const featureWords = [
+  ...["10MB-HD", "10MB-FD", "100MB-HD", "100MB-FD", "1GB-HD", "1GB-FD", "10GB-FD", "40GB-FD", "100GB-FD", "1TB-FD"],
+  ...["OTHER", "COPPER", "FIBER", "AUTO_NEG", "AUTO_PAUSE", "AUTO_PAUSE_ASYM"],
+];
+const portFeatures: Readonly<Record<number, string>> = Object.fromEntries(
+  featureWords.map((word, index) => [2 ** index, word]),
+);
+const PORT_FEATURES = 0xffff;
+
+/** Several lines, each with its end. */
+export function printPort(port: PortDesc): string {
+  // Names end where something unprintable stands.
+  const name = /^[\x20-\x7e]{0,15}/.exec(port.name)?.[0] ?? "";
+  const features = [
+    ["current:    ", port.curr],
+    ["advertised: ", port.advertised],
+    ["supported:  ", port.supported],
+    ["peer:       ", port.peer],
+  ] as const;
+  const lines = [
+    ` ${formatPort(port.portNo)}(${name}): addr:${port.hwAddr.toLowerCase()}`,
+    `     config:     ${bitNames(port.config & PORT_CONFIG, portConfigs)}`,
+    `     state:      ${bitNames(port.state & PORT_STATE, portStates)}`,
+    ...features
+      .filter(([, bits]) => (bits & PORT_FEATURES) !== 0)
+      .map(([label, bits]) => `     ${label}${bitNames(bits & PORT_FEATURES, portFeatures)}`),
+    `     speed: ${Math.floor(port.currSpeed / 1000)} Mbps now, ${Math.floor(port.maxSpeed / 1000)} Mbps max`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** In the order of their numbers. */
+export function printPorts(ports: readonly PortDesc[]): string {
+  return [...ports]
+    .sort((a, b) => a.portNo - b.portNo)
+    .map((port) => printPort(port))
+    .join("");
+}
+
+export function printPortStatus({ reason, desc }: PortStatus): Printed {
+  const word = [" ADD:", " DEL:", " MOD:"][reason] ?? "";
+  return `${word}${printPort(desc)}`;
+}

@@ -1,0 +1,48 @@
+/** What the printers of messages have in common. */
+import { Writer } from "../../wire/index.ts";
+import type { Registry, Tagged } from "../definition.ts";
+import { writeMessage } from "../message.ts";
+import { hexDump } from "./dump.ts";
+
+/** A message that ovs-ofctl refuses to print: the name of its error, and the bytes follow. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** What follows `(xid=0x1):`, with the blank or line feed that it opens with. */
+export type Printed = string | Refusal;
+
+export interface PrintContext {
+  readonly registry: Registry;
+  /** Whether payloads of echoes are dumped: not inside an error. */
+  readonly outermost: boolean;
+}
+
+export type Printer<M> = (message: M, context: PrintContext) => Printed;
+
+const versions: Readonly<Record<number, string>> = {
+  1: "",
+  2: " (OF1.1)",
+  3: " (OF1.2)",
+  4: " (OF1.3)",
+  5: " (OF1.4)",
+  6: " (OF1.5)",
+};
+
+/** `OFPT_HELLO (OF1.3) (xid=0x1):` */
+export function heading(name: string, version: number, xid: number): string {
+  const known = versions[version] ?? ` (OF 0x${version.toString(16).padStart(2, "0")})`;
+  return `${name}${known} (xid=0x${xid.toString(16)}):`;
+}
+
+export function encoded(message: Tagged, registry: Registry): Uint8Array {
+  const writer = new Writer();
+  writer.begin();
+  writeMessage(writer, message, undefined, registry);
+  return writer.finish();
+}
+
+/** A refusal without anything before it, as for a message that nobody knows. */
+export function refused(name: string, bytes: Uint8Array): string {
+  return `***decode error: ${name}***\n${hexDump(bytes)}`;
+}
