@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "docs/api/", "coverage/", "node_modules/"] },
+  { ignores: ["dist/", "docs/api/", "coverage/", "node_modules/", "out/", ".cache/"] },
   {
     files: ["**/*.ts", "**/*.mjs"],
     extends: [

@@ -3,7 +3,7 @@
  *
  * Builders of messages, instructions and actions are in `tcp-migration/ofp` and `tcp-migration/nx`.
  *
- * @packageDocumentation
+ * @module tcp-migration
  */
 import { type NiciraAction, nicira, onf } from "./nx/index.ts";
 import {

@@ -48,6 +48,7 @@ export interface BarrierEffect extends EffectBase {
   readonly message: BarrierRequest;
 }
 
+/** One thing that a plan asks for. */
 export type Effect = FlowModEffect | PacketOutEffect | BarrierEffect;
 
 let codec: ReturnType<typeof makeCodec> | undefined;

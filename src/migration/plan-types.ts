@@ -136,4 +136,5 @@ export interface RefusedPlan extends PlanBase {
   readonly next: "forward" | "redial" | "wait";
 }
 
+/** What `planMigration` returns; `status` tells which. */
 export type Plan = DialPlan | ReadyPlan | RefusedPlan;

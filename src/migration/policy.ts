@@ -44,6 +44,7 @@ export interface ResolvedPolicy extends Required<Omit<Policy, "guardMeter">> {
   readonly guardMeter: number | undefined;
 }
 
+/** What holds where a policy says nothing. */
 export const defaultPolicy: ResolvedPolicy = {
   unknownOptions: "refuse",
   clientToleratesMissingTimestamps: false,

@@ -18,7 +18,7 @@ export interface ResubmitAction {
 export interface ResubmitTableAction {
   readonly type: "resubmitTable" | "resubmitTableCt";
   readonly inPort: number;
-  /** {@link CURRENT_TABLE} for the table of the flow. */
+  /** 255 for the table of the flow. */
   readonly tableId: number;
 }
 

@@ -8,6 +8,7 @@ import { createRegistry } from "./registry.ts";
 import { summary } from "./summary.ts";
 import { createTextCodec, type TextCodec } from "./text/text-codec.ts";
 
+/** Options of `encode` and `encodeInto`. */
 export interface EncodeOptions {
   /** Takes the place of the message's own xid. */
   readonly xid?: number;

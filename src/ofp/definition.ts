@@ -14,7 +14,9 @@ export interface Definition<T extends Tagged = Tagged> {
   readonly type: T["type"];
   /** The number on the wire: OFPAT, OFPIT, OFPT, or the experimenter's subtype. */
   readonly code: number;
+  /** Reads what follows the header that names the variant, up to the reader's end. */
   decode(reader: Reader, registry: Registry): T;
+  /** Writes what follows that header. */
   encode(writer: Writer, value: T, registry: Registry): void;
   /** An extension's message: its name in what `ovs-ofctl ofp-print` prints, `NXT_ROLE_REQUEST`. */
   readonly label?: string;
@@ -126,13 +128,21 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
 
 /** Everything a codec understands, for look-up in both directions. */
 export interface Registry {
+  /** A standard action, by its OFPAT number. */
   actionByCode(code: number): Definition | undefined;
+  /** An extension's action, by its 16-bit subtype. */
   experimenterAction(experimenter: number, subtype: number): Definition | undefined;
+  /** An action of either kind, by its `type`. */
   actionByType(type: string): Entry | undefined;
+  /** A standard message, by its OFPT number. */
   messageByCode(code: number): Definition | undefined;
+  /** An extension's message, by its 32-bit type. */
   experimenterMessage(experimenter: number, expType: number): Definition | undefined;
+  /** A message of either kind, by its `type`. */
   messageByType(type: string): Entry | undefined;
+  /** A match field, by its key. */
   fieldByName(name: string): OxmField | undefined;
+  /** A match field, by what its OXM header says. */
   fieldByHeader(oxmClass: number, field: number, experimenter: number): OxmField | undefined;
   /** By any name that ovs-ofctl reads, the OXM or NXM name among them. */
   fieldByText(name: string): OxmField | undefined;

@@ -8,6 +8,7 @@ const MAX_LENGTH = 0xffff;
 /** A message that trickles in starts with room for this many bytes: its header may promise more than ever comes. */
 const FIRST_CAPACITY = 512;
 
+/** Options of {@link FrameReader}. */
 export interface FrameReaderOptions {
   /** The longest message that is let in, from 8 to 65535 bytes, which is also the default. */
   readonly maxLength?: number;

@@ -13,7 +13,13 @@ const EXPECTED: Record<string, unknown> = {
   flow: expect.stringContaining("ffff0010 00002320 0053 0000 000007d0".replaceAll(" ", "")),
   flowText: expect.stringMatching(/priority=200,tcp,.*actions=dec_tcp_ack:2000,output:2$/),
   flowBack: true,
-  features: expect.objectContaining({ type: "featuresReply", tables: 254, auxiliaryId: 2, buffers: 256 }),
+  features: expect.objectContaining({
+    type: "featuresReply",
+    datapathId: "bigint:171",
+    nTables: 254,
+    auxiliaryId: 2,
+    nBuffers: 256,
+  }),
   frame: { seq: 1000, sum: true },
   plan: { status: "ready", level: "ok" },
   effects: expect.arrayContaining(["flowMod", "barrierRequest", "packetOut"]),
@@ -23,7 +29,7 @@ const EXPECTED: Record<string, unknown> = {
 };
 
 function run(...args: string[]): unknown {
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: consumer, encoding: "utf8" }));
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: consumer, encoding: "utf8", stdio: "pipe" }));
 }
 
 beforeAll(() => {

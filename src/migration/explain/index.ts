@@ -12,6 +12,7 @@ import { story } from "./text.ts";
  */
 export type ExplainFormat = "text" | "mermaid" | "svg" | "ovs-ofctl";
 
+/** Options of {@link explain}. */
 export interface ExplainOptions {
   /** Bridge of the ovs-ofctl commands. Absent: `br0`. */
   readonly bridge?: string;

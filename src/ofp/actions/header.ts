@@ -57,6 +57,7 @@ export function setMplsTtl(value: number): SetTtlAction {
   return { type: "setMplsTtl", ttl: requireUint("ttl", value, 8) };
 }
 
+/** Takes one from the MPLS TTL. */
 export function decMplsTtl(): PlainAction {
   return { type: "decMplsTtl" };
 }
@@ -86,6 +87,7 @@ export function setNwTtl(value: number): SetTtlAction {
   return { type: "setNwTtl", ttl: requireUint("ttl", value, 8) };
 }
 
+/** Takes one from the IP TTL or hop limit. */
 export function decNwTtl(): PlainAction {
   return { type: "decNwTtl" };
 }
@@ -95,6 +97,7 @@ export function pushPbb(type = 0x88e7): EthertypeAction {
   return { type: "pushPbb", ethertype: requireUint("ethertype", type, 16) };
 }
 
+/** Takes the outermost PBB service tag off. */
 export function popPbb(): PlainAction {
   return { type: "popPbb" };
 }

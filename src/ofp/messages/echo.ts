@@ -34,6 +34,7 @@ export const echoReplyDefinition: Definition<Body<EchoReply>> = {
   },
 };
 
+/** What {@link echoRequest} and {@link echoReply} take. */
 export interface EchoInit {
   readonly xid?: number;
   /** Nothing unless given. */

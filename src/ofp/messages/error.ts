@@ -48,6 +48,7 @@ export const errorDefinition: Definition<Body<ErrorMessage>> = {
   },
 };
 
+/** What {@link errorMessage} takes. */
 export interface ErrorMessageInit {
   readonly xid?: number;
   /** OpenFlow 1.3 unless given. */

@@ -1,6 +1,7 @@
 import type { ExperimenterMessage } from "../message.ts";
 import { requireBytes, requireObject, requireUint } from "../require.ts";
 
+/** What {@link experimenterMessage} takes. */
 export interface ExperimenterMessageInit {
   readonly xid?: number;
   /** The vendor's OUI, or a number that the ONF assigned. */

@@ -43,6 +43,7 @@ export function featuresRequest(init: { readonly xid?: number } = {}): FeaturesR
   return { type: "featuresRequest", xid: requireUint("xid", init.xid ?? 0, 32) };
 }
 
+/** What {@link featuresReply} takes: everything but the datapath id has a default. */
 export type FeaturesReplyInit = Partial<Omit<FeaturesReply, "type" | "datapathId">> & Pick<FeaturesReply, "datapathId">;
 
 /**

@@ -21,6 +21,7 @@ export interface UnknownHelloElement {
   readonly data: Uint8Array;
 }
 
+/** One element of a HELLO. */
 export type HelloElement = VersionBitmapElement | UnknownHelloElement;
 
 /** The first message of both sides. */

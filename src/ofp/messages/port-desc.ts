@@ -21,7 +21,11 @@ const fields = {
 };
 export const portDescLayout = parsed(struct(fields));
 
-/** A port of a switch, in port-status messages and port descriptions. */
+/**
+ * A port of a switch, in port-status messages and port descriptions.
+ *
+ * @interface
+ */
 export type PortDesc = ValueOf<typeof fields>;
 
 /** What {@link portDesc} takes: everything but the number has a default. */

@@ -25,6 +25,7 @@ export const portStatusDefinition: Definition<Body<PortStatus>> = fixed(
   portStatusLayout,
 );
 
+/** What {@link portStatus} takes. */
 export interface PortStatusInit {
   readonly xid?: number;
   readonly reason: number;
