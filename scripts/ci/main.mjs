@@ -9,9 +9,10 @@ import { runSteps } from "./steps.mjs";
 /** Longer than this in all, and what is left counts as failed. */
 const LIMIT_MINUTES = 40;
 
-/** Debian packages that hold the tools to compare with, and the browser. */
+/** Debian packages that hold the tools to compare with and to record with, and the browser. */
 const PACKAGES = [
   "chromium",
+  "ethtool",
   "iproute2",
   "openvswitch-common",
   "openvswitch-switch",
@@ -21,6 +22,9 @@ const PACKAGES = [
   "tcpdump",
   "tshark",
 ];
+
+/** Where connections of this machine's own Linux are recorded, to plan from input that nobody has seen before. */
+const RECORDED = "out/captures";
 
 /**
  * A vitest run with a report to count from.
@@ -50,6 +54,12 @@ const steps = [
   { name: "documentation", command: "npm run docs", minutes: 5 },
   vitest("comparisons", "npm run test:oracle"),
   { name: "main job", command: "npm start", minutes: 3 },
+  { name: "recording", command: `bash examples/captures/record.sh --out ${RECORDED}`, minutes: 5 },
+  {
+    name: "main job on the recording",
+    command: `npm start -- ${["client", "origin", "target"].map((link) => `--${link} ${RECORDED}/nat/${link}.pcap`).join(" ")}`,
+    minutes: 3,
+  },
 ];
 
 const succeeded = await runSteps(steps, LIMIT_MINUTES, console.log);
