@@ -37,6 +37,9 @@ export type StandardAction =
 /** An action; `X` are those of the extensions in use. */
 export type Action<X extends Tagged = never> = StandardAction | X;
 
+/** What extensions add among the actions that a caller gave a builder: the parameter of what it builds. */
+export type Added<X extends Tagged> = Exclude<X, StandardAction>;
+
 /** OFPAT_EXPERIMENTER */
 const EXPERIMENTER = 0xffff;
 

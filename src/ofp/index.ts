@@ -5,22 +5,25 @@
  */
 
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
-export type { Action, ExperimenterAction, StandardAction, UnknownAction } from "./action.ts";
+export type { Action, Added, ExperimenterAction, StandardAction, UnknownAction } from "./action.ts";
 export * from "./actions/header.ts";
 export { type GroupAction, group, type OutputAction, output, type SetQueueAction, setQueue } from "./actions/output.ts";
 export { type SetFieldAction, setField } from "./actions/set-field.ts";
 export { type Codec, createCodec, type EncodeOptions } from "./codec.ts";
 export type {
+  ActionContext,
   ActionWord,
   Definition,
   Entry,
   ExperimenterExtension,
+  FieldText,
   FieldValue,
   Masked,
   OxmField,
   Registry,
   SeenFields,
   Tagged,
+  ValueText,
 } from "./definition.ts";
 export * from "./enums/action.ts";
 export * from "./enums/error.ts";

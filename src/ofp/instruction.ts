@@ -1,8 +1,8 @@
 /** OpenFlow 1.3.5 §7.2.4: instructions. */
 import { pad, type Reader, struct, u8, u32, u64, WireError, type Writer, within } from "../wire/index.ts";
-import { type Action, readActions, writeActions as writeActionList } from "./action.ts";
+import { type Action, type Added, readActions, writeActions as writeActionList } from "./action.ts";
 import type { Definition, Registry, Tagged } from "./definition.ts";
-import { requireBigUint, requireList, requireUint } from "./require.ts";
+import { requireBigUint, requireTaggedList, requireUint } from "./require.ts";
 import { fixed, readTagged, typeOf, writeTagged } from "./tagged.ts";
 
 /** Carries on in a later table. */
@@ -41,6 +41,7 @@ export interface MeterInstruction {
   readonly meterId: number;
 }
 
+/** OpenFlow 1.3.5 §7.2.4, struct ofp_instruction_experimenter, with what follows the experimenter id as it is. */
 export interface ExperimenterInstruction {
   readonly type: "experimenter";
   readonly experimenter: number;
@@ -157,13 +158,19 @@ function once(seen: Set<number>, code: number, offset: number): void {
 }
 
 /** Runs actions at once, in order. Throws TypeError unless given a list. */
-export function applyActions<X extends Tagged = never>(actions: readonly Action<X>[]): ApplyActionsInstruction<X> {
-  return { type: "applyActions", actions: requireList("actions", actions) };
+export function applyActions<X extends Tagged = never>(
+  actions: readonly Action<X>[],
+): ApplyActionsInstruction<Added<X>>;
+export function applyActions(actions: readonly Tagged[]): ApplyActionsInstruction<Tagged> {
+  return { type: "applyActions", actions: requireTaggedList("actions", actions) };
 }
 
 /** Merges actions into the action set. Throws TypeError unless given a list. */
-export function writeActions<X extends Tagged = never>(actions: readonly Action<X>[]): WriteActionsInstruction<X> {
-  return { type: "writeActions", actions: requireList("actions", actions) };
+export function writeActions<X extends Tagged = never>(
+  actions: readonly Action<X>[],
+): WriteActionsInstruction<Added<X>>;
+export function writeActions(actions: readonly Tagged[]): WriteActionsInstruction<Tagged> {
+  return { type: "writeActions", actions: requireTaggedList("actions", actions) };
 }
 
 /** Empties the action set. */

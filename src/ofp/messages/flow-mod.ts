@@ -1,5 +1,6 @@
 /** OpenFlow 1.3.5 §7.3.4.1, struct ofp_flow_mod. */
 import { pad, struct, u8, u16, u32, u64, type ValueOf } from "../../wire/index.ts";
+import type { Added } from "../action.ts";
 import type { Definition, Tagged } from "../definition.ts";
 import { DEFAULT_PRIORITY, FlowModCommand } from "../enums/flow.ts";
 import { Group } from "../enums/group.ts";
@@ -64,7 +65,8 @@ export type FlowModInit<X extends Tagged = never> = Partial<Omit<FlowMod<X>, "ty
  *
  * Throws RangeError or TypeError naming the argument that is wrong.
  */
-export function flowMod<X extends Tagged = never>(init: FlowModInit<X> = {}): FlowMod<X> {
+export function flowMod<X extends Tagged = never>(init?: FlowModInit<X>): FlowMod<Added<X>>;
+export function flowMod(init: FlowModInit<Tagged> = {}): FlowMod<Tagged> {
   requireObject("init", init);
   return {
     type: "flowMod",

@@ -1,5 +1,6 @@
 /** OpenFlow 1.3.5 §7.3.5: struct ofp_multipart_request and ofp_multipart_reply. A new type is a row in both tables. */
 import { pad, parsed, quote, type Reader, struct, u16, WireError } from "../../wire/index.ts";
+import type { Added } from "../action.ts";
 import type { Definition, Registry, Tagged } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import type { MessageHeader } from "../message.ts";
@@ -36,6 +37,7 @@ import {
   portDescRequestBody,
 } from "./multipart/port-desc.ts";
 
+/** What a multipart request asks for; `type` says which kind. */
 export type MultipartRequestBody =
   | DescRequest
   | FlowStatsRequest
@@ -134,6 +136,7 @@ export const multipartReplyDefinition: Definition = multipart(
   replyBodies,
 );
 
+/** What {@link multipartRequest} takes. */
 export interface MultipartRequestInit {
   readonly xid?: number;
   /** 0 unless given. */
@@ -150,6 +153,7 @@ export function multipartRequest(init: MultipartRequestInit): MultipartRequest {
   return { type: "multipartRequest", ...rest, body: body as MultipartRequestBody };
 }
 
+/** What {@link multipartReply} takes. */
 export interface MultipartReplyInit<X extends Tagged = never> {
   readonly xid?: number;
   /** 0 unless given. */
@@ -158,9 +162,10 @@ export interface MultipartReplyInit<X extends Tagged = never> {
 }
 
 /** What a switch answers. Throws RangeError or TypeError naming the argument that is wrong. */
-export function multipartReply<X extends Tagged = never>(init: MultipartReplyInit<X>): MultipartReply<X> {
+export function multipartReply<X extends Tagged = never>(init: MultipartReplyInit<X>): MultipartReply<Added<X>>;
+export function multipartReply(init: MultipartReplyInit<Tagged>): MultipartReply<Tagged> {
   const { body, ...rest } = completed(init, replyBodies);
-  return { type: "multipartReply", ...rest, body: body as MultipartReplyBody<X> };
+  return { type: "multipartReply", ...rest, body: body as MultipartReplyBody<Tagged> };
 }
 
 /** The arguments of a builder, checked, with the defaults of the body filled in. */

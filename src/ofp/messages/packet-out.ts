@@ -1,6 +1,6 @@
 /** OpenFlow 1.3.5 §7.3.7, struct ofp_packet_out. */
 import { offsetOf, pad, struct, u16, u32, type Writer } from "../../wire/index.ts";
-import { type Action, readActions, writeActions } from "../action.ts";
+import { type Action, type Added, readActions, writeActions } from "../action.ts";
 import type { Definition, Registry, Tagged } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import { NO_BUFFER } from "../enums/packet.ts";
@@ -63,7 +63,8 @@ export type PacketOutInit<X extends Tagged = never> = Partial<Omit<PacketOut<X>,
  *
  * Throws RangeError or TypeError naming the argument that is wrong.
  */
-export function packetOut<X extends Tagged = never>(init: PacketOutInit<X> = {}): PacketOut<X> {
+export function packetOut<X extends Tagged = never>(init?: PacketOutInit<X>): PacketOut<Added<X>>;
+export function packetOut(init: PacketOutInit<Tagged> = {}): PacketOut<Tagged> {
   requireObject("init", init);
   return {
     type: "packetOut",

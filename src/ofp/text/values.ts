@@ -37,7 +37,8 @@ function bothHex(value: FieldValue, mask: FieldValue | undefined): string {
 /** `80`; masked `80/0xff` in an action and `0x50/0xff` in a match. */
 export const decimal: ValueText = integers({
   format: (value, mask) => `${integer(value)}${mask === undefined ? "" : `/${hex(integer(mask))}`}`,
-  formatMatch: (value, mask) => (mask === undefined ? String(integer(value)) : bothHex(value, mask)),
+  formatMatch: (value, mask) =>
+    mask === undefined ? String(integer(value)) : `${paddedHex(integer(value), 1)}/${paddedHex(integer(mask), 1)}`,
 });
 
 /** `0x50`, `0x50/0xff`. */

@@ -13,6 +13,7 @@ import {
   WireError,
   type Writer,
 } from "../../../wire/index.ts";
+import type { Added } from "../../action.ts";
 import type { Registry, Tagged } from "../../definition.ts";
 import { DEFAULT_PRIORITY } from "../../enums/flow.ts";
 import { Group } from "../../enums/group.ts";
@@ -154,7 +155,8 @@ function writeFlowStats(writer: Writer, flow: FlowStats<Tagged>, registry: Regis
  *
  * Throws RangeError or TypeError naming the argument that is wrong.
  */
-export function flowStats<X extends Tagged = never>(init: FlowStatsInit<X> = {}): FlowStats<X> {
+export function flowStats<X extends Tagged = never>(init?: FlowStatsInit<X>): FlowStats<Added<X>>;
+export function flowStats(init: FlowStatsInit<Tagged> = {}): FlowStats<Tagged> {
   requireObject("init", init);
   return {
     tableId: requireUint("tableId", init.tableId ?? 0, 8),
