@@ -90,6 +90,8 @@ export interface FieldText {
   readonly alternate?: boolean;
   /** Whether `set_field` refuses it. */
   readonly readOnly?: boolean;
+  /** Whether ovs-ofctl does not know the field: then the words are ours. */
+  readonly foreign?: boolean;
   /** Place in a printed match; fields of one place follow each other as in the table. */
   readonly printed: number;
   /** Place in the match that ovs-ofctl sends. */

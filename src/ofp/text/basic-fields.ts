@@ -11,12 +11,13 @@ function row(
   value: ValueText,
   printed: number,
   sent: number,
-  more: Pick<FieldText, "aliases" | "matchName" | "readOnly"> = {},
+  more: Pick<FieldText, "aliases" | "matchName" | "readOnly" | "foreign"> = {},
 ): FieldText {
   return { name, value, printed, sent, ...more };
 }
 
 const READ_ONLY = { readOnly: true };
+const FOREIGN = { foreign: true };
 
 /** Also read as, and printed in a match as. */
 function legacy(matchName: string, more: Pick<FieldText, "readOnly"> = {}): Partial<FieldText> {
@@ -27,7 +28,7 @@ function legacy(matchName: string, more: Pick<FieldText, "readOnly"> = {}): Part
 export const basicFieldTexts: Readonly<Record<string, FieldText>> = {
   // As an action's field, in_port is the 16-bit field of NXM.
   inPort: row("in_port_oxm", port, 610, 140, { matchName: "in_port" }),
-  inPhyPort: row("in_phy_port", port, 615, 145, READ_ONLY),
+  inPhyPort: row("in_phy_port", port, 615, 145, { ...FOREIGN, ...READ_ONLY }),
   metadata: row("metadata", hexadecimal, 600, 900),
   ethDst: row("eth_dst", ethernet, 640, 170, legacy("dl_dst")),
   ethSrc: row("eth_src", ethernet, 630, 160, legacy("dl_src")),
@@ -63,7 +64,7 @@ export const basicFieldTexts: Readonly<Record<string, FieldText>> = {
   mplsLabel: row("mpls_label", decimal, 750, 240),
   mplsTc: row("mpls_tc", decimal, 760, 210),
   mplsBos: row("mpls_bos", decimal, 780, 220, READ_ONLY),
-  pbbIsid: row("pbb_isid", hexadecimal, 785, 245),
+  pbbIsid: row("pbb_isid", hexadecimal, 785, 245, FOREIGN),
   tunnelId: row("tun_id", hexadecimal, 500, 500, { aliases: ["tunnel_id"] }),
-  ipv6Exthdr: row("ipv6_exthdr", hexadecimal, 682, 315, READ_ONLY),
+  ipv6Exthdr: row("ipv6_exthdr", hexadecimal, 682, 315, { ...FOREIGN, ...READ_ONLY }),
 };

@@ -36,9 +36,9 @@ export function settle(field: OxmField, entry: FieldValue | Masked): FieldValue 
     throw new WireError("outOfRange", `${quote(value)} does not fit the ${field.bits} bits of ${field.name}`, 0);
   }
   if (mask === undefined) return value;
-  const selected = bytesOf(mask, field).map((octet, index) => octet & (ones[index] ?? 0));
+  const selected = bytesOf(mask, field);
   if (selected.every((octet) => octet === 0)) return undefined;
-  if (selected.every((octet, index) => octet === ones[index])) return value;
+  if (ones.every((octet, index) => (octet & ~(selected[index] ?? 0)) === 0)) return value;
   if (!field.maskable) throw new WireError("badMask", `${field.name} takes no mask`, 0);
   const kept = octets.map((octet, index) => octet & (selected[index] ?? 0));
   return { value: field.value.read(viewOf(kept), 0), mask: field.value.read(viewOf(selected), 0) };

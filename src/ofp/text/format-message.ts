@@ -13,7 +13,7 @@ import type {
 import { typeOf } from "../tagged.ts";
 import { hexDump } from "./dump.ts";
 import { messageName } from "./message-names.ts";
-import { encoded, heading, type PrintContext, type Printed, refused } from "./print.ts";
+import { encoded, heading, type PrintContext, type Printed, type Refusal, refused } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { printFlowMod, printFlowRemoved, printFlowStats, printFlowStatsRequest } from "./print-flow.ts";
 import { printPacketIn, printPacketOut } from "./print-packet.ts";
@@ -40,18 +40,17 @@ function print(message: Known, context: PrintContext): string {
   const { registry } = context;
   const extension = registry.messageByType(message.type)?.definition;
   if (extension?.label !== undefined) {
-    const version = OFP_VERSION;
-    return lines(heading(extension.label, version, message.xid) + (extension.format?.(message, registry) ?? ""));
+    const head = heading(extension.label, OFP_VERSION, message.xid);
+    return lines(head + (extension.format?.(message, registry) ?? ""));
   }
-  const name = messageName(encoded(message, registry));
-  const body = name === undefined ? refusalOf(message) : printBody(message, context);
-  if (typeof body === "string" && name !== undefined)
-    return lines(heading(name, versionOf(message), message.xid) + body);
-  const refusal = typeof body === "string" ? "OFPBRC_BAD_TYPE" : body.refusal;
   const bytes = encoded(message, registry);
-  return name === undefined
-    ? refused(refusal, bytes)
-    : `${heading(name, versionOf(message), message.xid)} ${refused(refusal, bytes)}`;
+  const version = versionOf(message);
+  // Version 0 is none that anybody speaks.
+  const name = version === 0 ? undefined : messageName(bytes);
+  if (name === undefined) return refused(refusalOf(message).refusal, bytes);
+  const head = heading(name, version, message.xid);
+  const printed = printBody(message, context);
+  return typeof printed === "string" ? lines(head + printed) : `${head} ${refused(printed.refusal, bytes)}`;
 }
 
 function lines(text: string): string {
@@ -66,7 +65,7 @@ function versionOf(message: Known): number {
 /** Experimenters that ovs-ofctl knows: of these it is the type that it does not know. */
 const KNOWN_EXPERIMENTERS = [0x2320, 0x4f4e4600];
 
-function refusalOf(message: Known): Printed {
+function refusalOf(message: Known): Refusal {
   if (message.type === "experimenter") return { refusal: unknownTo(message.experimenter) };
   if (message.type === "multipartRequest" || message.type === "multipartReply") {
     const { body } = message;

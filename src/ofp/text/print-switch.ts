@@ -124,6 +124,6 @@ export function printPorts(ports: readonly PortDesc[]): string {
 }
 
 export function printPortStatus({ reason, desc }: PortStatus): Printed {
-  const word = [" ADD:", " DEL:", " MOD:"][reason] ?? "";
-  return `${word}${printPort(desc)}`;
+  const word = [" ADD:", " DEL:", " MOD:"][reason];
+  return word === undefined ? { refusal: "NXBRC_BAD_REASON" } : `${word}${printPort(desc)}`;
 }
