@@ -149,3 +149,11 @@ export function parseMatch(text: string): Match {
 export function formatMatch(match: Match): string {
   return codec().formatMatch(match);
 }
+
+/**
+ * The text that `ovs-ofctl -O OpenFlow13 ofp-print` prints for a message, of one line or several, without the line feed at its
+ * end. Throws WireError for a message that cannot be encoded.
+ */
+export function formatMessage(message: Message): string {
+  return codec().formatMessage(message);
+}

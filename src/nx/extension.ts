@@ -1,5 +1,6 @@
 /** What {@link nicira} and {@link onf} teach a codec. A new action is a row here. */
 import type { ExperimenterExtension } from "../ofp/definition.ts";
+import { niciraErrors, onfErrors } from "./error-names.ts";
 import { NICIRA, ONF } from "./experimenter.ts";
 import { niciraFields, onfFields } from "./fields.ts";
 import { type FinTimeoutAction, finTimeoutDefinition, parseFinTimeout } from "./fin-timeout.ts";
@@ -43,11 +44,13 @@ export const nicira: ExperimenterExtension<NiciraAction, never> = {
     ...tcpShiftWords,
   },
   fields: niciraFields,
+  errors: niciraErrors,
 };
 
-/** The extensions that the ONF numbered, experimenter 0x4f4e4600: for now the field `tcpFlags`. */
+/** The extensions that the ONF numbered, experimenter 0x4f4e4600: for now the field `tcpFlags` and names of errors. */
 export const onf: ExperimenterExtension<never, never> = {
   name: "onf",
   experimenter: ONF,
   fields: onfFields,
+  errors: onfErrors,
 };

@@ -122,3 +122,4 @@ export { type PacketOut, type PacketOutInit, packetOut } from "./messages/packet
 export { type PortDesc, type PortDescInit, portDesc } from "./messages/port-desc.ts";
 export { type PortStatus, type PortStatusInit, portStatus } from "./messages/port-status.ts";
 export { summary } from "./summary.ts";
+export type { TextCodec } from "./text/text-codec.ts";
