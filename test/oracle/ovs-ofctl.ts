@@ -64,6 +64,16 @@ export function printed(messages: readonly Uint8Array[]): Promise<string[]> {
 
 /** The messages that `ovs-ofctl <args>` sends to a switch of ours, which says yes to everything. `@` stands for the switch. */
 export function sent(args: readonly string[], input = ""): Promise<{ ran: Ran; messages: Uint8Array[] }> {
+  return withSwitch((address) =>
+    ovsOfctl(
+      args.map((arg) => (arg === "@" ? address : arg)),
+      input,
+    ),
+  );
+}
+
+/** Runs `use` with the address of a switch of ours, which says yes to everything, and collects the messages that it gets. */
+export function withSwitch<T>(use: (address: string) => Promise<T>): Promise<{ ran: T; messages: Uint8Array[] }> {
   return withDirectory(async (directory) => {
     const path = join(directory, "switch");
     const messages: Uint8Array[] = [];
@@ -83,11 +93,7 @@ export function sent(args: readonly string[], input = ""): Promise<{ ran: Ran; m
     });
     await new Promise<void>((resolve) => server.listen(path, resolve));
     try {
-      const ran = await ovsOfctl(
-        args.map((arg) => (arg === "@" ? `unix:${path}` : arg)),
-        input,
-      );
-      return { ran, messages };
+      return { ran: await use(`unix:${path}`), messages };
     } finally {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

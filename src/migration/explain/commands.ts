@@ -10,7 +10,7 @@ const TOOL = "ovs-ofctl -O OpenFlow13";
 
 /** What a shell takes for one word. */
 function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w.:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function portWord(port: number): string {
