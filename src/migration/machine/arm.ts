@@ -1,0 +1,202 @@
+/** From the new server's answer to the hand-over. */
+import { seqAdd, seqOffset } from "../../tcp/seq.ts";
+import { cookieParts } from "../cookie.ts";
+import { forwardFlow, guardFlow, guardWatchFlow } from "../flows.ts";
+import { offsets } from "../offsets.ts";
+import { armEffects, handshakeEffects } from "../plan-effects.ts";
+import { type Arrival, segmentOf } from "./arrival.ts";
+import { ConnectionRole } from "./effect.ts";
+import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
+import { softwareFlow } from "./flows.ts";
+import { rollback } from "./forward.ts";
+import { currentServer, handoverOf, targetPlace } from "./handover.ts";
+import { arrange } from "./holding.ts";
+import { ReportCode } from "./report.ts";
+import { resetOrigin } from "./reset.ts";
+import type { Takeover } from "./state.ts";
+import { towardsServer } from "./translate.ts";
+import {
+  askFlows,
+  enter,
+  given,
+  issue,
+  report,
+  sendBarrier,
+  sendFlow,
+  sendOn,
+  sendThroughTable,
+  type Turn,
+  update,
+} from "./turn.ts";
+
+/** Flows without which a hand-over must not go on. The traps for SYNs only help with port reuse. */
+const essential: readonly string[] = ["guard", "reverse", "forward"];
+
+function takeoverOf({ state }: Turn): Takeover {
+  return given(state.takeover, "takeover");
+}
+
+/** Guard and reverse flow, and a barrier: what the new server says must find its way before it may speak. */
+export function arm(turn: Turn): void {
+  const { barrier, flows } = turn.settings.dataPlane === "actions" ? armSwitch(turn) : armTraps(turn);
+  enter(turn, "arm", {
+    inSwitch: true,
+    pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false },
+  });
+}
+
+interface Armed {
+  readonly barrier: number;
+  readonly flows: readonly number[];
+}
+
+function armSwitch(turn: Turn): Armed {
+  const handover = handoverOf(turn);
+  const effects = issue(turn, (issuer) => armEffects(issuer, handover));
+  const barrier = effects.find(({ type }) => type === "barrier");
+  const flows = effects.filter((effect) => effect.type === "flowMod" && essential.includes(effect.role));
+  return { barrier: given(barrier, "barrier").id, flows: flows.map(({ id }) => id) };
+}
+
+/** The same for software shifting: both directions go to the controller. */
+function armTraps(turn: Turn): Armed {
+  const { state, settings } = turn;
+  const handover = handoverOf(turn);
+  const target = targetPlace(settings, takeoverOf(turn).target);
+  const watch = guardWatchFlow(handover);
+  if (watch) sendFlow(turn, "guardWatch", watch, "For a while, see how the old server answers its reset.");
+  const guard = sendFlow(turn, "guard", guardFlow(handover), "Nothing that the old server says may reach the client.");
+  const traps = (["reverse", "forward"] as const).map((role) => {
+    const flow = softwareFlow(state, settings, role, target, handover);
+    return sendFlow(turn, role, flow, "The planner shifts the numbers itself: show it every segment.");
+  });
+  const barrier = sendBarrier(turn, "The flows must work before the new server may speak.");
+  return { barrier, flows: [guard, ...traps] };
+}
+
+/** The switch has done what the phase waits for. */
+export function armed(turn: Turn): void {
+  if (takeoverOf(turn).committedAt !== undefined) {
+    handOver(turn);
+    return;
+  }
+  const handover = handoverOf(turn);
+  const { window } = turn.state.progress;
+  issue(turn, (issuer) => handshakeEffects(issuer, handover, window));
+  update(turn, { takeover: { ...takeoverOf(turn), committedAt: turn.at } });
+  if (turn.settings.dataPlane === "software") handOver(turn);
+  else commit(turn, false);
+}
+
+/** I2: sending the forward flow is the commit. The same flow again replaces itself. */
+function commit(turn: Turn, again: boolean): void {
+  const why = "What the client sends goes to the new server from now on: this is the commit.";
+  const forward = sendFlow(turn, "forward", forwardFlow(handoverOf(turn)), why);
+  const barrier = sendBarrier(turn, "Held data must not overtake the forward flow.");
+  update(turn, { pending: { barrier, flows: [forward], forward, sentAt: turn.at, again } });
+}
+
+/** The held data goes to the new server, and server 1 is reset. */
+function handOver(turn: Turn): void {
+  const { state, settings } = turn;
+  const takeover = takeoverOf(turn);
+  const accepted = given(takeover.accepted, "takeover.accepted");
+  const { segments, end } = arrange(state, accepted.window);
+  for (const { bytes, seq, payload } of segments) {
+    const why = `Release ${payload.length} held bytes from ${seq} on to the new server.`;
+    if (settings.dataPlane === "actions") sendThroughTable(turn, bytes, state.clientPort, why);
+    else releaseShifted(turn, bytes, why);
+  }
+  const { clientNext, serverNext } = takeover.client;
+  if (!state.originGone) {
+    const why = "End the connection with server 1, at exactly the number that it expects next.";
+    resetOrigin(turn, clientNext, serverNext, why);
+  }
+  const { clientToServer, serverToClient } = offsets(takeover.client, {
+    receiveNext: seqAdd(takeover.initialSeq, 1),
+    sendNext: accepted.sendNext,
+  });
+  report(turn, ReportCode.migrated, `${takeover.target} has the connection.`, {
+    e: clientToServer.seq,
+    d: serverToClient.seq,
+    released: seqOffset(end, clientNext),
+  });
+  enter(turn, "migrated", {
+    held: [],
+    pending: undefined,
+    syn: undefined,
+    synAck: undefined,
+    progress: { ...turn.state.progress, clientNext: end },
+  });
+}
+
+function releaseShifted(turn: Turn, bytes: Uint8Array, why: string): void {
+  const { place, side } = currentServer(turn);
+  const { connection, clientPort } = turn.state;
+  const segment = given(segmentOf(bytes), "held");
+  sendOn(turn, towardsServer(connection, segment, side), clientPort, place.switchPort, why);
+}
+
+/** The new server answered a second time with another number, and nothing is committed: the flows are made anew. */
+export function replan(turn: Turn, { segment }: Arrival): void {
+  const takeover = takeoverOf(turn);
+  const { accepted } = takeover;
+  if (!accepted) return;
+  const { seq, window } = segment.tcp;
+  update(turn, { takeover: { ...takeover, accepted: { ...accepted, sendNext: seqAdd(seq, 1), window } } });
+  arm(turn);
+}
+
+/** The switch refuses a flow. Only when the forward flow itself was never installed does anything lead back after the commit. */
+export function armFailed(turn: Turn, { id, errorType, code }: ErrorEvent): void {
+  const { pending } = turn.state;
+  const numbers = { id, errorType, code };
+  const committed = takeoverOf(turn).committedAt !== undefined;
+  if (committed && (pending?.forward !== id || pending.again)) {
+    report(
+      turn,
+      ReportCode.switchError,
+      "The switch refuses a message after the commit: the hand-over stands.",
+      numbers,
+    );
+    return;
+  }
+  report(turn, ReportCode.switchError, "The switch refuses a flow of the hand-over.", numbers);
+  rollback(turn, ReportCode.switchError, "Without this flow the connection cannot move.", { reset: true });
+}
+
+/** No reply to the barrier. After the commit the switch is asked what it has. */
+export function barrierLost(turn: Turn): void {
+  const { pending } = turn.state;
+  if (takeoverOf(turn).committedAt === undefined) {
+    rollback(turn, ReportCode.barrierLost, "The switch does not confirm the flows of the hand-over.", { reset: true });
+    return;
+  }
+  report(turn, ReportCode.barrierLost, "The switch does not confirm the forward flow: ask it for its flows.");
+  update(turn, { pending: { ...given(pending, "pending"), sentAt: turn.at, again: true } });
+  askFlows(turn, "A forward flow that is there means that the connection has moved.");
+}
+
+/** What the switch has, after a barrier was lost. */
+export function reconcile(turn: Turn, { cookies }: FlowStatsEvent): void {
+  if (takeoverOf(turn).committedAt === undefined) return;
+  if (cookies.some((cookie) => cookieParts(cookie).role === ConnectionRole.forward)) handOver(turn);
+  else commit(turn, true);
+}
+
+/** The new server, or the way to it, gives up. */
+export function loseTarget(turn: Turn): void {
+  if (takeoverOf(turn).committedAt === undefined) {
+    rollback(turn, ReportCode.targetRefused, "The new server gave up before the commit.", { reset: false });
+  } else {
+    report(turn, ReportCode.targetGone, "The new server gave up after the commit.");
+  }
+}
+
+/** After the switch was away: what it may have missed is sent again. */
+export function resumeArm(turn: Turn): void {
+  if (!turn.state.cut) return;
+  update(turn, { cut: false });
+  if (takeoverOf(turn).committedAt === undefined) arm(turn);
+  else commit(turn, true);
+}

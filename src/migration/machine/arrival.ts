@@ -1,0 +1,97 @@
+/** Which side of the connection a frame comes from. */
+import { type Endpoint, reverseFlowKey } from "../../tcp/index.ts";
+import { type Connection, connectionOf, keyTowards, sameKey, serverEndpoint } from "../connection.ts";
+import { cookieParts } from "../cookie.ts";
+import { readSegment, type Segment } from "../segment.ts";
+import type { ServerPlace, Settings } from "./config.ts";
+import { ConnectionRole } from "./effect.ts";
+import type { PacketInEvent } from "./event.ts";
+import { type Quote, quotedSegment } from "./icmp.ts";
+import type { ConnectionState } from "./state.ts";
+
+/** A segment, and where it comes from. */
+export interface Arrival {
+  readonly side: "client" | "origin" | "target";
+  /** Name of the target on whose side it came in; empty otherwise. */
+  readonly target: string;
+  readonly segment: Segment;
+  readonly inPort: number;
+  /** A flow of ours sent it on purpose: through the flow table it would come straight back. */
+  readonly trapped: boolean;
+}
+
+/** An ICMP error about a segment to a target. */
+export interface IcmpArrival {
+  readonly side: "icmp";
+  readonly target: string;
+  readonly quote: Quote;
+}
+
+const ETHERNET_SIZE = 14;
+const traps: readonly number[] = [
+  ConnectionRole.guardWatch,
+  ConnectionRole.clientSynTrap,
+  ConnectionRole.targetSynTrap,
+  ConnectionRole.clientWatch,
+  ConnectionRole.originWatch,
+];
+
+/** The TCP segment of a frame. Undefined for everything else, a fragment or a damaged header among it. */
+export function segmentOf(frame: Uint8Array): Segment | undefined {
+  return frame.length < ETHERNET_SIZE ? undefined : readSegment(frame, "frame").segment;
+}
+
+/** The connection that a client's segment would begin. */
+export function connectionFrom(segment: Segment): Connection {
+  return connectionOf(segment);
+}
+
+/** Undefined when the frame belongs to no side of this connection. */
+export function arrivalOf(
+  event: PacketInEvent,
+  segment: Segment,
+  state: ConnectionState,
+  settings: Settings,
+): Arrival | undefined {
+  const { connection, dpid, clientPort } = state;
+  const { inPort, cookie } = event;
+  if (event.dpid !== dpid) return undefined;
+  const trapped = cookie !== undefined && traps.includes(cookieParts(cookie).role);
+  const common = { segment, inPort, trapped, target: "" };
+  if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
+  if (isFrom(settings.origin, event, segment, connection)) return { ...common, side: "origin" };
+  const preferred = state.takeover?.target ?? state.dialed;
+  const names = Object.keys(settings.targets).sort((a, b) => Number(b === preferred) - Number(a === preferred));
+  const target = names.find((name) => {
+    const place = settings.targets[name];
+    return place && isFrom(place, event, segment, connection);
+  });
+  return target === undefined ? undefined : { ...common, side: "target", target };
+}
+
+function isFrom(place: ServerPlace, { inPort }: PacketInEvent, segment: Segment, connection: Connection): boolean {
+  return inPort === place.switchPort && sameKey(reverseFlowKey(segment.key), keyTowards(connection, place));
+}
+
+/** An ICMP error about what went to the target in hand. Undefined for everything else. */
+export function icmpArrivalOf(
+  event: PacketInEvent,
+  state: ConnectionState,
+  settings: Settings,
+): IcmpArrival | undefined {
+  const target = state.takeover?.target ?? state.dialed;
+  const place = target === undefined ? undefined : settings.targets[target];
+  if (target === undefined || !place || event.dpid !== state.dpid || event.inPort !== place.switchPort) {
+    return undefined;
+  }
+  const quote = quotedSegment(event.frame);
+  const { client } = state.connection;
+  const end = serverEndpoint(state.connection, place);
+  return quote && isEnd(quote.src, quote.srcPort, client) && isEnd(quote.dst, quote.dstPort, end)
+    ? { side: "icmp", target, quote }
+    : undefined;
+}
+
+function isEnd(ip: string, port: number, end: Endpoint): boolean {
+  return ip === end.ip && port === end.port;
+}

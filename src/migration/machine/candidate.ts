@@ -1,0 +1,128 @@
+/**
+ * A SYN with the addresses of a connection that lives: perhaps its client uses the port again, perhaps somebody forged it. It
+ * goes to server 1 and is remembered beside the connection. Only the client's own ACK of server 1's answer, which a forger
+ * does not see, gives it the connection's place (RFC 5961 §4).
+ */
+import { decodeFrame, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import type { Arrival } from "./arrival.ts";
+import { acknowledgedCandidate, candidateOf } from "./classify.ts";
+import { watchFlow } from "./flows.ts";
+import { currentServer, isTakenOver } from "./handover.ts";
+import { holdUnacknowledged } from "./hold.ts";
+import { dropFlows } from "./linger.ts";
+import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
+import { ReportCode } from "./report.ts";
+import { resetTakeover, resetTarget } from "./reset.ts";
+import { type Candidate, unknownConnection } from "./state.ts";
+import { plainSide, towardsClient } from "./translate.ts";
+import { enter, given, report, sendFlow, sendOn, type Turn, update } from "./turn.ts";
+
+/** Those that are not too old. */
+export function currentCandidates({ state, settings, at }: Turn): readonly Candidate[] {
+  const { candidates } = state;
+  const { candidateMs } = settings.timing;
+  return candidates.every(({ seenAt }) => at < seenAt + candidateMs)
+    ? candidates
+    : candidates.filter(({ seenAt }) => at < seenAt + candidateMs);
+}
+
+/** Remembers a SYN, if there is room, and sends it to server 1 in any case. */
+export function propose(turn: Turn, { segment, inPort }: Arrival): void {
+  const syn = editedSyn(turn, segment);
+  const { candidates } = turn.state;
+  if (candidates.length >= turn.settings.limits.candidates) {
+    report(turn, ReportCode.candidatesFull, "Too many SYNs of these addresses: this one is not remembered.");
+  } else {
+    const candidate: Candidate = {
+      syn: syn.bytes,
+      clientIsn: syn.tcp.seq,
+      synAck: undefined,
+      serverIsn: undefined,
+      seenAt: turn.at,
+    };
+    report(turn, ReportCode.portReused, "A SYN would begin another connection of these addresses: watch it.", {
+      seq: syn.tcp.seq,
+    });
+    update(turn, { candidates: [...candidates, candidate] });
+    watch(turn);
+  }
+  sendSyn(turn, syn, inPort);
+}
+
+/** Where the switch carries the connection, the rest of the candidate's handshake must be shown to the controller. */
+function watch(turn: Turn): void {
+  const { state, settings } = turn;
+  if (!state.inSwitch) return;
+  const why = "See whether the client completes another handshake with server 1.";
+  const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
+  sendFlow(turn, origin, watchFlow(state, settings, origin), why);
+  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch"), why);
+}
+
+/** Server 1 answers a candidate. */
+export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void {
+  const { tcp, bytes } = segment;
+  const answeredTo = seqAdd(tcp.ack, -1);
+  const { candidates, connection, clientPort } = turn.state;
+  update(turn, {
+    candidates: candidates.map((candidate) =>
+      candidate.clientIsn === answeredTo ? { ...candidate, synAck: bytes, serverIsn: tcp.seq } : candidate,
+    ),
+  });
+  const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
+  sendOn(turn, frame, inPort, clientPort, "Server 1's answer to the other SYN.");
+}
+
+/** Server 1 challenges a SYN: a client that is there will answer, and one that is not has nothing to fear. */
+export function passChallenge(turn: Turn, { segment, inPort }: Arrival): void {
+  const { connection, clientPort } = turn.state;
+  const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
+  sendOn(turn, frame, inPort, clientPort, "Server 1 asks whether its client means the other SYN.");
+}
+
+/** A candidate's SYN, once more. */
+export function proposeAgain(turn: Turn, { segment, inPort }: Arrival): void {
+  if (candidateOf(turn.state, segment.tcp.seq)) sendSyn(turn, editedSyn(turn, segment), inPort);
+}
+
+/** The client acknowledged server 1's answer: the old connection is gone, this is the new one. */
+export function promote(turn: Turn, arrival: Arrival): void {
+  const candidate = given(acknowledgedCandidate(turn.state, arrival.segment), "candidates");
+  purge(turn);
+  const { state } = turn;
+  const synAck = given(candidate.synAck, "synAck");
+  const answer = given(decodeFrame(synAck).tcp, "synAck");
+  const clientNext = seqAdd(candidate.clientIsn, 1);
+  const serverNext = seqAdd(answer.seq, 1);
+  report(turn, ReportCode.promoted, "The client has begun another connection of the same addresses and ports.");
+  turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1 }, turn.at);
+  enter(turn, "synAck", {
+    clientIsn: candidate.clientIsn,
+    serverIsn: answer.seq,
+    syn: candidate.syn,
+    synAck,
+    progress: {
+      clientNext,
+      clientAck: serverNext,
+      serverNext,
+      serverAck: clientNext,
+      window: arrival.segment.tcp.window,
+      serverWindow: answer.window,
+    },
+  });
+  const { tcp, payload } = arrival.segment;
+  if (payload.length > 0) holdUnacknowledged(turn, arrival);
+  else if ((tcp.flags & TcpFlags.fin) !== 0) relayAway(turn, arrival);
+  else establish(turn, arrival);
+}
+
+/** Nothing of the old connection may stay: neither flows nor what the new server has of it. */
+function purge(turn: Turn): void {
+  const { takeover, progress } = turn.state;
+  const why = "The client has given up the old connection.";
+  const moved = isTakenOver(turn.state) ? currentServer(turn).side.offsets.clientToServer.seq : undefined;
+  dropFlows(turn);
+  if (takeover && moved !== undefined) resetTarget(turn, takeover.target, seqAdd(progress.clientNext, moved), why);
+  else resetTakeover(turn, why);
+}

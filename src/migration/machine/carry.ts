@@ -1,0 +1,133 @@
+/** Handlers that let a segment through, or keep it away. */
+import { segmentLength, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd, seqAfter, seqBefore, seqMax } from "../../tcp/seq.ts";
+import type { Arrival } from "./arrival.ts";
+import { currentServer, isTakenOver } from "./handover.ts";
+import { serverWindow } from "./judge.ts";
+import { enterLinger } from "./linger.ts";
+import type { ConnectionState, Progress } from "./state.ts";
+import { oneHopLess, plainSide, towardsClient, towardsServer } from "./translate.ts";
+import { enter, sendOn, sendThroughTable, type Turn, update } from "./turn.ts";
+
+/** Nothing happens: nobody acknowledged it, so its sender will say it again if it matters. */
+export function absorb(): void {
+  // I1 and I3 of the hand-off: dropping is safe.
+}
+
+/** Lets a segment of server 1's or for it through. */
+export function relay(turn: Turn, arrival: Arrival): void {
+  observe(turn, arrival);
+  carry(turn, arrival);
+}
+
+/** What the data plane would do with this segment. Notices when the connection closes. */
+export function pass(turn: Turn, arrival: Arrival): void {
+  observe(turn, arrival);
+  carry(turn, arrival);
+  watchClose(turn, arrival);
+}
+
+/** For what server 1 says: passes while it has the connection, and ends here when it has not. */
+export function passOrigin(turn: Turn, arrival: Arrival): void {
+  if (!isTakenOver(turn.state)) pass(turn, arrival);
+}
+
+/** A reset that its receiver obeys: the connection is over. */
+export function passReset(turn: Turn, arrival: Arrival): void {
+  if (arrival.side === "origin" && isTakenOver(turn.state)) return;
+  if (arrival.side === "target" && !isTakenOver(turn.state)) return;
+  carry(turn, arrival);
+  enterLinger(turn, "reset");
+}
+
+function carry(turn: Turn, { side, segment, inPort, trapped }: Arrival): void {
+  const { connection, clientPort } = turn.state;
+  const { place, side: server } = currentServer(turn);
+  if (isStray(turn) && !trapped) {
+    const again = oneHopLess(segment);
+    const why = "The switch sent this by flows that have just been replaced: let it try the new ones.";
+    if (again) sendThroughTable(turn, again, inPort, why);
+    return;
+  }
+  if (side === "client") {
+    const bytes = towardsServer(connection, segment, server);
+    sendOn(turn, bytes, clientPort, place.switchPort, "From the client to the server that has the connection.");
+  } else {
+    const bytes = towardsClient(connection, segment, side === "origin" ? plainSide(turn.settings.origin) : server);
+    sendOn(turn, bytes, inPort, clientPort, "From the server to its client.");
+  }
+}
+
+/** After a barrier the switch may still use what it had cached; only for a moment, or a missing flow would make a loop. */
+function isStray({ state, settings, at }: Turn): boolean {
+  const { takeover, inSwitch, flowEnded, phase } = state;
+  const committedAt = takeover?.committedAt;
+  return (
+    settings.dataPlane === "actions" &&
+    phase === "migrated" &&
+    inSwitch &&
+    flowEnded === undefined &&
+    committedAt !== undefined &&
+    at < committedAt + settings.timing.strayMs
+  );
+}
+
+/** Keeps the client's acknowledgment and window. */
+export function keepAck(turn: Turn, { segment }: Arrival): void {
+  update(turn, { progress: afterAck(turn.state.progress, segment.tcp.ack, segment.tcp.window) });
+}
+
+function afterAck(progress: Progress, ack: number, window: number): Progress {
+  if (seqBefore(ack, progress.clientAck)) return progress;
+  return { ...progress, clientAck: ack, window };
+}
+
+function observe(turn: Turn, { side, segment }: Arrival): void {
+  const { progress, serverIsn, phase } = turn.state;
+  if (serverIsn === undefined) return;
+  const { tcp, frame } = segment;
+  if ((tcp.flags & (TcpFlags.ack | TcpFlags.rst)) !== TcpFlags.ack) return;
+  const length = segmentLength(frame);
+  if (side === "client") {
+    const clientNext = length > 0 ? seqMax(progress.clientNext, seqAdd(tcp.seq, length)) : progress.clientNext;
+    update(turn, { progress: { ...afterAck(progress, tcp.ack, tcp.window), clientNext } });
+    return;
+  }
+  const { serverToClient } =
+    side === "origin" ? plainSide(turn.settings.origin).offsets : currentServer(turn).side.offsets;
+  const end = seqAdd(tcp.seq, serverToClient.seq + length);
+  update(turn, {
+    progress: {
+      ...progress,
+      serverNext: length > 0 ? seqMax(progress.serverNext, end) : progress.serverNext,
+      serverAck: seqMax(progress.serverAck, seqAdd(tcp.ack, serverToClient.ack)),
+      // Only as long as the client's data is still judged by it.
+      ...((phase === "synAck" || phase === "ready") &&
+        (tcp.flags & TcpFlags.syn) === 0 && { serverWindow: serverWindow(turn, segment) }),
+    },
+  });
+}
+
+function watchClose(turn: Turn, { side, segment }: Arrival): void {
+  const { tcp, frame } = segment;
+  if ((tcp.flags & TcpFlags.fin) !== 0) {
+    const shift = side === "target" ? currentServer(turn).side.offsets.serverToClient.seq : 0;
+    const end = seqAdd(tcp.seq, segmentLength(frame) + shift);
+    update(turn, side === "client" ? { clientFin: end } : { serverFin: end });
+  }
+  const { phase } = turn.state;
+  if (phase === "linger" || phase === "dead" || phase === "nonMig") return;
+  if (bothAcknowledged(turn.state)) enterLinger(turn, "closed");
+  else if (phase !== "closing" && turn.state.clientFin !== undefined && turn.state.serverFin !== undefined) {
+    enter(turn, "closing");
+  }
+}
+
+function bothAcknowledged({ clientFin, serverFin, progress }: ConnectionState): boolean {
+  return (
+    clientFin !== undefined &&
+    serverFin !== undefined &&
+    !seqAfter(clientFin, progress.serverAck) &&
+    !seqAfter(serverFin, progress.clientAck)
+  );
+}

@@ -1,0 +1,142 @@
+/** What a segment is, given where its connection stands. RFC 9293 §3.10.7. */
+import { segmentLength, type Tcp, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd, seqAfter, seqBefore, seqInWindow, seqOffset } from "../../tcp/seq.ts";
+import type { Segment } from "../segment.ts";
+import type { Arrival } from "./arrival.ts";
+import { currentServer } from "./handover.ts";
+import { contiguousEnd } from "./holding.ts";
+import { judgeTarget } from "./judge.ts";
+import type { ClientKind, OriginKind, SegmentKind, TargetKind } from "./kind.ts";
+import type { ConnectionPhase } from "./phase.ts";
+import type { Candidate, ConnectionState } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+const { ack: ACK, fin: FIN, rst: RST, syn: SYN } = TcpFlags;
+
+function has({ flags }: Tcp, flag: number): boolean {
+  return (flags & flag) !== 0;
+}
+
+/** The kind of a segment. */
+export function classify(turn: Turn, arrival: Arrival): SegmentKind {
+  switch (arrival.side) {
+    case "client":
+      return clientKind(turn.state, arrival.segment);
+    case "origin":
+      return originKind(turn.state, arrival.segment);
+    case "target":
+      return targetKind(turn, arrival);
+  }
+}
+
+/** The candidate whose handshake a segment of the client's completes: its first number, and server 1's next one. */
+export function acknowledgedCandidate({ candidates }: ConnectionState, { tcp }: Segment): Candidate | undefined {
+  if ((tcp.flags & (SYN | RST | ACK)) !== ACK) return undefined;
+  return candidates.find(
+    ({ clientIsn, serverIsn }) =>
+      serverIsn !== undefined && tcp.seq === seqAdd(clientIsn, 1) && tcp.ack === seqAdd(serverIsn, 1),
+  );
+}
+
+/** The candidate that a SYN of the client's or an answer of server 1's belongs to. */
+export function candidateOf({ candidates }: ConnectionState, clientIsn: number): Candidate | undefined {
+  return candidates.find((candidate) => candidate.clientIsn === clientIsn);
+}
+
+/** Phases in which the numbers of the client's segments must fit what server 1 is known to accept. */
+const strictPhases: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "arm", "fwdArm"];
+
+function clientKind(state: ConnectionState, segment: Segment): ClientKind {
+  const { tcp, frame } = segment;
+  if (has(tcp, SYN)) {
+    if (has(tcp, ACK | RST | FIN)) return "clientOdd";
+    if (tcp.seq === state.clientIsn && state.phase !== "dead") return "clientSyn";
+    return candidateOf(state, tcp.seq) ? "clientSynCandidate" : "clientSynOther";
+  }
+  if (has(tcp, RST)) return clientResetIsExact(state, tcp.seq) ? "clientRst" : "clientRstOther";
+  if (!has(tcp, ACK)) return "clientOdd";
+  if (acknowledgedCandidate(state, segment)) return "clientAckCandidate";
+  const length = segmentLength(frame);
+  const { clientNext } = state.progress;
+  if (strictPhases.includes(state.phase)) {
+    if (!ackFits(state, tcp.ack)) return "clientOdd";
+    const offset = seqOffset(tcp.seq, clientNext);
+    const behind = seqBefore(tcp.seq, clientNext);
+    // A window of nothing still lets one byte in: a probe. Without data, the number behind the window is right, too.
+    const inWindow = offset < Math.max(1, state.progress.serverWindow + (length === 0 ? 1 : 0));
+    if (!inWindow && !behind) return "clientOdd";
+    if (length === 0) return behind ? "clientKeepalive" : "clientAck";
+    if (!seqAfter(seqAdd(tcp.seq, length), clientNext)) return "clientKeepalive";
+    return segment.payload.length === 0 && offset === 0 ? "clientFin" : "clientData";
+  }
+  if (state.phase === "syn") return "clientOdd";
+  if (length <= 1 && !has(tcp, FIN) && seqAdd(tcp.seq, 1) === clientNext) return "clientKeepalive";
+  if (segment.payload.length > 0) return "clientData";
+  return has(tcp, FIN) ? "clientFin" : "clientAck";
+}
+
+/** What a client may acknowledge: the handshake, and every byte that went to it. */
+function ackFits({ serverIsn, progress }: ConnectionState, ack: number): boolean {
+  if (serverIsn === undefined) return false;
+  const first = seqAdd(serverIsn, 1);
+  return seqInWindow(ack, first, seqOffset(progress.serverNext, first) + 1);
+}
+
+function clientResetIsExact(state: ConnectionState, seq: number): boolean {
+  const { clientNext, serverAck } = state.progress;
+  if (seq === clientNext || seq === contiguousEnd(state)) return true;
+  return state.takeover?.committedAt !== undefined && seq === serverAck;
+}
+
+function originKind(state: ConnectionState, segment: Segment): OriginKind {
+  const { tcp, payload } = segment;
+  const { clientIsn, serverIsn, progress, candidates } = state;
+  if (has(tcp, SYN)) {
+    if (!has(tcp, ACK) || has(tcp, RST | FIN)) return "originSynOdd";
+    if (candidateOf(state, seqAdd(tcp.ack, -1))) return "originSynAckCandidate";
+    if (tcp.ack !== seqAdd(clientIsn, 1)) return "originSynOdd";
+    return serverIsn === undefined || tcp.seq === serverIsn ? "originSynAck" : "originSynAckOther";
+  }
+  if (has(tcp, RST)) {
+    const exact =
+      state.phase === "syn"
+        ? has(tcp, ACK) && tcp.ack === seqAdd(clientIsn, 1)
+        : tcp.seq === progress.serverNext || tcp.seq === progress.clientAck;
+    return exact ? "originRst" : "originRstOther";
+  }
+  if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(tcp.seq, 1) === progress.serverNext) return "originKeepalive";
+  if (has(tcp, FIN)) return "originFin";
+  if (payload.length > 0) return "originData";
+  return candidates.some(({ synAck }) => synAck === undefined) ? "originChallenge" : "originAck";
+}
+
+function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
+  const { takeover, phase, progress } = turn.state;
+  const { tcp, payload } = segment;
+  const ours = takeover?.target === target ? takeover : undefined;
+  const sendNext = ours?.accepted?.sendNext;
+  const expected = ours && seqAdd(ours.initialSeq, 1);
+  if (has(tcp, RST)) {
+    if (has(tcp, ACK) && tcp.ack === expected && (phase === "dial" || phase === "arm")) return "targetRst";
+    if (sendNext === undefined) return "targetRstOther";
+    const seq = seqAdd(tcp.seq, currentServer(turn).side.offsets.serverToClient.seq);
+    const exact = ours?.committedAt === undefined ? tcp.seq === sendNext : isNext(progress, seq);
+    return exact ? "targetRst" : "targetRstOther";
+  }
+  if (has(tcp, SYN)) {
+    if (!has(tcp, ACK) || has(tcp, FIN)) return "targetSynAckWrong";
+    if (!ours) return "targetSynAck";
+    if (tcp.ack !== expected) return "targetSynAckWrong";
+    if (sendNext === seqAdd(tcp.seq, 1)) return "targetSynAck";
+    if (phase === "dial" || (phase === "arm" && ours.committedAt === undefined)) {
+      if (judgeTarget(turn, segment).refused) return "targetSynAckOdd";
+    }
+    return sendNext === undefined ? "targetSynAck" : "targetSynAckOther";
+  }
+  if (has(tcp, FIN)) return "targetFin";
+  return payload.length > 0 ? "targetData" : "targetAck";
+}
+
+function isNext({ serverNext, clientAck }: ConnectionState["progress"], seq: number): boolean {
+  return seq === serverNext || seq === clientAck;
+}

@@ -1,0 +1,176 @@
+/** What a caller decides about the connections of a service, once for all of them. */
+import { requireList, requireObject, requireUint } from "../../ofp/require.ts";
+import type { FlowKey } from "../../tcp/index.ts";
+import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
+import { cookieOf, defaultTag } from "../cookie.ts";
+import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
+
+/** Where a server is. */
+export interface ServerPlace extends ServerAddress {
+  /** Port of the switch that leads to it. */
+  readonly switchPort: number;
+}
+
+/** A service whose connections may move. */
+export interface Service {
+  /** Server 1, which every connection begins with. */
+  readonly origin: ServerPlace;
+  /** The servers that a connection may move to, by name. */
+  readonly targets: Readonly<Record<string, ServerPlace>>;
+  /** The target of a verdict that names none. Absent: the first one. */
+  readonly defaultTarget?: string;
+  readonly policy?: Policy;
+}
+
+/** Durations in milliseconds. */
+export interface Timing {
+  /** How long a handshake with server 1 may take. */
+  readonly halfOpenMs: number;
+  /** How long held data waits for a verdict. */
+  readonly verdictMs: number;
+  /** When the SYN to the new server is repeated, counted from the first one; the last number ends the attempt. */
+  readonly dialMs: readonly number[];
+  /** How long a barrier may take. */
+  readonly barrierMs: number;
+  /** How long flows are kept after both FINs. */
+  readonly lingerMs: number;
+  /** How long flows are kept after a reset. */
+  readonly lingerResetMs: number;
+  /** How long a SYN that would use the port again waits for the rest of its handshake. */
+  readonly candidateMs: number;
+  /** For so long after a hand-over the switch may still send packets by its old flows. */
+  readonly strayMs: number;
+  /** How long after one direction's flow the other one's may end for both to count as idle. */
+  readonly flowGraceMs: number;
+}
+
+/** Bounds of one connection. */
+export interface Limits {
+  readonly heldBytes: number;
+  readonly heldSegments: number;
+  /** SYNs remembered beside a connection. */
+  readonly candidates: number;
+  /** How often a new server's older connection is cleared out of the way. */
+  readonly redials: number;
+  /** How often the reset of the old server is repeated. */
+  readonly originResets: number;
+  /** RSTs that may be sent at once. */
+  readonly resetBurst: number;
+  /** One more RST may be sent every so many milliseconds. */
+  readonly resetEveryMs: number;
+}
+
+/** See {@link step}. */
+export interface ConnectionConfig {
+  readonly service: Service;
+  /** Who shifts numbers: the switch with its four `actions`, the default, or the planner in `software`. */
+  readonly dataPlane?: "actions" | "software";
+  /**
+   * What becomes of the client's SYN: `normalise`, the default, takes out what no hand-over could continue; `lazy` leaves it,
+   * and connections that agreed on such options are not moved.
+   */
+  readonly regime?: "normalise" | "lazy";
+  readonly timing?: Partial<Timing>;
+  readonly limits?: Partial<Limits>;
+  /** Parts of the flow cookies: see {@link CookieParts}. */
+  readonly cookie?: { readonly tag?: number; readonly epoch?: number };
+  /** Whether a connection from the client to a new server's own address is in use already. Absent: never. */
+  readonly isTaken?: (key: FlowKey) => boolean;
+}
+
+/** A configuration with nothing left open. */
+export interface Settings {
+  readonly origin: ServerPlace;
+  readonly targets: Readonly<Record<string, ServerPlace>>;
+  readonly defaultTarget: string | undefined;
+  readonly policy: ResolvedPolicy;
+  readonly dataPlane: "actions" | "software";
+  readonly regime: "normalise" | "lazy";
+  readonly timing: Timing;
+  readonly limits: Limits;
+  readonly cookie: { readonly tag: number; readonly epoch: number };
+  readonly isTaken: (key: FlowKey) => boolean;
+}
+
+export const defaultTiming: Timing = {
+  halfOpenMs: 5_000,
+  verdictMs: 1_000,
+  dialMs: [200, 600, 1_000],
+  barrierMs: 1_000,
+  lingerMs: 60_000,
+  lingerResetMs: 10_000,
+  candidateMs: 5_000,
+  strayMs: 1_000,
+  flowGraceMs: 2_000,
+};
+
+export const defaultLimits: Limits = {
+  heldBytes: 65_536,
+  heldSegments: 64,
+  candidates: 4,
+  redials: 2,
+  originResets: 3,
+  resetBurst: 8,
+  resetEveryMs: 250,
+};
+
+const resolved = new WeakMap<ConnectionConfig, Settings>();
+
+/** Checks a configuration the first time it is seen. Throws RangeError or TypeError naming what is wrong. */
+export function settingsOf(config: ConnectionConfig): Settings {
+  requireObject("config", config);
+  let settings = resolved.get(config);
+  if (!settings) {
+    settings = resolve(config);
+    resolved.set(config, settings);
+  }
+  return settings;
+}
+
+function resolve(config: ConnectionConfig): Settings {
+  const { origin, targets, defaultTarget, policy } = requireObject("service", config.service);
+  const { dataPlane = "actions", regime = "normalise", cookie = {}, isTaken = () => false } = config;
+  if (!["actions", "software"].includes(dataPlane)) throw new RangeError("dataPlane must be actions or software");
+  if (!["normalise", "lazy"].includes(regime)) throw new RangeError("regime must be normalise or lazy");
+  const { tag = defaultTag, epoch = 0 } = requireObject("cookie", cookie);
+  cookieOf({ tag, epoch, role: 0, connection: 0 });
+  const names = Object.keys(requireObject("service.targets", targets));
+  if (defaultTarget !== undefined && !names.includes(defaultTarget)) {
+    throw new RangeError("service.defaultTarget must be one of service.targets");
+  }
+  return {
+    origin: checkPlace("service.origin", origin),
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([name, place]) => [name, checkPlace(`service.targets.${name}`, place)]),
+    ),
+    defaultTarget: defaultTarget ?? names[0],
+    policy: resolvePolicy(policy),
+    dataPlane,
+    regime,
+    timing: checkTiming({ ...defaultTiming, ...config.timing }),
+    limits: checkLimits({ ...defaultLimits, ...config.limits }),
+    cookie: { tag, epoch },
+    isTaken,
+  };
+}
+
+function checkPlace(name: string, place: ServerPlace): ServerPlace {
+  const { switchPort } = requireObject(name, place);
+  checkPorts({ client: 1, origin: switchPort, target: 1 });
+  return { switchPort, ...checkAddress(name, place) };
+}
+
+function checkTiming(timing: Timing): Timing {
+  for (const [name, value] of Object.entries(timing) as [string, number | readonly number[]][]) {
+    for (const ms of typeof value === "number" ? [value] : requireList(`timing.${name}`, value)) {
+      requireUint(`timing.${name}`, ms, 32);
+    }
+  }
+  if (timing.dialMs.length === 0) throw new RangeError("timing.dialMs must not be empty");
+  return timing;
+}
+
+function checkLimits(limits: Limits): Limits {
+  for (const [name, value] of Object.entries(limits) as [string, number][]) requireUint(`limits.${name}`, value, 32);
+  return limits;
+}

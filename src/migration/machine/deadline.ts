@@ -1,0 +1,44 @@
+/** Deadlines are data: nothing here waits. */
+import type { Settings } from "./config.ts";
+import type { ConnectionState } from "./state.ts";
+
+/** When the phase is over if nothing happens; undefined when the switch or the other sides must speak first. */
+export function phaseDeadline(state: ConnectionState, { timing, policy }: Settings): number | undefined {
+  const { phase, since, lastAt, takeover, pending, inSwitch, flowEnded, cut } = state;
+  const idleAt = policy.idleSeconds === 0 ? undefined : lastAt + 1000 * policy.idleSeconds;
+  switch (phase) {
+    case "syn":
+    case "synAck":
+      return since + timing.halfOpenMs;
+    case "ready":
+      return idleAt;
+    case "hold":
+      return since + timing.verdictMs;
+    case "dial": {
+      const wait = timing.dialMs[(takeover?.tries ?? 1) - 1];
+      return cut || !takeover || wait === undefined ? undefined : takeover.dialedAt + wait;
+    }
+    case "arm":
+    case "fwdArm":
+      return cut || !pending ? undefined : pending.sentAt + timing.barrierMs;
+    case "migrated":
+    case "forwarded":
+    case "nonMig":
+      if (flowEnded) return flowEnded.at + timing.flowGraceMs;
+      return inSwitch ? undefined : idleAt;
+    case "closing":
+      return lastAt + timing.lingerMs;
+    case "linger":
+      return state.lingerUntil;
+    case "dead":
+      return undefined;
+  }
+}
+
+/** The same, with the SYNs beside the connection that are forgotten before. */
+export function earliestDeadline(state: ConnectionState, settings: Settings): number | undefined {
+  const times = state.candidates.map(({ seenAt }) => seenAt + settings.timing.candidateMs);
+  const phase = phaseDeadline(state, settings);
+  if (phase !== undefined) times.push(phase);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

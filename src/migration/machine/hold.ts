@@ -1,0 +1,96 @@
+/** The client's data is held: nobody acknowledges it, so its client still has it. */
+import { ackFrame } from "../../tcp/index.ts";
+import { seqAdd, seqOffset } from "../../tcp/seq.ts";
+import type { Arrival } from "./arrival.ts";
+import { keepAck } from "./carry.ts";
+import { arrange, heldData, judgeIntake } from "./holding.ts";
+import { bury, dropFlows } from "./linger.ts";
+import { ReportCode } from "./report.ts";
+import { pathTo, resetOrigin, resetTakeover } from "./reset.ts";
+import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
+import { decide } from "./verdict.ts";
+
+/** The first data of the client's. */
+export function holdFirst(turn: Turn, arrival: Arrival): void {
+  enter(turn, "hold");
+  const { verdict } = turn.state;
+  take(turn, arrival, verdict === undefined);
+  if (verdict && turn.state.held.length > 0) decide(turn, verdict);
+}
+
+/** Data came and the ACK before it did not: server 1 still waits for it. */
+export function holdUnacknowledged(turn: Turn, arrival: Arrival): void {
+  const { connection, clientIsn, serverIsn } = turn.state;
+  const { origin } = turn.settings;
+  const ack = ackFrame({
+    ...pathTo(connection, origin),
+    seq: seqAdd(clientIsn, 1),
+    ack: seqAdd(given(serverIsn, "serverIsn"), 1),
+    window: arrival.segment.tcp.window,
+  });
+  sendOwn(turn, ack, origin.switchPort, "The client's ACK was lost: complete the handshake with server 1.");
+  holdFirst(turn, arrival);
+}
+
+/** More of it. */
+export function holdMore(turn: Turn, arrival: Arrival): void {
+  take(turn, arrival, turn.state.phase === "hold");
+}
+
+function take(turn: Turn, arrival: Arrival, ask: boolean): void {
+  const { segment } = arrival;
+  keepAck(turn, arrival);
+  const { state, settings } = turn;
+  const { seq } = segment.tcp;
+  switch (judgeIntake(state, segment, settings.limits)) {
+    case "held": {
+      const before = heldData(state);
+      update(turn, { held: [...state.held, segment.bytes] });
+      const after = heldData(turn.state);
+      if (ask && (after.payload.length > before.payload.length || after.complete !== before.complete)) {
+        inspect(turn, state.progress.clientNext, after.payload, after.complete);
+      }
+      return;
+    }
+    case "full":
+      report(turn, ReportCode.heldFull, "No more is held of this connection; its client sends the rest again.", {
+        held: state.held.length,
+        seq,
+      });
+      return;
+    case "conflict":
+      report(turn, ReportCode.heldConflict, "This segment contradicts bytes that are held already, and is dropped.", {
+        seq,
+      });
+      return;
+    case "known":
+      return;
+  }
+}
+
+/** The client gives up. Its RST lies beyond what server 1 has, who would only challenge it: it gets an exact one. */
+export function abandon(turn: Turn): void {
+  const { progress, originGone } = turn.state;
+  report(turn, ReportCode.clientGone, "The client reset the connection while its data was held.", {
+    dropped: seqOffset(arrange(turn.state).end, progress.clientNext),
+  });
+  dropFlows(turn);
+  if (!originGone) {
+    resetOrigin(turn, progress.clientNext, progress.serverNext, "The client gave up: end server 1's side, too.");
+  }
+  resetTakeover(turn, "The client gave up: end the new server's side, too.");
+  bury(turn);
+}
+
+/** Server 1 resets the connection: the new server can still have it, server 1 cannot. */
+export function loseOrigin(turn: Turn): void {
+  if (turn.state.originGone) return;
+  update(turn, { originGone: true });
+  report(turn, ReportCode.originGone, "Server 1 reset the connection; only the new server can serve it now.");
+}
+
+/** The channel to the switch broke: what is held is dropped, and its client sends it again. */
+export function dropHeld(turn: Turn): void {
+  report(turn, ReportCode.switchLost, "The switch is gone: held data is dropped.", { held: turn.state.held.length });
+  enter(turn, "ready", { held: [] });
+}

@@ -1,0 +1,45 @@
+/** The state machine of one connection. */
+export {
+  type ConnectionConfig,
+  defaultLimits,
+  defaultTiming,
+  type Limits,
+  type ServerPlace,
+  type Service,
+  type Timing,
+} from "./config.ts";
+export {
+  type ConnectionEffect,
+  type ConnectionFlow,
+  ConnectionRole,
+  type FlowEffect,
+  type FlowStatsEffect,
+  type InspectEffect,
+  type ReportEffect,
+  type SendEffect,
+  type WaitEffect,
+} from "./effect.ts";
+export type {
+  BarrierReplyEvent,
+  ConnectionEvent,
+  ErrorEvent,
+  FlowRemovedEvent,
+  FlowStatsEvent,
+  PacketInEvent,
+  SwitchEvent,
+  TimerEvent,
+  VerdictEvent,
+} from "./event.ts";
+export { type ConnectionPhase, phases } from "./phase.ts";
+export { ReportCode } from "./report.ts";
+export type {
+  Bucket,
+  Candidate,
+  ConnectionState,
+  Pending,
+  Progress,
+  StickyVerdict,
+  Takeover,
+  TargetAccepted,
+} from "./state.ts";
+export { deadline, type StepResult, step } from "./step.ts";

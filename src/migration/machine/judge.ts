@@ -1,0 +1,93 @@
+/** Whether a connection may move, and whether the new server's answer fits. */
+import { decodeFrame } from "../../tcp/index.ts";
+import { seqBefore, seqOffset } from "../../tcp/seq.ts";
+import { judgeServers } from "../connection.ts";
+import { mustClearEcn, offeredEcnFlags } from "../options/ecn.ts";
+import type { Handshake } from "../options/handshake.ts";
+import { judgeOptions } from "../options/index.ts";
+import { offerOf } from "../options/offer.ts";
+import type { SynContent } from "../plan-effects.ts";
+import { type Finding, finding, isRefused, Reason } from "../reason.ts";
+import type { Segment } from "../segment.ts";
+import type { Settings } from "./config.ts";
+import { targetPlace } from "./handover.ts";
+import type { ConnectionState } from "./state.ts";
+import { given, type Turn } from "./turn.ts";
+
+export interface Judgement {
+  readonly refused: boolean;
+  readonly findings: readonly Finding[];
+}
+
+function judgement(findings: readonly Finding[]): Judgement {
+  return { refused: findings.some(isRefused), findings };
+}
+
+function handshakeOf({ syn, synAck, connection }: ConnectionState, { policy }: Settings): Handshake {
+  const first = decodeFrame(given(syn, "syn"));
+  const answer = decodeFrame(given(synAck, "synAck"));
+  return {
+    ipVersion: connection.ipVersion,
+    syn: given(first.tcp, "syn"),
+    synData: first.payload.length,
+    synAck: given(answer.tcp, "synAck"),
+    policy,
+  };
+}
+
+/** Before the new server is asked. */
+export function judgeMove({ state, settings }: Turn, target: string): Judgement {
+  const place = targetPlace(settings, target);
+  const ports = {
+    client: state.clientPort,
+    origin: settings.origin.switchPort,
+    target: place.switchPort,
+  };
+  return judgement([
+    ...judgeServers(state.connection, ports, settings.origin, place),
+    ...judgeOptions(handshakeOf(state, settings)),
+    ...judgeProgress(state, settings),
+  ]);
+}
+
+/** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */
+function judgeProgress({ serverIsn, progress }: ConnectionState, { policy }: Settings): Finding[] {
+  const { clientAck, serverNext } = progress;
+  const findings: Finding[] = [];
+  const spoken = seqOffset(serverNext, given(serverIsn, "serverIsn")) - 1;
+  if (spoken > 0) {
+    const text = `Server 1 sent ${spoken} bytes before the client asked; the new server must not greet again.`;
+    const level = policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
+    findings.push(finding(level, Reason.serverSpokeFirst, text, { server: spoken }));
+  }
+  if (seqBefore(clientAck, serverNext)) {
+    const bytes = seqOffset(serverNext, clientAck);
+    const text = `The client has not acknowledged the last ${bytes} bytes of server 1: nobody else could repeat them.`;
+    findings.push(finding("refused", Reason.serverDataUnacknowledged, text, { ack: clientAck, serverNext }));
+  }
+  return findings;
+}
+
+/** What our SYN says: never more than client and server 1 agreed on. */
+export function synContent({ state, settings }: Turn, seq: number): SynContent {
+  const handshake = handshakeOf(state, settings);
+  const { syn, synAck } = handshake;
+  return { seq, window: syn.window, options: offerOf(syn, synAck), flags: offeredEcnFlags(handshake) };
+}
+
+/** Server 1's window in bytes, as a segment of its states it. RFC 7323 §2.2: never scaled in a SYN. */
+export function serverWindow({ state, settings }: Turn, { tcp }: Segment): number {
+  const { syn, synAck } = handshakeOf(state, settings);
+  const shiftOf = (options: typeof syn.options): number | undefined => {
+    const option = options.find(({ type }) => type === "windowScale");
+    return option?.type === "windowScale" ? Math.min(14, option.shift) : undefined;
+  };
+  const shift = shiftOf(syn.options) === undefined ? undefined : shiftOf(synAck.options);
+  return tcp.window * 2 ** (shift ?? 0);
+}
+
+/** The new server's SYN-ACK. */
+export function judgeTarget({ state, settings }: Turn, { tcp }: Segment): Judgement & { readonly clearEcn: boolean } {
+  const handshake: Handshake = { ...handshakeOf(state, settings), target: tcp };
+  return { ...judgement(judgeOptions(handshake)), clearEcn: mustClearEcn(handshake) };
+}

@@ -1,0 +1,48 @@
+/** The end of a connection, and of its flows. */
+import { deleteFlows } from "./flows.ts";
+import { ReportCode } from "./report.ts";
+import { unknownConnection } from "./state.ts";
+import { enter, report, sendBarrier, sendFlow, type Turn } from "./turn.ts";
+
+/** Closed or reset: flows stay for late segments. */
+export function enterLinger(turn: Turn, how: "closed" | "reset"): void {
+  const { lingerMs, lingerResetMs } = turn.settings.timing;
+  enter(turn, "linger", {
+    lingerUntil: turn.at + (how === "closed" ? lingerMs : lingerResetMs),
+    pending: undefined,
+    held: [],
+    flowEnded: undefined,
+  });
+}
+
+/** Nothing came any more: the connection counts as ended. */
+export function lingerNow(turn: Turn): void {
+  enterLinger(turn, "closed");
+}
+
+/** Takes every flow of this connection out of the switch, if there may be any. */
+export function dropFlows(turn: Turn): void {
+  const { inSwitch, pending, candidates } = turn.state;
+  if (!inSwitch && !pending && candidates.length === 0) return;
+  sendFlow(turn, "all", deleteFlows(turn.state, turn.settings), "No flow of this connection is needed any more.");
+  sendBarrier(turn, "What follows must not be taken for the old connection.");
+}
+
+/** Forgets everything but how many connections there were. */
+export function bury(turn: Turn): void {
+  turn.state = unknownConnection(turn.state, turn.at);
+}
+
+/** The last flows go. */
+export function forget(turn: Turn): void {
+  dropFlows(turn);
+  report(turn, ReportCode.ended, "The connection has ended, and its flows are gone.");
+  bury(turn);
+}
+
+/** Nothing has come of it, or for a long time. */
+export function expire(turn: Turn): void {
+  report(turn, ReportCode.ended, "Nothing has come for too long: the connection is forgotten.");
+  dropFlows(turn);
+  bury(turn);
+}

@@ -1,0 +1,135 @@
+/** The handshake of the client and server 1. */
+import { encodeFrame, type Tcp } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import { connectionOf } from "../connection.ts";
+import { normaliseSyn } from "../normalise.ts";
+import { isSigned } from "../options/extensions.ts";
+import { findOption } from "../options/handshake.ts";
+import type { Segment } from "../segment.ts";
+import { type Arrival, segmentOf } from "./arrival.ts";
+import { relay } from "./carry.ts";
+import { plainFlows } from "./flows.ts";
+import { bury, dropFlows } from "./linger.ts";
+import { ReportCode } from "./report.ts";
+import { unknownConnection } from "./state.ts";
+import { plainSide, towardsServer } from "./translate.ts";
+import { enter, given, report, sendFlow, sendOn, type Turn } from "./turn.ts";
+
+/** RFC 8684 §3.2 */
+const MP_JOIN = 1;
+
+/** SYNs that must reach server 1 as they are, and whose connections can therefore never move. */
+function isUntouchable(tcp: Tcp): boolean {
+  return (
+    isSigned(tcp) || findOption(tcp, "malformed") !== undefined || findOption(tcp, "multipath")?.subtype === MP_JOIN
+  );
+}
+
+/** The client's SYN as server 1 gets it: the same for the same SYN. */
+export function editedSyn({ settings }: Turn, segment: Segment): Segment {
+  if (settings.regime === "lazy") return segment;
+  return given(segmentOf(encodeFrame(normaliseSyn(segment.frame))), "syn");
+}
+
+/** Sends a SYN of the client's to server 1. */
+export function sendSyn(turn: Turn, syn: Segment, inPort: number): void {
+  const { origin } = turn.settings;
+  const bytes = towardsServer(turn.state.connection, syn, plainSide(origin));
+  sendOn(
+    turn,
+    bytes,
+    inPort,
+    origin.switchPort,
+    "The client's SYN to server 1, without what no hand-over could continue.",
+  );
+}
+
+/** A SYN of the client's, once more. */
+export function relaySyn(turn: Turn, { segment, inPort }: Arrival): void {
+  sendSyn(turn, editedSyn(turn, segment), inPort);
+}
+
+/** A connection begins. */
+export function start(turn: Turn, arrival: Arrival): void {
+  const { segment, inPort } = arrival;
+  const syn = editedSyn(turn, segment);
+  const { seq, window } = syn.tcp;
+  const clientNext = seqAdd(seq, 1);
+  turn.state = unknownConnection(
+    {
+      ...turn.state,
+      generation: turn.state.generation + 1,
+      connection: connectionOf(segment),
+      clientPort: inPort,
+      dialed: undefined,
+    },
+    turn.at,
+  );
+  enter(turn, "syn", {
+    clientIsn: seq,
+    syn: syn.bytes,
+    progress: { clientNext, clientAck: 0, serverNext: 0, serverAck: clientNext, window, serverWindow: 0 },
+  });
+  sendSyn(turn, syn, inPort);
+  if (isUntouchable(segment.tcp))
+    leaveAlone(turn, "The SYN is signed, joins a multipath connection or does not parse.");
+}
+
+/** Server 1 answers. */
+export function answered(turn: Turn, arrival: Arrival): void {
+  const { tcp, bytes } = arrival.segment;
+  const serverNext = seqAdd(tcp.seq, 1);
+  enter(turn, "synAck", {
+    serverIsn: tcp.seq,
+    synAck: bytes,
+    progress: {
+      ...turn.state.progress,
+      clientAck: serverNext,
+      serverNext,
+      serverAck: tcp.ack,
+      serverWindow: tcp.window,
+    },
+  });
+  relay(turn, arrival);
+}
+
+/** The client's ACK completes the handshake. */
+export function establish(turn: Turn, arrival: Arrival): void {
+  enter(turn, "ready");
+  relay(turn, arrival);
+}
+
+/** The switch carries the connection to server 1 from now on, and nobody looks at it again. */
+export function leaveAlone(turn: Turn, why: string): void {
+  report(turn, ReportCode.untracked, why);
+  const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) =>
+    sendFlow(turn, role, flow, "Server 1 keeps this connection: the switch carries it as it is."),
+  );
+  enter(turn, "nonMig", {
+    inSwitch: true,
+    syn: undefined,
+    synAck: undefined,
+    pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false },
+  });
+}
+
+/** Lets a segment through after which the connection cannot move any more. */
+export function relayAway(turn: Turn, arrival: Arrival): void {
+  relay(turn, arrival);
+  leaveAlone(turn, "The connection took a turn after which it cannot be moved: it stays with server 1.");
+}
+
+/** Lets a reset through that ends the connection before anything was held. */
+export function relayEnd(turn: Turn, arrival: Arrival): void {
+  relay(turn, arrival);
+  dropFlows(turn);
+  report(turn, ReportCode.ended, "The connection was reset before it carried data.");
+  bury(turn);
+}
+
+/** A new connection takes the place of one that only lingers. */
+export function restart(turn: Turn, arrival: Arrival): void {
+  dropFlows(turn);
+  report(turn, ReportCode.promoted, "The old connection is over: its client uses the port again.");
+  start(turn, arrival);
+}

@@ -1,0 +1,71 @@
+/** What a step reports. Codes never change their meaning. */
+export const ReportCode = {
+  /** The client's data waits for a verdict. */
+  held: "HELD",
+  /** A bound of the held data is reached: the client sends the rest again. */
+  heldFull: "HELD_FULL",
+  /** A segment says something else about bytes that are held already. */
+  heldConflict: "HELD_CONFLICT",
+  /** The connection stays with server 1, or goes back there. */
+  forwarded: "FORWARDED",
+  /** The new server has the connection. */
+  migrated: "MIGRATED",
+  /** What server 1 and the client agreed on does not allow a hand-over; it is never tried. */
+  untracked: "UNTRACKED",
+  /** No verdict came in time. */
+  verdictMissing: "VERDICT_MISSING",
+  /** A verdict came twice, or too late, or contradicts the first one; it changes nothing. */
+  verdictIgnored: "VERDICT_IGNORED",
+  /** A verdict was about an older connection of these addresses, or about bytes that are not held. */
+  verdictStale: "VERDICT_STALE",
+  /** A verdict asks for what the planner does not do: moving a connection whose request has gone to a server. */
+  verdictTooLate: "VERDICT_TOO_LATE",
+  /** A verdict names a target that is not configured, or there is none. */
+  targetUnknown: "TARGET_UNKNOWN",
+  /** Another connection uses the new server's addresses and ports. */
+  targetTaken: "TARGET_TAKEN",
+  /** The new server did not answer. */
+  targetSilent: "TARGET_SILENT",
+  /** The new server, or a router before it, refused. */
+  targetRefused: "TARGET_REFUSED",
+  /** The new server has an older connection of these addresses, which was reset. */
+  targetStale: "TARGET_STALE",
+  /** The new server's answer cannot be mapped to what the client knows. */
+  targetUnfit: "TARGET_UNFIT",
+  /** The new server has forgotten the connection: its client is reset. */
+  targetRestarted: "TARGET_RESTARTED",
+  /** The new server gave the connection up after the commit. */
+  targetGone: "TARGET_GONE",
+  /** Server 1 reset the connection while data was held. */
+  originGone: "ORIGIN_GONE",
+  /** The reset of server 1 missed; it is sent again with the number that server 1 told. */
+  originResetAgain: "ORIGIN_RESET_AGAIN",
+  /** The client gave up while its data was held. */
+  clientGone: "CLIENT_GONE",
+  /** The switch refused a message. */
+  switchError: "SWITCH_ERROR",
+  /** A barrier was not answered in time. */
+  barrierLost: "BARRIER_LOST",
+  /** The channel to the switch broke. */
+  switchLost: "SWITCH_LOST",
+  /** A SYN would use the port again; it goes to server 1 and is watched. */
+  portReused: "PORT_REUSED",
+  /** There are more such SYNs than are remembered; they go to server 1 all the same. */
+  candidatesFull: "CANDIDATES_FULL",
+  /** A new connection took the place of the old one. */
+  promoted: "PROMOTED",
+  /** A RST was due and not sent, because too many were. */
+  resetLimit: "RESET_LIMIT",
+  /** A flow that is needed was gone, and is installed again. */
+  flowRestored: "FLOW_RESTORED",
+  /** A frame could not be changed without hiding that it is damaged, and is dropped. */
+  damaged: "DAMAGED",
+  /** A frame belongs to no side of this connection. */
+  foreign: "FOREIGN",
+  /** An ICMP error about the new server is not passed on: its numbers are the new server's. */
+  icmpDropped: "ICMP_DROPPED",
+  /** The connection has ended. */
+  ended: "ENDED",
+} as const;
+/** One of the codes of {@link ReportCode}. */
+export type ReportCode = (typeof ReportCode)[keyof typeof ReportCode];

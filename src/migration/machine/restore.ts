@@ -1,0 +1,70 @@
+/** Flows that ended although their connection may not have. */
+import { FlowRemovedReason } from "../../ofp/index.ts";
+import { cookieParts } from "../cookie.ts";
+import { forwardFlow, reverseFlow } from "../flows.ts";
+import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
+import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
+import { plainFlows, softwareFlow } from "./flows.ts";
+import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
+import { enterLinger } from "./linger.ts";
+import { ReportCode } from "./report.ts";
+import { given, report, sendFlow, type Turn, update } from "./turn.ts";
+
+/** The flows that carry the connection's data, as they must be. */
+function carrying(turn: Turn): readonly { readonly role: ConnectionRole; readonly flow: ConnectionFlow }[] {
+  const { state, settings } = turn;
+  if (!isTakenOver(state)) return plainFlows(state, settings);
+  const handover = handoverOf(turn);
+  if (settings.dataPlane === "actions") {
+    return [
+      { role: "forward", flow: forwardFlow(handover) },
+      { role: "reverse", flow: reverseFlow(handover) },
+    ];
+  }
+  const target = targetPlace(settings, given(state.takeover, "takeover").target);
+  return [
+    { role: "forward", flow: softwareFlow(state, settings, "forward", target, handover) },
+    { role: "reverse", flow: softwareFlow(state, settings, "reverse", target, handover) },
+  ];
+}
+
+function restore(turn: Turn, missing: (role: number) => boolean): void {
+  for (const { role, flow } of carrying(turn)) {
+    if (!missing(ConnectionRole[role])) continue;
+    sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
+    report(turn, ReportCode.flowRestored, `The flow ${role} is installed again.`);
+  }
+}
+
+/**
+ * One direction's flow has ended. When the other one's ends, too, the connection is over; else it only was quiet that way.
+ * Nobody but this machine may delete its flows: what somebody deleted is put back.
+ */
+export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
+  const { role } = cookieParts(event.cookie);
+  const { flowEnded } = turn.state;
+  if (event.reason !== FlowRemovedReason.idleTimeout) {
+    restore(turn, (candidate) => candidate === role);
+  } else if (flowEnded === undefined) {
+    update(turn, { flowEnded: { role, at: turn.at } });
+  } else if (flowEnded.role !== role) {
+    enterLinger(turn, "reset");
+  }
+}
+
+/** The time for the other direction's flow to end has passed, or without flows nothing has come for long. */
+export function idle(turn: Turn): void {
+  const { flowEnded } = turn.state;
+  if (!flowEnded) {
+    enterLinger(turn, "reset");
+    return;
+  }
+  restore(turn, (role) => role === flowEnded.role);
+  update(turn, { flowEnded: undefined });
+}
+
+/** Puts back what the switch does not have. */
+export function compareFlows(turn: Turn, { cookies }: FlowStatsEvent): void {
+  const present = cookies.map((cookie) => cookieParts(cookie).role);
+  restore(turn, (role) => !present.includes(role));
+}

@@ -1,0 +1,177 @@
+/** What is remembered of one connection: plain data, and nothing that follows from the rest. */
+import type { VlanTag } from "../../tcp/index.ts";
+import type { Connection } from "../connection.ts";
+import type { ClientNumbers } from "../offsets.ts";
+import type { ConnectionPhase } from "./phase.ts";
+
+/** How far a connection has come, in the client's numbers. What is held or absorbed has not passed. */
+export interface Progress {
+  /** Behind the last client byte that went to a server. */
+  readonly clientNext: number;
+  /** The highest acknowledgment of the client's. */
+  readonly clientAck: number;
+  /** Behind the last server byte that went to the client. */
+  readonly serverNext: number;
+  /** The highest acknowledgment of the server's. */
+  readonly serverAck: number;
+  /** The window field that the client sent last. */
+  readonly window: number;
+  /** Bytes that server 1 accepts beyond `serverAck`. */
+  readonly serverWindow: number;
+}
+
+/** The new server's answer to our SYN. */
+export interface TargetAccepted {
+  /** z + 1, in its own numbers. */
+  readonly sendNext: number;
+  /** The window field of its SYN-ACK: never scaled. */
+  readonly window: number;
+  readonly vlans: readonly VlanTag[];
+  /** It does without ECN, and the policy says to clear the client's marks. */
+  readonly clearEcn: boolean;
+}
+
+/** A hand-over that has begun, or is done. */
+export interface Takeover {
+  /** Name of the new server. */
+  readonly target: string;
+  /** Where the connection stands at the moment of the hand-over. */
+  readonly client: ClientNumbers;
+  /** Sequence number of our SYN. */
+  readonly initialSeq: number;
+  readonly dialedAt: number;
+  /** SYNs sent by the timer's order since. */
+  readonly tries: number;
+  /** How often an older connection was reset to make way. */
+  readonly redials: number;
+  readonly accepted: TargetAccepted | undefined;
+  /** When the forward flow, or with software shifting the first held byte, was sent; from then on nothing leads back. */
+  readonly committedAt: number | undefined;
+  /** How often the old server was reset. */
+  readonly resets: number;
+}
+
+/** Flow-mods and the barrier behind them that the switch has not confirmed. */
+export interface Pending {
+  readonly barrier: number | undefined;
+  /** Ids of flow-mods without which the step has failed; `forward` marks the one that commits. */
+  readonly flows: readonly number[];
+  readonly forward: number | undefined;
+  readonly sentAt: number;
+  /** The same was asked before, and no answer came. */
+  readonly again: boolean;
+}
+
+/** A SYN with the addresses of this connection and another sequence number: perhaps the next connection, perhaps forged. */
+export interface Candidate {
+  /** As it went to server 1. */
+  readonly syn: Uint8Array;
+  readonly clientIsn: number;
+  /** Server 1's answer to it, once there is one. */
+  readonly synAck: Uint8Array | undefined;
+  readonly serverIsn: number | undefined;
+  readonly seenAt: number;
+}
+
+/** A token bucket. */
+export interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** What was decided before there was anything to decide about. */
+export interface StickyVerdict {
+  readonly action: "migrate" | "forward";
+  readonly target: string | undefined;
+}
+
+/** State of one connection. A caller keeps it and hands it to {@link step}; only `phase` is worth looking at. */
+export interface ConnectionState {
+  readonly phase: ConnectionPhase;
+  /** Counts the connections of these addresses and ports. */
+  readonly generation: number;
+  readonly dpid: bigint;
+  readonly clientPort: number;
+  readonly connection: Connection;
+  /** Id of the next effect. */
+  readonly nextId: number;
+  /** When the phase began. */
+  readonly since: number;
+  /** When the last packet came. */
+  readonly lastAt: number;
+  /** x */
+  readonly clientIsn: number;
+  /** y; undefined until server 1 has answered. */
+  readonly serverIsn: number | undefined;
+  /** The handshake's frames as server 1 got and sent them, kept while the connection can still move. */
+  readonly syn: Uint8Array | undefined;
+  readonly synAck: Uint8Array | undefined;
+  readonly progress: Progress;
+  /** The client's frames that nobody has acknowledged, as they came. */
+  readonly held: readonly Uint8Array[];
+  readonly verdict: StickyVerdict | undefined;
+  /** Server 1 reset the connection while its client did not know. */
+  readonly originGone: boolean;
+  readonly takeover: Takeover | undefined;
+  /** Name of the server that was dialled last; kept when the hand-over failed, to know its answers. */
+  readonly dialed: string | undefined;
+  readonly pending: Pending | undefined;
+  /** The switch has flows of this connection that carry its data. */
+  readonly inSwitch: boolean;
+  /** A shift or plain flow has ended, and when. */
+  readonly flowEnded: { readonly role: number; readonly at: number } | undefined;
+  /** Sequence numbers of the FINs that have passed, client space. */
+  readonly clientFin: number | undefined;
+  readonly serverFin: number | undefined;
+  readonly lingerUntil: number;
+  readonly candidates: readonly Candidate[];
+  readonly resets: Bucket;
+  /** The channel to the switch is broken. */
+  readonly cut: boolean;
+}
+
+const nowhere: Progress = {
+  clientNext: 0,
+  clientAck: 0,
+  serverNext: 0,
+  serverAck: 0,
+  window: 0,
+  serverWindow: 0,
+};
+
+/** A connection of which nothing is known but its addresses. */
+export function unknownConnection(
+  of: Pick<ConnectionState, "dpid" | "clientPort" | "connection" | "generation" | "nextId" | "resets" | "dialed">,
+  at: number,
+): ConnectionState {
+  const { dpid, clientPort, connection, generation, nextId, resets, dialed } = of;
+  return {
+    phase: "dead",
+    generation,
+    dpid,
+    clientPort,
+    connection,
+    nextId,
+    since: at,
+    lastAt: at,
+    clientIsn: 0,
+    serverIsn: undefined,
+    syn: undefined,
+    synAck: undefined,
+    progress: nowhere,
+    held: [],
+    verdict: undefined,
+    originGone: false,
+    takeover: undefined,
+    dialed,
+    pending: undefined,
+    inSwitch: false,
+    flowEnded: undefined,
+    clientFin: undefined,
+    serverFin: undefined,
+    lingerUntil: 0,
+    candidates: [],
+    resets,
+    cut: false,
+  };
+}

@@ -1,0 +1,251 @@
+/** What happens in which phase: every event and every phase. */
+
+import { armed, armFailed, barrierLost, loseTarget, reconcile, resumeArm } from "./arm.ts";
+import type { Arrival, IcmpArrival } from "./arrival.ts";
+import { answerCandidate, passChallenge, promote, propose, proposeAgain } from "./candidate.ts";
+import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
+import { alarm, alarmAndCompare, drop, freeze, ignore } from "./control.ts";
+import { accept, dialAgain, redial, refuseAnswer, refused, resumeDial } from "./dial.ts";
+import type {
+  BarrierReplyEvent,
+  ErrorEvent,
+  FlowRemovedEvent,
+  FlowStatsEvent,
+  SwitchEvent,
+  TimerEvent,
+  VerdictEvent,
+} from "./event.ts";
+import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
+import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
+import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
+import { expire, forget, lingerNow } from "./linger.ts";
+import {
+  acknowledgeAgain,
+  answerStranger,
+  dropIcmp,
+  endRestarted,
+  loseTargetOrPass,
+  passTarget,
+  replanOrEnd,
+  resetOriginAgain,
+} from "./moved.ts";
+import { answered, establish, relayAway, relayEnd, relaySyn, restart, start } from "./open.ts";
+import { type ConnectionPhase, phases } from "./phase.ts";
+import { compareFlows, flowGone, idle } from "./restore.ts";
+import type { Turn } from "./turn.ts";
+import { decideByDefault, decideNow, ignoreVerdict, moveAgain, refuseLate, stick } from "./verdict.ts";
+
+/** Changes the state and asks for effects; `E` is what it looks at. */
+export type Handler<E> = (turn: Turn, event: E) => void;
+
+/** A handler for every phase, in the order of {@link phases}. */
+export type Row<E> = OneEach<typeof phases, Handler<E>>;
+type OneEach<P extends readonly unknown[], T> = { readonly [I in keyof P]: T };
+
+/** What the handlers of a row look at. */
+export interface EventOf extends Record<Exclude<SegmentKind, "targetIcmp">, Arrival> {
+  readonly targetIcmp: IcmpArrival;
+  readonly verdictMigrate: VerdictEvent;
+  readonly verdictForward: VerdictEvent;
+  readonly errorEssential: ErrorEvent;
+  readonly errorOther: ErrorEvent;
+  readonly barrierReply: BarrierReplyEvent;
+  readonly flowRemoved: FlowRemovedEvent;
+  readonly flowStats: FlowStatsEvent;
+  readonly timer: TimerEvent;
+  readonly switchLost: SwitchEvent;
+  readonly switchBack: SwitchEvent;
+}
+
+type Table<K extends EventKind> = { readonly [Kind in K]: Row<EventOf[Kind]> };
+
+// Each row has two lines, the phases up to the hand-over and those behind it:
+//   syn, synAck, ready, hold, dial, arm,
+//   migrated, forwarded, nonMig, fwdArm, closing, linger, dead
+
+// biome-ignore format: a table
+const segments: Table<SegmentKind> = {
+  clientSyn: [
+    relaySyn, relaySyn, relaySyn, absorb, absorb, absorb,
+    absorb, relaySyn, relaySyn, relaySyn, absorb, absorb, start,
+  ],
+  clientSynOther: [
+    propose, propose, propose, propose, propose, propose,
+    propose, propose, propose, propose, propose, restart, start,
+  ],
+  clientSynCandidate: [
+    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain,
+    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, restart, start,
+  ],
+  clientAckCandidate: [
+    promote, promote, promote, promote, promote, promote,
+    promote, promote, promote, promote, promote, promote, relay,
+  ],
+  clientAck: [
+    relay, establish, relay, keepAck, keepAck, keepAck,
+    pass, pass, pass, keepAck, pass, pass, relay,
+  ],
+  clientData: [
+    relay, holdUnacknowledged, holdFirst, holdMore, holdMore, holdMore,
+    pass, pass, pass, holdMore, pass, pass, relay,
+  ],
+  clientKeepalive: [
+    relay, relay, relay, keepAck, keepAck, keepAck,
+    pass, pass, pass, keepAck, pass, pass, relay,
+  ],
+  clientFin: [
+    relayAway, relayAway, relayAway, holdMore, holdMore, holdMore,
+    pass, pass, pass, holdMore, pass, pass, relay,
+  ],
+  clientRst: [
+    relayEnd, relayEnd, relayEnd, abandon, abandon, abandon,
+    passReset, passReset, passReset, abandon, passReset, pass, relay,
+  ],
+  clientRstOther: [
+    relay, relay, relay, absorb, absorb, absorb,
+    pass, pass, pass, absorb, pass, pass, relay,
+  ],
+  clientOdd: [
+    relay, absorb, absorb, absorb, absorb, absorb,
+    absorb, relay, relay, absorb, absorb, absorb, relay,
+  ],
+
+  originSynAck: [
+    answered, relay, relay, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originSynAckOther: [
+    answered, relayAway, relayAway, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originSynAckCandidate: [
+    answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate,
+    answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, relay,
+  ],
+  originSynOdd: [
+    relayAway, relayAway, relay, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originAck: [
+    relay, relay, relay, absorb, absorb, absorb,
+    resetOriginAgain, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originChallenge: [
+    passChallenge, passChallenge, passChallenge, passChallenge, passChallenge, passChallenge,
+    resetOriginAgain, pass, pass, passChallenge, passOrigin, passOrigin, relay,
+  ],
+  originData: [
+    relay, relay, relay, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originFin: [
+    relay, relayAway, relayAway, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originKeepalive: [
+    relay, relay, relay, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+  originRst: [
+    relayEnd, relayEnd, relayEnd, loseOrigin, loseOrigin, loseOrigin,
+    absorb, passReset, passReset, passReset, passReset, passOrigin, relay,
+  ],
+  originRstOther: [
+    relay, relay, relay, absorb, absorb, absorb,
+    absorb, pass, pass, relay, passOrigin, passOrigin, relay,
+  ],
+
+  targetSynAck: [
+    answerStranger, answerStranger, answerStranger, answerStranger, accept, absorb,
+    acknowledgeAgain, answerStranger, answerStranger, answerStranger, acknowledgeAgain, acknowledgeAgain, answerStranger,
+  ],
+  targetSynAckOdd: [
+    answerStranger, answerStranger, answerStranger, answerStranger, refuseAnswer, refuseAnswer,
+    endRestarted, answerStranger, answerStranger, answerStranger, endRestarted, answerStranger, answerStranger,
+  ],
+  targetSynAckOther: [
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, replanOrEnd,
+    endRestarted, answerStranger, answerStranger, answerStranger, endRestarted, answerStranger, answerStranger,
+  ],
+  targetSynAckWrong: [
+    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb,
+    absorb, answerStranger, answerStranger, answerStranger, absorb, absorb, answerStranger,
+  ],
+  targetAck: [
+    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb,
+    pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
+  ],
+  targetData: [
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, absorb,
+    pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
+  ],
+  targetFin: [
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, absorb,
+    pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
+  ],
+  targetRst: [
+    absorb, absorb, absorb, absorb, refused, loseTargetOrPass,
+    passReset, absorb, absorb, absorb, passReset, absorb, absorb,
+  ],
+  targetRstOther: [
+    absorb, absorb, absorb, absorb, absorb, absorb,
+    pass, absorb, absorb, absorb, absorb, absorb, absorb,
+  ],
+  targetIcmp: [
+    dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, loseTarget,
+    dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp,
+  ],
+};
+
+// biome-ignore format: a table
+const controls: Table<ControlKind> = {
+  verdictMigrate: [
+    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
+    moveAgain, refuseLate, refuseLate, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
+  ],
+  verdictForward: [
+    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
+    ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
+  ],
+  errorEssential: [
+    alarm, alarm, alarm, alarm, alarm, armFailed,
+    alarmAndCompare, alarm, carryInSoftware, carryInSoftware, alarm, alarm, alarm,
+  ],
+  errorOther: [
+    alarm, alarm, alarm, alarm, alarm, alarm,
+    alarm, alarm, alarm, alarm, alarm, alarm, alarm,
+  ],
+  barrierReply: [
+    ignore, ignore, ignore, ignore, ignore, armed,
+    ignore, ignore, ignore, forwardArmed, ignore, ignore, ignore,
+  ],
+  flowRemoved: [
+    ignore, ignore, ignore, ignore, ignore, ignore,
+    flowGone, flowGone, flowGone, ignore, flowGone, ignore, ignore,
+  ],
+  flowStats: [
+    ignore, ignore, ignore, ignore, ignore, reconcile,
+    compareFlows, ignore, ignore, ignore, ignore, ignore, ignore,
+  ],
+  timer: [
+    expire, expire, expire, decideByDefault, dialAgain, barrierLost,
+    idle, idle, idle, carryInSoftware, lingerNow, forget, ignore,
+  ],
+  switchLost: [
+    drop, drop, drop, dropHeld, freeze, freeze,
+    ignore, ignore, ignore, freeze, ignore, ignore, ignore,
+  ],
+  switchBack: [
+    ignore, ignore, ignore, ignore, resumeDial, resumeArm,
+    ignore, ignore, ignore, resumeForward, ignore, ignore, ignore,
+  ],
+};
+
+/** The whole transition table. */
+export const table: Table<EventKind> = { ...segments, ...controls };
+
+/** The handler of an event in a phase. */
+export function handlerOf<K extends EventKind>(kind: K, phase: ConnectionPhase): Handler<EventOf[K]> {
+  const row: Row<EventOf[K]> = table[kind];
+  return row[phases.indexOf(phase)] ?? ignore;
+}

@@ -1,0 +1,91 @@
+/** What is decided about a connection. */
+
+import type { Verdict } from "../../tcp/index.ts";
+import { seqInWindow, seqOffset } from "../../tcp/seq.ts";
+import { keyTowards, sameKey } from "../connection.ts";
+import type { Finding } from "../reason.ts";
+import { dial } from "./dial.ts";
+import type { VerdictEvent } from "./event.ts";
+import { forward } from "./forward.ts";
+import { arrange } from "./holding.ts";
+import { judgeMove } from "./judge.ts";
+import { ReportCode } from "./report.ts";
+import type { ConnectionState, StickyVerdict } from "./state.ts";
+import { report, type Turn, update } from "./turn.ts";
+
+/** Whether a verdict is about this connection, this generation of it, and bytes that are known of it. */
+export function isAbout(state: ConnectionState, { key, generation, seq }: Verdict): boolean {
+  if (!sameKey(key, state.connection.key)) return false;
+  if (generation !== undefined && generation !== state.generation) return false;
+  if (seq === undefined || state.phase === "dead") return true;
+  const { clientIsn, progress } = state;
+  const end = state.held.length > 0 ? arrange(state).end : progress.clientNext;
+  return seqInWindow(seq, clientIsn, seqOffset(end, clientIsn) + 1);
+}
+
+/** Too early: kept until there is data. */
+export function stick(turn: Turn, { verdict }: VerdictEvent): void {
+  if (turn.state.verdict) ignoreVerdict(turn);
+  else update(turn, { verdict: stickyOf(verdict) });
+}
+
+function stickyOf(verdict: Verdict): StickyVerdict {
+  return { action: verdict.action, target: verdict.action === "migrate" ? verdict.target : undefined };
+}
+
+/** The verdict on held data. */
+export function decideNow(turn: Turn, { verdict }: VerdictEvent): void {
+  decide(turn, stickyOf(verdict));
+}
+
+/** Carries a verdict out. A connection that must not move goes to server 1. */
+export function decide(turn: Turn, verdict: StickyVerdict): void {
+  update(turn, { verdict });
+  if (verdict.action === "forward") {
+    forward(turn, "The verdict leaves the connection with server 1.");
+    return;
+  }
+  const target = verdict.target ?? turn.settings.defaultTarget;
+  const place = target === undefined ? undefined : turn.settings.targets[target];
+  if (target === undefined || !place) {
+    const why = target === undefined ? "There is no target to move to." : `There is no target named ${target}.`;
+    refuse(turn, ReportCode.targetUnknown, why);
+    return;
+  }
+  if (turn.settings.isTaken(keyTowards(turn.state.connection, place))) {
+    refuse(turn, ReportCode.targetTaken, `The client has a connection to ${target} of these ports already.`);
+    return;
+  }
+  const { refused, findings } = judgeMove(turn, target);
+  if (refused) forward(turn, "This connection cannot be moved: it stays with server 1.", findings);
+  else dial(turn, target, findings);
+}
+
+function refuse(turn: Turn, code: ReportCode, why: string, findings: readonly Finding[] = []): void {
+  report(turn, code, why, {}, findings);
+  forward(turn, "There is no server to move to: the connection stays with server 1.");
+}
+
+/** Nobody decided in time. */
+export function decideByDefault(turn: Turn): void {
+  const waited = turn.at - turn.state.since;
+  report(turn, ReportCode.verdictMissing, "No verdict came in time.", { waited });
+  forward(turn, "Without a verdict the connection stays with server 1.");
+}
+
+/** A verdict that comes when everything is decided. */
+export function ignoreVerdict(turn: Turn): void {
+  report(turn, ReportCode.verdictIgnored, "The connection is decided about already: the first verdict counts.");
+}
+
+/** A verdict that would move a connection whose requests a server has had. */
+export function refuseLate(turn: Turn): void {
+  report(turn, ReportCode.verdictTooLate, "A server has had requests of this connection: it is not moved any more.");
+}
+
+/** The same for one that has moved: only a repetition of the first verdict is harmless. */
+export function moveAgain(turn: Turn, { verdict }: VerdictEvent): void {
+  const target = verdict.action === "migrate" ? (verdict.target ?? turn.settings.defaultTarget) : undefined;
+  if (target === turn.state.takeover?.target) ignoreVerdict(turn);
+  else refuseLate(turn);
+}
