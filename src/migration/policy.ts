@@ -6,7 +6,8 @@ import type { ShiftStyle } from "./shift-actions.ts";
 export interface Policy {
   /**
    * Without SYN and SYN-ACK nobody knows what was agreed on. `"refuse"`, the default, or `"degrade"`: dial with the one offer
-   * that cannot break anything (window scale 0, no MSS) and hope that there are no timestamps.
+   * that suits any client (window scale 0, no MSS), and hope that there are no timestamps and that server 1's window scale is
+   * not larger than the new server's.
    */
   readonly unknownOptions?: "refuse" | "degrade";
   /**

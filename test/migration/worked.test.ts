@@ -8,7 +8,7 @@ import {
   type Plan,
   planMigration,
 } from "../../src/migration/index.ts";
-import { dataFrame, encodeFrame, type Tcp, TcpFlags } from "../../src/tcp/index.ts";
+import { dataFrame, encodeFrame, type Tcp, TcpFlags, type TcpOption } from "../../src/tcp/index.ts";
 import { toHex } from "../../src/wire/index.ts";
 import { client, dialInputOf, framesOf, inputOf, ports, type Scene, SYN_ACK, server, withTcp } from "./scene.ts";
 
@@ -213,6 +213,22 @@ describe("one held segment alone", () => {
     const plan = planMigration({ ...alone, targetSynAck, policy });
     expect(plan).toMatchObject({ status: "ready", verdict: { level: "degraded" } });
     expect(shifts(plan, "forward")).toEqual([{ type: "decTcpAck", delta: 2000 }]);
+  });
+
+  it("cannot show what the handshake would have: offering a window scale of 0 is not safe against F03", () => {
+    // Server 1 scaled by 10, the new one by 7: the client will read its windows 8 times too large.
+    const scaled = (shift: number): TcpOption[] => [
+      { type: "mss", value: 1460 },
+      { type: "windowScale", shift },
+    ];
+    const scene = { synAckOptions: scaled(10), targetOptions: scaled(7) };
+    expect(planMigration(inputOf(scene))).toMatchObject({
+      status: "refused",
+      verdict: { reasons: [{ code: "WINDOW_SCALE_SMALLER", numbers: { factor: 8 } }] },
+    });
+    const { request: held, targetSynAck: answer } = framesOf(scene);
+    const policy = { unknownOptions: "degrade" } as const;
+    expect(planMigration({ request: held, targetSynAck: answer, ports, policy }).status).toBe("ready");
   });
 });
 

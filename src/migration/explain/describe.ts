@@ -1,6 +1,7 @@
 /** Segments and numbers in words. */
 import { type Frame, TcpFlags, type TcpOption } from "../../tcp/index.ts";
 import type { Shift } from "../offsets.ts";
+import type { RefusedPlan } from "../plan-types.ts";
 
 const flagNames: readonly (readonly [number, string])[] = [
   [TcpFlags.syn, "SYN"],
@@ -76,4 +77,16 @@ function signedText(name: string, offset: number): string[] {
 /** `10.0.0.3:33333`, `[2001:db8::3]:33333` */
 export function endpointText({ ip, port }: { readonly ip: string; readonly port: number }): string {
   return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+/** What becomes of a connection that is not handed over. */
+export function nextStepText({ next }: RefusedPlan): string {
+  switch (next) {
+    case "forward":
+      return "The connection stays with the old server: forward the held data to it.";
+    case "redial":
+      return "Send the synthetic SYN once more.";
+    case "wait":
+      return "Wait for another answer of the new server.";
+  }
 }

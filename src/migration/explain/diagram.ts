@@ -3,7 +3,15 @@ import { seqAdd } from "../../tcp/seq.ts";
 import { serverEndpoint } from "../connection.ts";
 import type { Effect, FlowModEffect, PacketOutEffect } from "../effect.ts";
 import type { Plan } from "../plan-types.ts";
-import { endpointText, optionsText, type SegmentWords, segmentText, shiftText, wordsOf } from "./describe.ts";
+import {
+  endpointText,
+  nextStepText,
+  optionsText,
+  type SegmentWords,
+  segmentText,
+  shiftText,
+  wordsOf,
+} from "./describe.ts";
 
 /** From left to right. */
 export const actors = ["client", "switch", "origin", "target"] as const;
@@ -39,7 +47,7 @@ export function diagramOf(plan: Plan): Diagram {
   const port = (number: number): string => `port ${number}`;
   const service = connection ? endpointText(connection.server) : port(ports.origin);
   return {
-    title: `TCP hand-over ${plan.key ? `of ${endpointText({ ip: plan.key.src, port: plan.key.srcPort })}` : ""}: ${status}`,
+    title: `TCP hand-over${connection ? ` of ${endpointText(connection.client)}` : ""}: ${status}`,
     actors: {
       client: { name: "Client", address: connection ? endpointText(connection.client) : port(ports.client) },
       switch: { name: "Switch", address: "and controller" },
@@ -69,31 +77,36 @@ function before({ observed: { syn, synAck } }: Plan): DiagramItem[] {
   return items.length === 0 ? [] : [{ kind: "phase", text: "Handshake with the old server" }, ...items];
 }
 
-function hold({ held, verdict }: Plan): DiagramItem[] {
+function hold(plan: Plan): DiagramItem[] {
+  const { held } = plan;
   const items: DiagramItem[] = [{ kind: "phase", text: "Hold" }];
   for (const { seq, ack, flags, payload } of held.slice(0, SHOWN)) {
     items.push(arrow("client", "switch", "observed", { seq, ack, flags, length: payload.length }));
   }
   if (held.length > SHOWN) items.push(note([`and ${held.length - SHOWN} more segments`]));
   if (held.length > 0) items.push(note(["held: nobody acknowledges it"]));
+  return plan.observed.targetSynAck ? items : [...items, verdictNote(plan)];
+}
+
+/** Where the planner had seen all that it judges. */
+function verdictNote(plan: Plan): DiagramItem {
+  const { verdict } = plan;
   const codes = verdict.reasons.map(({ code, level }) => `${code} (${level})`);
-  items.push(note([`Verdict: ${verdict.level}`, ...codes]));
-  return items;
+  return note([`Verdict: ${verdict.level}`, ...codes]);
 }
 
 function dial(plan: Plan): DiagramItem[] {
-  const { syn, status, observed, verdict } = plan;
+  const { syn, status, observed } = plan;
   const answer = observed.targetSynAck;
-  const dialled = status === "dial" || answer !== undefined;
-  if (!dialled || !syn?.tcp) return [];
+  if (!syn?.tcp || (status !== "dial" && !answer)) return [];
   const items: DiagramItem[] = [
     { kind: "phase", text: "Dial the new server" },
     arrow("switch", "target", "planned", wordsOf(syn), optionsText(syn.tcp.options)),
   ];
   if (answer?.tcp) {
     items.push(arrow("target", "switch", "observed", wordsOf(answer), optionsText(answer.tcp.options)));
+    items.push(verdictNote(plan));
   }
-  if (status === "refused") items.push(note([`Refused: ${verdict.reasons.length} reasons`]));
   return items;
 }
 
@@ -113,7 +126,9 @@ function outcome(plan: Plan): DiagramItem[] {
   let released = 0;
   const flush = (): void => {
     if (flows.length > 0) items.push(note(flows));
+    if (released > SHOWN) items.push(note([`and ${released - SHOWN} more segments`]));
     flows = [];
+    released = 0;
   };
   for (const effect of plan.effects) {
     const title = phases[effect.phase];
@@ -128,7 +143,6 @@ function outcome(plan: Plan): DiagramItem[] {
     else if (effect.carries !== "data" || ++released <= SHOWN) items.push(packetItem(effect, plan));
   }
   flush();
-  if (released > SHOWN) items.push(note([`and ${released - SHOWN} more segments`]));
   return items;
 }
 
@@ -155,7 +169,8 @@ function packetItem({ frame, carries, phase }: PacketOutEffect, { offsets }: Pla
 }
 
 function afterwards(plan: Plan): DiagramItem[] {
-  if (plan.status !== "ready") return [];
+  if (plan.status === "refused") return [note([nextStepText(plan)])];
+  if (plan.status === "dial") return [];
   const { numbers, offsets } = plan;
   return [
     { kind: "phase", text: "Afterwards, in the data plane" },

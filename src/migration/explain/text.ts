@@ -3,7 +3,7 @@ import { seqAdd } from "../../tcp/seq.ts";
 import { serverEndpoint } from "../connection.ts";
 import type { Effect } from "../effect.ts";
 import type { Plan, PlanNumbers } from "../plan-types.ts";
-import { endpointText, optionsText, segmentText, shiftText, wordsOf } from "./describe.ts";
+import { endpointText, nextStepText, optionsText, segmentText, shiftText, wordsOf } from "./describe.ts";
 
 const INDENT = "    ";
 
@@ -139,14 +139,8 @@ function lastStep(plan: Plan): Step[] {
   switch (plan.status) {
     case "dial":
       return [{ text: "Wait for the new server's answer, and plan again with it.", details: [] }];
-    case "refused": {
-      const text = {
-        forward: "The connection stays with the old server: forward the held data to it.",
-        redial: "Send the synthetic SYN once more.",
-        wait: "Wait for another answer of the new server's.",
-      }[plan.next];
-      return [{ text, details: [] }];
-    }
+    case "refused":
+      return [{ text: nextStepText(plan), details: [] }];
     case "ready": {
       const { sendNext, serverNext } = plan.numbers;
       const text = "From now on the switch translates, and neither end notices.";
