@@ -90,6 +90,21 @@ describe("a pcapng file", () => {
     expect(codeOf(orphan)).toBe("badValue");
   });
 
+  it("may call its version 1.2, as some writers did", () => {
+    const blocks = new Blocks(true);
+    const section = blocks.section();
+    section[14] = 2;
+    expect([...readCapture(section)]).toEqual([]);
+    section[14] = 3;
+    expect(codeOf(section)).toBe("badVersion");
+  });
+
+  it("has whole simple packets when its interface has no limit", () => {
+    const blocks = new Blocks(true);
+    const file = concat([blocks.section(), blocks.interface({}), blocks.simple(FRAME, FRAME.length)]);
+    expect([...readCapture(file)]).toMatchObject([{ frame: FRAME, originalLength: 17 }]);
+  });
+
   it("resolves times from seconds to far below a nanosecond", () => {
     const blocks = new Blocks(true);
     const at = (resolution: number, units: bigint) => {
@@ -128,7 +143,7 @@ describe("a pcapng file", () => {
     ["version 2", blocks.section(2), "badVersion"],
     ["a block of length 8", concat([start, fromHex("00000080 08000000")]), "badLength"],
     ["a block of length 0", concat([start, fromHex("00000080 00000000 00000000")]), "badLength"],
-    ["a block of length 13", concat([start, fromHex("00000080 0d000000 00000000 00 0d000000")]), "badLength"],
+    ["a block of length 13", concat([start, fromHex("00000080 0d000000 00 0d000000")]), "badLength"],
     ["lengths that differ", concat([start, fromHex("00000080 10000000 00000000 14000000")]), "badLength"],
     ["a length beyond the file", concat([start, fromHex("00000080 f0ffffff 00000000")]), "truncated"],
     [
@@ -227,6 +242,15 @@ describe("a written capture", () => {
             "01000000 0165cd1d 02000000 02000000 aabb", // 1 s, 500,000,001 ns
         ),
       ),
+    );
+  });
+
+  it("rounds milliseconds to the nearest nanosecond", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 4_000_000_000 }), (ns) => {
+        const [packet] = readCapture(writeCapture([{ at: ns / 1e6, frame: FRAME }]));
+        expect(packet?.atNs).toBe(BigInt(ns));
+      }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeFrame, encodeFrame, type Frame, flowKey } from "../../src/tcp/index.ts";
+import { decodeFrame, encodeFrame, type Frame, flowKey, shiftSegment } from "../../src/tcp/index.ts";
 import { fromHex, toHex } from "../../src/wire/index.ts";
 
 const none = new Uint8Array(0);
@@ -237,6 +237,21 @@ describe("a frame", () => {
     expect(encodeFrame(wrong)).not.toEqual(encodeFrame(wrong, { checksums: "keep" }));
   });
 
+  it("may have the tag of old switches", () => {
+    const bytes = fromHex("000000000002 000000000001 9100 0007 8100 0008 88b5 aa");
+    const frame = decodeFrame(bytes);
+    expect(frame).toMatchObject({
+      ethernet: {
+        vlans: [
+          { tpid: 0x9100, vid: 7 },
+          { tpid: 0x8100, vid: 8 },
+        ],
+        ethType: 0x88b5,
+      },
+    });
+    expect(encodeFrame(frame)).toEqual(bytes);
+  });
+
   it("tells a wrong checksum, of IPv4 and of TCP", () => {
     const bytes = fromHex(vectors[0]?.hex ?? "");
     bytes[22] = 63; // time to live
@@ -294,9 +309,9 @@ describe("what does not parse", () => {
     expect(frame).toMatchObject({ ethernet: { vlans: [], ethType: 0x8100 }, payload: fromHex("0064") });
   });
 
-  it("leaves ARP raw that is about other networks", () => {
+  it.each([15, 16, 18, 19])("leaves ARP raw that is about other networks: byte %i", (at) => {
     const bytes = fromHex(vectors[3]?.hex ?? "");
-    bytes[18] = 8;
+    bytes[at] = 9;
     expect(decodeFrame(bytes)).toMatchObject({ payload: bytes.subarray(14) });
     expect(decodeFrame(bytes).arp).toBeUndefined();
   });
@@ -338,6 +353,7 @@ describe("an IPv4 source route", () => {
   it.each<[string, string, boolean | undefined]>([
     ["loose, to go", "01 83 07 04 0a000009 00000000", undefined],
     ["strict, to go", "89 07 04 0a000009 00 00000000", undefined],
+    ["loose, to go by a pointer that leads nowhere", "01 83 07 07 0a000009 00000000", undefined],
     ["loose, at its end", "01 83 07 08 0a000009 00000000", false],
     ["none, but its number behind the end of the list", "00 83 07 04 0a000009 00000000", false],
     ["none, a recorded one", "07 07 04 0a000009 00 00000000", false],
@@ -371,12 +387,22 @@ describe("IPv6 extension headers", () => {
     expect(decodeFrame(encodeFrame(frame)).tcp?.checksum).toBe(0);
   });
 
+  it("go on behind a first fragment's header", () => {
+    const bytes = ipv6With("2c", "3c00000100000007 0600010400000000");
+    expect(decodeFrame(bytes)).toMatchObject({ tcp: { seq: 3 }, ipv6: { extensions: [{ type: 44 }, { type: 60 }] } });
+    expect(decodeFrame(shiftSegment(bytes, { seq: 1 })).tcp?.seq).toBe(4);
+  });
+
   it("tell of a later fragment, whose data is no header", () => {
     const bytes = ipv6With("2c", "3c00000900000007");
     const frame = decodeFrame(bytes);
     expect(frame.tcp).toBeUndefined();
     expect(frame.ipv6).toMatchObject({ nextHeader: 44, protocol: 60, extensions: [{ type: 44 }] });
     expect(encodeFrame(frame, { checksums: "keep" })).toEqual(bytes);
+    for (const chain of ["3c00000900000007", "0600000900000007"]) {
+      expect(decodeFrame(ipv6With("2c", chain)).tcp).toBeUndefined();
+      expect(() => shiftSegment(ipv6With("2c", chain), { seq: 1 })).toThrow("no TCP header");
+    }
   });
 
   it("leave the checksum alone while segments of a source route are left", () => {
@@ -402,5 +428,51 @@ describe("IPv6 extension headers", () => {
       ipv6: { nextHeader: 0, protocol: 6, payloadLength: 28, extensions: [{ type: 0 }] },
       tcp: { seq: 3, checksumValid: true },
     });
+  });
+});
+
+describe("a frame that cannot be", () => {
+  const [syn, , six, arp] = vectors.map(({ frame }) => frame);
+  if (!syn?.ipv4 || !syn.tcp || !six?.ipv6 || !arp?.arp) throw new Error("the vectors have changed");
+  const { ipv4, tcp, ...rest } = syn;
+  const ethernet = (ethType: number) => ({ ...rest.ethernet, ethType });
+
+  it.each<[string, Frame, string, string]>([
+    ["TCP without IP", { ...rest, tcp }, "badValue", "tcp"],
+    ["TCP in a packet of UDP", { ...syn, ipv4: { ...ipv4, protocol: 17 } }, "badValue", "ipv4.protocol"],
+    ["TCP in an IPv6 packet of UDP", { ...six, ipv6: { ...six.ipv6, protocol: 17 } }, "badValue", "ipv6.protocol"],
+    ["IPv4 and IPv6", { ...syn, ipv6: six.ipv6 }, "badValue", "ipv6"],
+    ["IPv4 of the type of IPv6", { ...syn, ethernet: ethernet(0x86dd) }, "badValue", "ethernet.ethType"],
+    ["ARP of the type of IPv4", { ...arp, ethernet: ethernet(0x0800) }, "badValue", "ethernet.ethType"],
+    ["IPv4 options of 3 bytes", { ...syn, ipv4: { ...ipv4, options: new Uint8Array(3) } }, "badLength", "ipv4.options"],
+    ["IPv4 options of 44 bytes", { ...syn, ipv4: { ...ipv4, options: new Uint8Array(44) } }, "tooLong", "ipv4.options"],
+    ["an IPv4 packet of 65536 bytes", { ...syn, payload: new Uint8Array(65536 - 60) }, "tooLong", "ipv4.totalLength"],
+    [
+      "an IPv6 payload of 65536 bytes",
+      { ...six, payload: new Uint8Array(65536 - 56) },
+      "tooLong",
+      "ipv6.payloadLength",
+    ],
+    ["no address", { ...syn, ipv4: { ...ipv4, src: "10.0.0" } }, "badValue", "ipv4.src"],
+    [
+      "a tag of another type",
+      { ...syn, ethernet: { ...rest.ethernet, vlans: [{ tpid: 0x0800, pcp: 0, dei: false, vid: 1 }] } },
+      "badValue",
+      "ethernet.vlans[0].tpid",
+    ],
+    [
+      "a priority of 8",
+      { ...syn, ethernet: { ...rest.ethernet, vlans: [{ tpid: 0x8100, pcp: 8, dei: false, vid: 1 }] } },
+      "outOfRange",
+      "ethernet.vlans[0].pcp",
+    ],
+    ["an address in ARP that is none", { ...arp, arp: { ...arp.arp, senderIp: "x" } }, "badValue", "arp.senderIp"],
+  ])("is refused: %s", (_, frame, code, path) => {
+    expect(() => encodeFrame(frame)).toThrow(expect.objectContaining({ name: "WireError", code, path }));
+  });
+
+  it("has packets of up to 65535 bytes", () => {
+    const longest = decodeFrame(encodeFrame({ ...syn, payload: new Uint8Array(65535 - 60) }));
+    expect(longest).toMatchObject({ ipv4: { totalLength: 65535 }, tcp: { checksumValid: true } });
   });
 });

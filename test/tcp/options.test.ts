@@ -108,6 +108,11 @@ describe("a TCP option", () => {
     ["end of the list and its zeros", [{ type: "end" }], "00 000000"],
     ["something behind the end", [{ type: "end", padding: fromHex("02 04 05") }], "00 020405"],
     [
+      "four zeros behind the end",
+      [nop, nop, nop, { type: "end", padding: fromHex("00000000") }],
+      "01 01 01 00 00000000",
+    ],
+    [
       "more zeros than needed behind the end",
       [{ type: "end", padding: fromHex("00000000000000") }],
       "00 00000000000000",
@@ -150,6 +155,16 @@ describe("a TCP option", () => {
       [{ type: "unknown", kind: 34, data: fromHex("0102030405") }, nop],
     ],
     ["Fast Open with a short cookie", "22 04 0102", [{ type: "unknown", kind: 34, data: fromHex("0102") }]],
+    [
+      "Fast Open with a long cookie",
+      "22 14 000102030405060708090a0b0c0d0e0f1011",
+      [{ type: "unknown", kind: 34, data: fromHex("000102030405060708090a0b0c0d0e0f1011") }],
+    ],
+    [
+      "AccECN of four counters",
+      "ac 0e 000000000000000000000000 0101",
+      [{ type: "unknown", kind: 172, data: new Uint8Array(12) }, nop, nop],
+    ],
     ["AccECN of 4 bytes", "ac 04 0102", [{ type: "unknown", kind: 172, data: fromHex("0102") }]],
   ])("of a length that its kind does not have stays raw: %s", (_, hex, options) => {
     expect(decoded(toHex(fromHex(hex)))).toEqual(options);

@@ -104,6 +104,11 @@ describe("a synthetic segment", () => {
     });
   });
 
+  it("has hop limit 64 and no flow label over IPv6", () => {
+    const six = { from: { ...from, ip: "2001:db8::3" }, to: { ...to, ip: "2001:db8::1" } };
+    expect(rstFrame({ ...six, seq: 1 })).toMatchObject({ ipv6: { hopLimit: 64, flowLabel: 0, dscp: 0, ecn: 0 } });
+  });
+
   it("has its lengths before it is encoded", () => {
     expect(synFrame({ ...path, seq: 1, window: 2, options })).toMatchObject({
       ipv4: { totalLength: 44, checksumValid: undefined },
