@@ -1,5 +1,5 @@
 /** One OXM TLV with its value and mask: the element of matches and the argument of set-field. */
-import { fromHex, quote, type Reader, toHex, u32, WireError, type Writer } from "../wire/index.ts";
+import { fromHex, quote, type Reader, toHexRange, u32, WireError, type Writer } from "../wire/index.ts";
 import type { FieldValue, Masked, OxmField, Registry } from "./definition.ts";
 import { OxmClass } from "./enums/match.ts";
 import { headerOf, parseRawFieldName, rawFieldName, writeOxmHeader } from "./oxm-header.ts";
@@ -73,7 +73,9 @@ function readRaw(
 }
 
 function takeHex(reader: Reader, length: number): string {
-  return length === 0 ? "" : toHex(reader.take(length));
+  const start = reader.at;
+  reader.skip(length);
+  return toHexRange(reader.bytes, start, reader.at);
 }
 
 /**

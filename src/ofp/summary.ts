@@ -32,7 +32,7 @@ const SILENT: Readonly<Record<string, unknown>> = {
 
 /**
  * One line of at most 500 printable ASCII characters for every message: its type, its xid and what matters about it, as in
- * `flowMod xid=7 add cookie=0x0 tableId=0 priority=100 match={inPort=1} instructions=[applyActions(actions=[output(port=2)])]`.
+ * `flowMod xid=7 add cookie=0x0 tableId=0 priority=100 match={inPort=1} instructions=[gotoTable(tableId=3)]`.
  *
  * For people: the words may change from version to version.
  */
@@ -84,7 +84,7 @@ function wordsFor(name: string, value: unknown, depth: number): string {
     const names = NAMES[name];
     return names ? nameOf(names, value) : HEXADECIMAL.has(name) ? `0x${value.toString(16)}` : String(value);
   }
-  if (typeof value === "bigint") return `0x${value.toString(16)}`;
+  if (typeof value === "bigint") return name.endsWith("Count") ? String(value) : `0x${value.toString(16)}`;
   if (typeof value === "string") return word(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (!isObject(value)) return String(value);

@@ -7,8 +7,13 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /** Lower-case hex without separators. */
 export function toHex(bytes: Uint8Array): string {
+  return toHexRange(bytes, 0, bytes.length);
+}
+
+/** {@link toHex} of the bytes from `start` up to `end`. */
+export function toHexRange(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (const byte of bytes) text += HEX[byte] ?? "";
+  for (let index = start; index < end; index++) text += HEX[bytes[index] ?? 0] ?? "";
   return text;
 }
 

@@ -1,5 +1,16 @@
 export { quote } from "./address.ts";
-export { align8, type Bytes, concat, equalBytes, fromHex, isList, isObject, toHex, viewOf } from "./bytes.ts";
+export {
+  align8,
+  type Bytes,
+  concat,
+  equalBytes,
+  fromHex,
+  isList,
+  isObject,
+  toHex,
+  toHexRange,
+  viewOf,
+} from "./bytes.ts";
 export { exhaustive, shifted, WireError, type WireErrorCode, within } from "./error.ts";
 export {
   bytes,

@@ -24,11 +24,11 @@ export const barrierReplyDefinition: Definition<Body<BarrierReply>> = empty("bar
 /** Throws RangeError or TypeError naming the argument that is wrong. */
 export function barrierRequest(init: { readonly xid?: number } = {}): BarrierRequest {
   requireObject("init", init);
-  return { type: "barrierRequest", xid: requireUint("xid", init.xid ?? 0, 32) };
+  return { type: "barrierRequest", xid: requireUint("xid", init.xid, 32, 0) };
 }
 
 /** The answer to a request is `barrierReply(request)`. Throws RangeError or TypeError naming the argument that is wrong. */
 export function barrierReply(init: { readonly xid?: number } = {}): BarrierReply {
   requireObject("init", init);
-  return { type: "barrierReply", xid: requireUint("xid", init.xid ?? 0, 32) };
+  return { type: "barrierReply", xid: requireUint("xid", init.xid, 32, 0) };
 }

@@ -42,7 +42,7 @@ export const setConfigDefinition: Definition<Body<SetConfig>> = fixed("setConfig
 /** Throws RangeError or TypeError naming the argument that is wrong. */
 export function getConfigRequest(init: { readonly xid?: number } = {}): GetConfigRequest {
   requireObject("init", init);
-  return { type: "getConfigRequest", xid: requireUint("xid", init.xid ?? 0, 32) };
+  return { type: "getConfigRequest", xid: requireUint("xid", init.xid, 32, 0) };
 }
 
 /** What {@link setConfig} and {@link getConfigReply} take: fragments are not special and missSendLen is 128 unless given. */
@@ -65,8 +65,8 @@ export function setConfig(init: ConfigInit = {}): SetConfig {
 function checked(init: ConfigInit): Omit<SetConfig, "type"> {
   requireObject("init", init);
   return {
-    xid: requireUint("xid", init.xid ?? 0, 32),
-    flags: requireUint("flags", init.flags ?? ConfigFlags.fragNormal, 16),
-    missSendLen: requireUint("missSendLen", init.missSendLen ?? DEFAULT_MISS_SEND_LEN, 16),
+    xid: requireUint("xid", init.xid, 32, 0),
+    flags: requireUint("flags", init.flags, 16, ConfigFlags.fragNormal),
+    missSendLen: requireUint("missSendLen", init.missSendLen, 16, DEFAULT_MISS_SEND_LEN),
   };
 }

@@ -54,7 +54,7 @@ export function echoReply(init: EchoInit = {}): EchoReply {
 function checked(init: EchoInit): { readonly xid: number; readonly data: Uint8Array } {
   requireObject("init", init);
   return {
-    xid: requireUint("xid", init.xid ?? 0, 32),
-    data: requireBytes("data", init.data ?? new Uint8Array()),
+    xid: requireUint("xid", init.xid, 32, 0),
+    data: requireBytes("data", init.data, new Uint8Array()),
   };
 }

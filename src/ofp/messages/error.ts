@@ -69,11 +69,11 @@ export function errorMessage(init: ErrorMessageInit): ErrorMessage {
   }
   return {
     type: "error",
-    xid: requireUint("xid", init.xid ?? 0, 32),
-    version: requireUint("version", init.version ?? OFP_VERSION, 8),
+    xid: requireUint("xid", init.xid, 32, 0),
+    version: requireUint("version", init.version, 8, OFP_VERSION),
     errorType,
     code: requireUint("code", init.code, 16),
     ...(experimenter !== undefined && { experimenter: requireUint("experimenter", experimenter, 32) }),
-    data: requireBytes("data", init.data ?? new Uint8Array()),
+    data: requireBytes("data", init.data, new Uint8Array()),
   };
 }

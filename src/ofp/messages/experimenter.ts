@@ -20,9 +20,9 @@ export function experimenterMessage(init: ExperimenterMessageInit): Experimenter
   requireObject("init", init);
   return {
     type: "experimenter",
-    xid: requireUint("xid", init.xid ?? 0, 32),
+    xid: requireUint("xid", init.xid, 32, 0),
     experimenter: requireUint("experimenter", init.experimenter, 32),
     expType: requireUint("expType", init.expType, 32),
-    data: requireBytes("data", init.data ?? new Uint8Array()),
+    data: requireBytes("data", init.data, new Uint8Array()),
   };
 }

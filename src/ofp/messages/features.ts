@@ -40,7 +40,7 @@ export const featuresReplyDefinition: Definition<Body<FeaturesReply>> = fixed(
 /** Throws RangeError or TypeError naming the argument that is wrong. */
 export function featuresRequest(init: { readonly xid?: number } = {}): FeaturesRequest {
   requireObject("init", init);
-  return { type: "featuresRequest", xid: requireUint("xid", init.xid ?? 0, 32) };
+  return { type: "featuresRequest", xid: requireUint("xid", init.xid, 32, 0) };
 }
 
 /** What {@link featuresReply} takes: everything but the datapath id has a default. */
@@ -55,12 +55,12 @@ export function featuresReply(init: FeaturesReplyInit): FeaturesReply {
   requireObject("init", init);
   return {
     type: "featuresReply",
-    xid: requireUint("xid", init.xid ?? 0, 32),
+    xid: requireUint("xid", init.xid, 32, 0),
     datapathId: requireBigUint("datapathId", init.datapathId, 64),
-    nBuffers: requireUint("nBuffers", init.nBuffers ?? 0, 32),
-    nTables: requireUint("nTables", init.nTables ?? 254, 8),
-    auxiliaryId: requireUint("auxiliaryId", init.auxiliaryId ?? 0, 8),
-    capabilities: requireUint("capabilities", init.capabilities ?? 0, 32),
-    reserved: requireUint("reserved", init.reserved ?? 0, 32),
+    nBuffers: requireUint("nBuffers", init.nBuffers, 32, 0),
+    nTables: requireUint("nTables", init.nTables, 8, 254),
+    auxiliaryId: requireUint("auxiliaryId", init.auxiliaryId, 8, 0),
+    capabilities: requireUint("capabilities", init.capabilities, 32, 0),
+    reserved: requireUint("reserved", init.reserved, 32, 0),
   };
 }

@@ -60,16 +60,16 @@ export type PacketInInit = Partial<Omit<PacketIn, "type">>;
  */
 export function packetIn(init: PacketInInit = {}): PacketIn {
   requireObject("init", init);
-  const data = requireBytes("data", init.data ?? new Uint8Array());
+  const data = requireBytes("data", init.data, new Uint8Array());
   return {
     type: "packetIn",
-    xid: requireUint("xid", init.xid ?? 0, 32),
-    bufferId: requireUint("bufferId", init.bufferId ?? NO_BUFFER, 32),
-    totalLen: requireUint("totalLen", init.totalLen ?? data.length, 16),
-    reason: requireUint("reason", init.reason ?? PacketInReason.noMatch, 8),
-    tableId: requireUint("tableId", init.tableId ?? 0, 8),
-    cookie: requireBigUint("cookie", init.cookie ?? 0xffff_ffff_ffff_ffffn, 64),
-    match: requireObject("match", init.match ?? {}),
+    xid: requireUint("xid", init.xid, 32, 0),
+    bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
+    totalLen: requireUint("totalLen", init.totalLen, 16, data.length),
+    reason: requireUint("reason", init.reason, 8, PacketInReason.noMatch),
+    tableId: requireUint("tableId", init.tableId, 8, 0),
+    cookie: requireBigUint("cookie", init.cookie, 64, 0xffff_ffff_ffff_ffffn),
+    match: requireObject("match", init.match, {}),
     data,
   };
 }

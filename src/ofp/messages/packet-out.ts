@@ -68,10 +68,10 @@ export function packetOut(init: PacketOutInit<Tagged> = {}): PacketOut<Tagged> {
   requireObject("init", init);
   return {
     type: "packetOut",
-    xid: requireUint("xid", init.xid ?? 0, 32),
-    bufferId: requireUint("bufferId", init.bufferId ?? NO_BUFFER, 32),
-    inPort: requireUint("inPort", init.inPort ?? Port.controller, 32),
-    actions: requireTaggedList("actions", init.actions ?? []),
-    data: requireBytes("data", init.data ?? new Uint8Array()),
+    xid: requireUint("xid", init.xid, 32, 0),
+    bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
+    inPort: requireUint("inPort", init.inPort, 32, Port.controller),
+    actions: requireTaggedList("actions", init.actions, []),
+    data: requireBytes("data", init.data, new Uint8Array()),
   };
 }

@@ -40,15 +40,15 @@ export function portDesc(init: PortDescInit): PortDesc {
   requireObject("init", init);
   return {
     portNo: requireUint("portNo", init.portNo, 32),
-    hwAddr: requireMac("hwAddr", init.hwAddr ?? "00:00:00:00:00:00"),
-    name: requireLatin1("name", init.name ?? "", NAME_LENGTH),
-    config: requireUint("config", init.config ?? 0, 32),
-    state: requireUint("state", init.state ?? 0, 32),
-    curr: requireUint("curr", init.curr ?? 0, 32),
-    advertised: requireUint("advertised", init.advertised ?? 0, 32),
-    supported: requireUint("supported", init.supported ?? 0, 32),
-    peer: requireUint("peer", init.peer ?? 0, 32),
-    currSpeed: requireUint("currSpeed", init.currSpeed ?? 0, 32),
-    maxSpeed: requireUint("maxSpeed", init.maxSpeed ?? 0, 32),
+    hwAddr: requireMac("hwAddr", init.hwAddr, "00:00:00:00:00:00"),
+    name: requireLatin1("name", init.name, NAME_LENGTH, ""),
+    config: requireUint("config", init.config, 32, 0),
+    state: requireUint("state", init.state, 32, 0),
+    curr: requireUint("curr", init.curr, 32, 0),
+    advertised: requireUint("advertised", init.advertised, 32, 0),
+    supported: requireUint("supported", init.supported, 32, 0),
+    peer: requireUint("peer", init.peer, 32, 0),
+    currSpeed: requireUint("currSpeed", init.currSpeed, 32, 0),
+    maxSpeed: requireUint("maxSpeed", init.maxSpeed, 32, 0),
   };
 }

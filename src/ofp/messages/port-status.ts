@@ -37,7 +37,7 @@ export function portStatus(init: PortStatusInit): PortStatus {
   requireObject("init", init);
   return {
     type: "portStatus",
-    xid: requireUint("xid", init.xid ?? 0, 32),
+    xid: requireUint("xid", init.xid, 32, 0),
     reason: requireUint("reason", init.reason, 8),
     desc: portDesc(requireObject("desc", init.desc)),
   };

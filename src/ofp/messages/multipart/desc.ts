@@ -40,10 +40,10 @@ export const descReplyBody: BodyDefinition<DescReply, DescReplyInit> = {
   ...fixed<DescReply>("desc", MultipartType.desc, descLayout),
   complete: (init) => ({
     type: "desc",
-    mfrDesc: requireLatin1("mfrDesc", init.mfrDesc ?? "", DESC_STR_LEN),
-    hwDesc: requireLatin1("hwDesc", init.hwDesc ?? "", DESC_STR_LEN),
-    swDesc: requireLatin1("swDesc", init.swDesc ?? "", DESC_STR_LEN),
-    serialNum: requireLatin1("serialNum", init.serialNum ?? "", SERIAL_NUM_LEN),
-    dpDesc: requireLatin1("dpDesc", init.dpDesc ?? "", DESC_STR_LEN),
+    mfrDesc: requireLatin1("mfrDesc", init.mfrDesc, DESC_STR_LEN, ""),
+    hwDesc: requireLatin1("hwDesc", init.hwDesc, DESC_STR_LEN, ""),
+    swDesc: requireLatin1("swDesc", init.swDesc, DESC_STR_LEN, ""),
+    serialNum: requireLatin1("serialNum", init.serialNum, SERIAL_NUM_LEN, ""),
+    dpDesc: requireLatin1("dpDesc", init.dpDesc, DESC_STR_LEN, ""),
   }),
 };

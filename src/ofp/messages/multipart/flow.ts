@@ -62,12 +62,12 @@ export const flowStatsRequestBody: BodyDefinition<FlowStatsRequest, FlowStatsReq
   },
   complete: (init) => ({
     type: "flow",
-    tableId: requireUint("tableId", init.tableId ?? Table.all, 8),
-    outPort: requireUint("outPort", init.outPort ?? Port.any, 32),
-    outGroup: requireUint("outGroup", init.outGroup ?? Group.any, 32),
-    cookie: requireBigUint("cookie", init.cookie ?? 0n, 64),
-    cookieMask: requireBigUint("cookieMask", init.cookieMask ?? 0n, 64),
-    match: requireObject("match", init.match ?? {}),
+    tableId: requireUint("tableId", init.tableId, 8, Table.all),
+    outPort: requireUint("outPort", init.outPort, 32, Port.any),
+    outGroup: requireUint("outGroup", init.outGroup, 32, Group.any),
+    cookie: requireBigUint("cookie", init.cookie, 64, 0n),
+    cookieMask: requireBigUint("cookieMask", init.cookieMask, 64, 0n),
+    match: requireObject("match", init.match, {}),
   }),
 };
 
@@ -123,7 +123,7 @@ export const flowStatsReplyBody: BodyDefinition<FlowStatsReply<Tagged>, FlowStat
       });
     });
   },
-  complete: (init) => ({ type: "flow", flows: requireList("flows", init.flows ?? []).map((flow) => flowStats(flow)) }),
+  complete: (init) => ({ type: "flow", flows: requireList("flows", init.flows, []).map((flow) => flowStats(flow)) }),
 };
 
 function readFlowStats(reader: Reader, registry: Registry): FlowStats<Tagged> {
@@ -159,17 +159,17 @@ export function flowStats<X extends Tagged = never>(init?: FlowStatsInit<X>): Fl
 export function flowStats(init: FlowStatsInit<Tagged> = {}): FlowStats<Tagged> {
   requireObject("init", init);
   return {
-    tableId: requireUint("tableId", init.tableId ?? 0, 8),
-    durationSec: requireUint("durationSec", init.durationSec ?? 0, 32),
-    durationNsec: requireUint("durationNsec", init.durationNsec ?? 0, 32),
-    priority: requireUint("priority", init.priority ?? DEFAULT_PRIORITY, 16),
-    idleTimeout: requireUint("idleTimeout", init.idleTimeout ?? 0, 16),
-    hardTimeout: requireUint("hardTimeout", init.hardTimeout ?? 0, 16),
-    flags: requireUint("flags", init.flags ?? 0, 16),
-    cookie: requireBigUint("cookie", init.cookie ?? 0n, 64),
-    packetCount: requireBigUint("packetCount", init.packetCount ?? 0n, 64),
-    byteCount: requireBigUint("byteCount", init.byteCount ?? 0n, 64),
-    match: requireObject("match", init.match ?? {}),
-    instructions: requireTaggedList("instructions", init.instructions ?? []),
+    tableId: requireUint("tableId", init.tableId, 8, 0),
+    durationSec: requireUint("durationSec", init.durationSec, 32, 0),
+    durationNsec: requireUint("durationNsec", init.durationNsec, 32, 0),
+    priority: requireUint("priority", init.priority, 16, DEFAULT_PRIORITY),
+    idleTimeout: requireUint("idleTimeout", init.idleTimeout, 16, 0),
+    hardTimeout: requireUint("hardTimeout", init.hardTimeout, 16, 0),
+    flags: requireUint("flags", init.flags, 16, 0),
+    cookie: requireBigUint("cookie", init.cookie, 64, 0n),
+    packetCount: requireBigUint("packetCount", init.packetCount, 64, 0n),
+    byteCount: requireBigUint("byteCount", init.byteCount, 64, 0n),
+    match: requireObject("match", init.match, {}),
+    instructions: requireTaggedList("instructions", init.instructions, []),
   };
 }

@@ -42,5 +42,5 @@ export const portDescReplyBody: BodyDefinition<PortDescReply, PortDescReplyInit>
       });
     });
   },
-  complete: (init) => ({ type: "portDesc", ports: requireList("ports", init.ports ?? []).map(portDesc) }),
+  complete: (init) => ({ type: "portDesc", ports: requireList("ports", init.ports, []).map(portDesc) }),
 };

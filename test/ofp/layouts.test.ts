@@ -1,0 +1,69 @@
+/** Fixed layouts off the hot path are read by binary-parser: it must say what the plain interpretation of the table says. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { configLayout } from "../../src/ofp/messages/config.ts";
+import { errorLayout } from "../../src/ofp/messages/error.ts";
+import { featuresLayout } from "../../src/ofp/messages/features.ts";
+import { flowRemovedLayout } from "../../src/ofp/messages/flow-removed.ts";
+import { descLayout } from "../../src/ofp/messages/multipart/desc.ts";
+import { flowStatsLayout, flowStatsRequestLayout } from "../../src/ofp/messages/multipart/flow.ts";
+import { multipartLayout } from "../../src/ofp/messages/multipart.ts";
+import { portDescLayout } from "../../src/ofp/messages/port-desc.ts";
+import { portStatusLayout } from "../../src/ofp/messages/port-status.ts";
+import { Reader, readMembers, type Struct } from "../../src/wire/index.ts";
+import { readSources } from "../structure/source.ts";
+
+const layouts: Readonly<Record<string, Struct<unknown>>> = {
+  configLayout,
+  descLayout,
+  errorLayout,
+  featuresLayout,
+  flowRemovedLayout,
+  flowStatsLayout,
+  flowStatsRequestLayout,
+  multipartLayout,
+  portDescLayout,
+  portStatusLayout,
+};
+
+// Sizes of the structs in OpenFlow 1.3.5, without the headers, lengths and matches around them.
+const SIZES: Readonly<Record<string, number>> = {
+  configLayout: 12 - 8,
+  descLayout: 1056,
+  errorLayout: 12 - 8,
+  featuresLayout: 32 - 8,
+  flowRemovedLayout: 56 - 8 - 8,
+  flowStatsLayout: 56 - 8 - 2,
+  flowStatsRequestLayout: 40 - 8,
+  multipartLayout: 16 - 8,
+  portDescLayout: 64,
+  portStatusLayout: 80 - 8,
+};
+
+it("knows every layout that is read by binary-parser", () => {
+  const declared = [...readSources()]
+    .filter(([path]) => path.startsWith("ofp/"))
+    .flatMap(([, text]) => [...text.matchAll(/(\w+)\s*=\s*parsed\(/g)].map((found) => found[1]));
+  expect(declared.sort()).toEqual(Object.keys(layouts));
+});
+
+describe.each(Object.entries(layouts))("%s", (name, layout) => {
+  it("has the size of its struct in the specification", () => {
+    expect(layout.size).toBe(SIZES[name]);
+  });
+
+  it("is read by binary-parser as the table says, at any place in a buffer", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: layout.size, maxLength: layout.size }),
+        fc.nat({ max: 9 }),
+        (bytes, offset) => {
+          const buffer = new Uint8Array(offset + bytes.length + 3);
+          buffer.set(bytes, offset);
+          const reader = new Reader(buffer, offset);
+          expect(reader.field(layout)).toEqual(readMembers(layout.members, new Reader(buffer).view, offset));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+/** No message makes its reader allocate more than 64 times its length and 16 KiB, what is garbage at once included. */
+import { describe, expect, it } from "vitest";
+import { toHex, viewOf } from "../../src/wire/index.ts";
+import { runBundled } from "../support/child.ts";
+import { messageVectors } from "../support/message-vectors.ts";
+
+const MAX = 65_528;
+
+function message(code: number, body: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.of(4, code, 0, 0, 0, 0, 0, 0, ...body);
+  viewOf(bytes).setUint16(2, bytes.length);
+  return bytes;
+}
+
+/** As many elements as fit behind `before` bytes. */
+function filled(before: Uint8Array, size: number, element: (index: number) => readonly number[]): Uint8Array {
+  const count = Math.floor((MAX - 8 - before.length) / size);
+  const body = new Uint8Array(before.length + count * size);
+  body.set(before);
+  for (let index = 0; index < count; index++) body.set(element(index), before.length + index * size);
+  return body;
+}
+
+function packetOut(size: number, action: readonly number[]): Uint8Array {
+  const body = filled(new Uint8Array(16), size, () => action);
+  viewOf(body).setUint16(8, body.length - 16);
+  return message(13, body);
+}
+
+/** A packet-in whose match is nothing but fields that nobody defined. */
+function unknownFields(header: (index: number) => readonly number[], size: number): Uint8Array {
+  const head = new Uint8Array(20);
+  const body = filled(head, size, header);
+  const matchLength = 4 + body.length - head.length;
+  const padded = new Uint8Array(16 + ((matchLength + 7) & ~7) + 2);
+  padded.set(body);
+  viewOf(padded).setUint16(16, 1);
+  viewOf(padded).setUint16(18, matchLength);
+  return message(10, padded);
+}
+
+const hostile: Readonly<Record<string, Uint8Array>> = {
+  "unknown fields without a value": unknownFields(
+    (index) => [0x10 + (index >> 15), (index >> 7) & 0xff, (index & 127) << 1, 0],
+    4,
+  ),
+  "unknown fields of one byte": unknownFields(
+    (index) => [0x10 + (index >> 15), (index >> 7) & 0xff, (index & 127) << 1, 1, 9],
+    5,
+  ),
+  "unknown fields of experimenters": unknownFields(
+    (index) => [0xff, 0xff, (index & 127) << 1, 4, 0, 0, index >> 15, (index >> 7) & 0xff],
+    8,
+  ),
+  "plain actions": packetOut(8, [0, 24, 0, 8]),
+  "unknown actions": packetOut(8, [1, 0, 0, 8]),
+  "experimenters' actions": packetOut(8, [0xff, 0xff, 0, 8]),
+  "set-fields": packetOut(16, [0, 25, 0, 16, 0x80, 0, 22, 4]),
+  "experimenters' instructions": message(
+    14,
+    filled(Uint8Array.of(...new Uint8Array(40), 0, 1, 0, 4, 0, 0, 0, 0), 8, () => [0xff, 0xff, 0, 8]),
+  ),
+  "hello elements without content": message(
+    0,
+    filled(new Uint8Array(), 8, () => [0, 7, 0, 4]),
+  ),
+  "hello bitmaps": message(
+    0,
+    filled(new Uint8Array(), 8, () => [0, 1, 0, 8, 255, 255, 255, 255]),
+  ),
+  "the longest hello bitmap": message(0, Uint8Array.of(0, 1, 0, 36, ...new Uint8Array(32).fill(255), 0, 0, 0, 0)),
+  ports: message(
+    19,
+    filled(Uint8Array.of(0, 13, 0, 0, 0, 0, 0, 0), 64, () => []),
+  ),
+  "ports with long names": message(
+    19,
+    filled(Uint8Array.of(0, 13, 0, 0, 0, 0, 0, 0), 64, () => [...new Uint8Array(16), ...new Uint8Array(16).fill(65)]),
+  ),
+  flows: message(
+    19,
+    filled(Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0), 56, () => [0, 56, ...new Uint8Array(46), 0, 1, 0, 4]),
+  ),
+  "an endless echo": message(2, new Uint8Array(MAX - 8)),
+  "the shortest message": message(20, new Uint8Array()),
+  "an error at the very end": packetOut(8, [0, 24, 0, 8]).fill(0, MAX - 8),
+};
+
+describe("the memory that decoding takes", () => {
+  const inputs = { ...hostile, ...Object.fromEntries(messageVectors.map(({ name, bytes }) => [name, bytes])) };
+  const { decoding, framing } = runBundled(
+    "allocations.ts",
+    ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"],
+    Object.values(inputs).map(toHex).join("\n"),
+  ) as { readonly decoding: readonly number[]; readonly framing: number };
+
+  it.each(Object.entries(inputs).map(([name, bytes], index) => [name, bytes.length, decoding[index] ?? 0] as const))(
+    "is bounded for %s (%i bytes: %i)",
+    (_, length, taken) => {
+      expect(taken).toBeGreaterThan(0);
+      expect(taken).toBeLessThanOrEqual(64 * length + 16_384);
+    },
+  );
+
+  it("is bounded for cutting a stream into messages", () => {
+    const total = Object.values(inputs).reduce((sum, bytes) => sum + bytes.length, 0);
+    expect(framing).toBeLessThanOrEqual(64 * total + 16_384);
+  });
+});
