@@ -1,6 +1,7 @@
 /** What a caller decides about the connections of a service, once for all of them. */
-import { requireList, requireObject, requireUint } from "../../ofp/require.ts";
+
 import type { FlowKey } from "../../tcp/index.ts";
+import { requireList, requireObject, requireUint } from "../../wire/require.ts";
 import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";

@@ -22,6 +22,8 @@ export function alarmAndCompare(turn: Turn, event: ErrorEvent): void {
 
 /** Nothing is held and nothing is promised: the connection goes on without being looked at. */
 export function drop(turn: Turn): void {
+  // Its held data was dropped when the switch went.
+  if (turn.state.cut) return;
   report(turn, ReportCode.switchLost, "The switch is gone: the connection is not followed any more.");
   bury(turn);
 }
@@ -31,4 +33,9 @@ export function freeze(turn: Turn): void {
   if (turn.state.cut) return;
   report(turn, ReportCode.switchLost, "The switch is gone: the hand-over waits for it.");
   update(turn, { cut: true });
+}
+
+/** The switch is back, and nothing waits for it. */
+export function resume(turn: Turn): void {
+  if (turn.state.cut) update(turn, { cut: false });
 }

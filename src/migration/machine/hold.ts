@@ -92,5 +92,5 @@ export function loseOrigin(turn: Turn): void {
 /** The channel to the switch broke: what is held is dropped, and its client sends it again. */
 export function dropHeld(turn: Turn): void {
   report(turn, ReportCode.switchLost, "The switch is gone: held data is dropped.", { held: turn.state.held.length });
-  enter(turn, "ready", { held: [] });
+  enter(turn, "ready", { held: [], cut: true });
 }

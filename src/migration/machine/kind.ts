@@ -79,6 +79,7 @@ export const controlKinds = [
   "barrierReply",
   /** A shift or plain flow has ended. */
   "flowRemoved",
+  /** The switch says which flows it has, having been asked. */
   "flowStats",
   /** The deadline of the phase has come. */
   "timer",

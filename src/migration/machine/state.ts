@@ -116,6 +116,8 @@ export interface ConnectionState {
   /** Name of the server that was dialled last; kept when the hand-over failed, to know its answers. */
   readonly dialed: string | undefined;
   readonly pending: Pending | undefined;
+  /** Id of the question for flows that the switch has not answered. */
+  readonly asked: number | undefined;
   /** The switch has flows of this connection that carry its data. */
   readonly inSwitch: boolean;
   /** A shift or plain flow has ended, and when. */
@@ -165,6 +167,7 @@ export function unknownConnection(
     takeover: undefined,
     dialed,
     pending: undefined,
+    asked: undefined,
     inSwitch: false,
     flowEnded: undefined,
     clientFin: undefined,

@@ -109,6 +109,8 @@ function handleSwitch(turn: Turn, event: FromSwitch): void {
       if (state.pending?.barrier === event.id) run(turn, "barrierReply", event);
       return;
     case "flowStats":
+      if (state.asked !== event.id) return;
+      update(turn, { asked: undefined });
       run(turn, "flowStats", event);
       return;
     case "flowRemoved": {

@@ -4,7 +4,7 @@ import { armed, armFailed, barrierLost, loseTarget, reconcile, resumeArm } from 
 import type { Arrival, IcmpArrival } from "./arrival.ts";
 import { answerCandidate, passChallenge, promote, propose, proposeAgain } from "./candidate.ts";
 import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
-import { alarm, alarmAndCompare, drop, freeze, ignore } from "./control.ts";
+import { alarm, alarmAndCompare, drop, freeze, ignore, resume } from "./control.ts";
 import { accept, dialAgain, redial, refuseAnswer, refused, resumeDial } from "./dial.ts";
 import type {
   BarrierReplyEvent,
@@ -94,7 +94,7 @@ const segments: Table<SegmentKind> = {
     pass, pass, pass, keepAck, pass, pass, relay,
   ],
   clientFin: [
-    relayAway, relayAway, relayAway, holdMore, holdMore, holdMore,
+    relay, relayAway, relayAway, holdMore, holdMore, holdMore,
     pass, pass, pass, holdMore, pass, pass, relay,
   ],
   clientRst: [
@@ -236,7 +236,7 @@ const controls: Table<ControlKind> = {
     ignore, ignore, ignore, freeze, ignore, ignore, ignore,
   ],
   switchBack: [
-    ignore, ignore, ignore, ignore, resumeDial, resumeArm,
+    ignore, ignore, resume, ignore, resumeDial, resumeArm,
     ignore, ignore, ignore, resumeForward, ignore, ignore, ignore,
   ],
 };

@@ -85,6 +85,7 @@ export function askFlows(turn: Turn, why: string): void {
   const { state, settings } = turn;
   const cookie = cookieOf({ ...settings.cookie, role: 0, connection: cookieNumber(state) });
   const body = { type: "flow", cookie, cookieMask: CookieMask.connection } as const;
+  update(turn, { asked: base.id });
   turn.effects.push({ type: "flowStats", ...base, message: multipartRequest({ xid: base.id, body }) });
 }
 

@@ -1,0 +1,162 @@
+/** A connection in every phase, and an event of every kind for it. */
+import { cookieOf } from "../../../src/migration/cookie.ts";
+import type { ConnectionEvent, ConnectionState } from "../../../src/migration/machine/index.ts";
+import type { Frame, SegmentFields } from "../../../src/tcp/index.ts";
+import { encodeFrame, segmentFrame } from "../../../src/tcp/index.ts";
+import { concat } from "../../../src/wire/index.ts";
+import { add, client, mssAndScale, ports, server } from "../scene.ts";
+import { ACK, DPID, FIN, letters, PSH, RST, Run, SYN } from "./scene.ts";
+
+/** A connection in each phase, at the moment 100. */
+export const inPhase: Readonly<Record<string, () => Run>> = {
+  syn: () => new Run().syn(),
+  synAck: () => new Run().syn().synAck(),
+  ready: () => new Run().toReady(),
+  hold: () => new Run().toHold(),
+  dial: () => new Run().toDial(),
+  arm: () => new Run().toArm(),
+  migrated: () => new Run().toMigrated(),
+  forwarded: () => new Run().toForwarded(),
+  nonMig: () => new Run().toNonMig(),
+  fwdArm: () => new Run().toFwdArm(),
+  closing: () =>
+    new Run()
+      .toMigrated()
+      .client({ seq: 1019, flags: FIN | ACK })
+      .target({ ack: 1019, flags: FIN | ACK }),
+  linger: () => new Run().toMigrated().client({ seq: 1019, ack: 0, flags: RST }),
+  dead: () => new Run().toHold().client({ seq: 1019, ack: 0, flags: RST }),
+};
+
+type Make = (state: ConnectionState) => Partial<SegmentFields>;
+
+const client1: Readonly<Record<string, Make>> = {
+  clientSyn: ({ clientIsn }) => ({ seq: clientIsn, ack: 0, flags: SYN, options: mssAndScale }),
+  clientSynOther: () => ({ seq: 7777, ack: 0, flags: SYN, options: mssAndScale }),
+  clientSynCandidate: () => ({ seq: 9000, ack: 0, flags: SYN, options: mssAndScale }),
+  clientAckCandidate: () => ({ seq: 9001, ack: 8001, flags: ACK }),
+  clientAck: ({ progress }) => ({ seq: progress.clientNext, flags: ACK }),
+  clientData: ({ progress }) => ({ seq: progress.clientNext, flags: PSH | ACK, payload: letters(30) }),
+  clientKeepalive: ({ progress }) => ({ seq: add(progress.clientNext, -1), flags: ACK }),
+  clientFin: ({ progress }) => ({ seq: progress.clientNext, flags: FIN | ACK }),
+  clientRst: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: RST }),
+  clientRstOther: ({ progress }) => ({ seq: add(progress.clientNext, 12345), ack: 0, flags: RST }),
+  clientOdd: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: PSH }),
+};
+const origin: Readonly<Record<string, Make>> = {
+  originSynAck: ({ clientIsn, serverIsn }) => ({ seq: serverIsn ?? 5000, ack: add(clientIsn, 1), flags: SYN | ACK }),
+  originSynAckOther: ({ clientIsn }) => ({ seq: 5555, ack: add(clientIsn, 1), flags: SYN | ACK }),
+  originSynAckCandidate: () => ({ seq: 8000, ack: 9001, flags: SYN | ACK, options: mssAndScale }),
+  originSynOdd: () => ({ seq: 5000, ack: 123456, flags: SYN | ACK }),
+  originAck: ({ progress }) => ({ seq: progress.serverNext, ack: progress.clientNext, flags: ACK }),
+  originChallenge: ({ progress }) => ({ seq: progress.serverNext, ack: progress.clientNext, flags: ACK }),
+  originData: ({ progress }) => ({ seq: progress.serverNext, flags: ACK, payload: letters(5) }),
+  originFin: ({ progress }) => ({ seq: progress.serverNext, flags: FIN | ACK }),
+  originKeepalive: ({ progress }) => ({ seq: add(progress.serverNext, -1), flags: ACK }),
+  originRst: ({ progress, clientIsn }) => ({ seq: progress.serverNext, ack: add(clientIsn, 1), flags: RST | ACK }),
+  originRstOther: ({ progress }) => ({ seq: add(progress.serverNext, 99), ack: 0, flags: RST }),
+};
+/** z = 3000, D = 2000. */
+const target: Readonly<Record<string, Make>> = {
+  targetSynAck: () => ({ seq: 3000, ack: 1001, flags: SYN | ACK, options: mssAndScale }),
+  targetSynAckOdd: () => ({ seq: 3333, ack: 1001, flags: SYN | ACK }),
+  targetSynAckOther: () => ({ seq: 3333, ack: 1001, flags: SYN | ACK, options: mssAndScale }),
+  targetSynAckWrong: () => ({ seq: 3000, ack: 4242, flags: SYN | ACK, options: mssAndScale }),
+  targetAck: () => ({ seq: 3001, ack: 1019, flags: ACK }),
+  targetData: () => ({ seq: 3001, ack: 1019, flags: ACK, payload: letters(5) }),
+  targetFin: () => ({ seq: 3001, ack: 1019, flags: FIN | ACK }),
+  targetRst: ({ phase, progress }) =>
+    phase === "dial" || phase === "arm"
+      ? { seq: 0, ack: 1001, flags: RST | ACK }
+      : { seq: add(progress.serverNext, -2000), ack: 0, flags: RST },
+  targetRstOther: () => ({ seq: 99, ack: 0, flags: RST }),
+};
+
+function frameOf(from: typeof client, to: typeof client, fields: Partial<SegmentFields>): Uint8Array {
+  return encodeFrame(
+    segmentFrame({ from, to, seq: 1001, ack: from === client ? 5001 : 1001, flags: ACK, window: 500, ...fields }),
+  );
+}
+
+/** Host unreachable, about the SYN to the new server. */
+function icmp(): Frame {
+  const quoted = frameOf(client, server, { seq: 1000, ack: 0, flags: SYN }).subarray(14, 14 + 28);
+  const { ethernet, ipv4 } = segmentFrame({ from: server, to: client, seq: 0, flags: SYN, window: 0 });
+  if (!ipv4) throw new Error("no IPv4");
+  return { ethernet, ipv4: { ...ipv4, protocol: 1 }, payload: concat([Uint8Array.of(3, 1, 0, 0, 0, 0, 0, 0), quoted]) };
+}
+
+const withCandidate = ["clientSynCandidate", "clientAckCandidate", "originSynAckCandidate", "originChallenge"];
+
+/** The state changed as the kind needs it: with a candidate, a question asked, a direction quiet. */
+export function preparedFor(kind: string, state: ConnectionState): ConnectionState {
+  if (withCandidate.includes(kind) && state.phase !== "dead") {
+    const answered = kind === "clientAckCandidate";
+    const syn = frameOf(client, server, { seq: 9000, ack: 0, flags: SYN, options: mssAndScale });
+    const synAck = frameOf(server, client, { seq: 8000, ack: 9001, flags: SYN | ACK, options: mssAndScale });
+    const candidate = { syn, clientIsn: 9000, seenAt: 0 };
+    return {
+      ...state,
+      candidates: [{ ...candidate, synAck: answered ? synAck : undefined, serverIsn: answered ? 8000 : undefined }],
+    };
+  }
+  if (kind === "flowStats") return { ...state, asked: 99 };
+  const carried = ["migrated", "forwarded", "nonMig"].includes(state.phase);
+  return kind === "timer" && carried ? { ...state, flowEnded: { role: 1, at: 0 } } : state;
+}
+
+/** An event of this kind, as far as the state allows one. */
+export function eventOf(kind: string, run: Run): ConnectionEvent {
+  const { state } = run;
+  if (!state) throw new Error("no state");
+  const at = kind === "timer" ? (run.deadline ?? 0) : 100;
+  const packet = (inPort: number, frame: Uint8Array): ConnectionEvent => ({
+    type: "packetIn",
+    at,
+    dpid: DPID,
+    inPort,
+    frame,
+  });
+  const [fromClient, fromOrigin, fromTarget] = [client1[kind], origin[kind], target[kind]];
+  if (fromClient) return packet(ports.client, frameOf(client, server, fromClient(state)));
+  if (fromOrigin) return packet(ports.origin, frameOf(server, client, fromOrigin(state)));
+  if (fromTarget) return packet(ports.target, frameOf(server, client, fromTarget(state)));
+  const { key } = state.connection;
+  switch (kind) {
+    case "targetIcmp":
+      return packet(ports.target, encodeFrame(icmp()));
+    case "verdictMigrate":
+      return { type: "verdict", at, verdict: { action: "migrate", key, target: "third" } };
+    case "verdictForward":
+      return { type: "verdict", at, verdict: { action: "forward", key } };
+    case "errorEssential":
+      return { type: "error", at, dpid: DPID, id: state.pending?.flows[0] ?? 1, errorType: 5, code: 1 };
+    case "errorOther":
+      return { type: "error", at, dpid: DPID, id: 1, errorType: 5, code: 1 };
+    case "barrierReply":
+      return { type: "barrierReply", at, dpid: DPID, id: state.pending?.barrier ?? 1 };
+    case "flowRemoved": {
+      const role = state.takeover ? 1 : 7;
+      const cookie = cookieOf({ tag: 0x544d, epoch: 0, role, connection: connectionNumber(run) });
+      return { type: "flowRemoved", at, dpid: DPID, cookie, reason: 0 };
+    }
+    case "flowStats":
+      return { type: "flowStats", at, dpid: DPID, id: 99, cookies: [] };
+    case "timer":
+      return { type: "timer", at };
+    case "switchLost":
+    case "switchBack":
+      return { type: kind, at, dpid: DPID };
+    default:
+      throw new Error(`no event of kind ${kind}`);
+  }
+}
+
+/** FNV-1a of the key's text, and the generation. */
+function connectionNumber({ state }: Run): number {
+  let hash = 0x811c9dc5;
+  for (const character of "10.0.0.3:33333>10.0.0.1:11111") {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  }
+  return add(hash, state?.generation ?? 0);
+}
