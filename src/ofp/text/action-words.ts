@@ -40,7 +40,7 @@ function modify(fieldName: string): (argument: string, context: ActionContext) =
 function controller(argument: string): Tagged {
   let maxLen = 0xffff;
   if (/^\d+$/.test(argument)) {
-    maxLen = parseUint(argument.replace(/^0+(?=\d)/, ""), 16);
+    maxLen = parseUint(argument, 16);
   } else {
     for (const { key, value, at: keyAt, valueAt } of scanWords(argument)) {
       const plain = (key === "reason" && value === "action") || (key === "id" && value === "0");

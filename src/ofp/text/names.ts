@@ -2,7 +2,7 @@
 import { quote, WireError } from "../../wire/index.ts";
 import { Group } from "../enums/group.ts";
 import { Port } from "../enums/port.ts";
-import { parseUint } from "./number.ts";
+import { parseDecimal, parseUint } from "./number.ts";
 
 /** OFPP_UNSET of OpenFlow 1.5, which ovs-ofctl knows under every version. */
 const UNSET = 0xfffffff7;
@@ -41,7 +41,7 @@ export function parsePort(text: string): number {
   if (named !== undefined) return named;
   if (/^0x[0-9a-f]+$/i.test(text)) return parseUint(text, 32);
   if (!/^\d+$/.test(text)) throw new WireError("syntax", `${quote(text)} is no port`, 0);
-  const port = parseUint(text.replace(/^0+(?=\d)/, ""), 32);
+  const port = parseDecimal(text, 32);
   return port >= RESERVED && port <= 0xffff ? port + OFFSET : port;
 }
 
@@ -54,5 +54,5 @@ export function isPort(text: string): boolean {
 export function parseGroup(text: string): number {
   if (/^any$/i.test(text)) return Group.any;
   if (/^all$/i.test(text)) return Group.all;
-  return parseUint(text, 32);
+  return parseDecimal(text, 32);
 }

@@ -30,6 +30,11 @@ export function parseUint(text: string, bits: number): number {
   return Number(parseBigUint(text, bits));
 }
 
+/** Ports, groups and tables are never octal: `010` is ten. */
+export function parseDecimal(text: string, bits: number): number {
+  return parseUint(text.replace(/^0+(?=\d)/, ""), bits);
+}
+
 /** 64 bits, negative numbers as their two's complement: `-1` is all ones, the way masks are written. */
 export function parseU64(text: string): bigint {
   const negated = /^-(\d.*)$/.exec(text)?.[1];

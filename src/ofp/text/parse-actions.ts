@@ -6,7 +6,7 @@ import { applyActions, clearActions, gotoTable, meter, writeActions, writeMetada
 import { parseOpaque } from "./action-words.ts";
 import { at } from "./field-text.ts";
 import { isPort, parsePort } from "./names.ts";
-import { parseU64, parseUint } from "./number.ts";
+import { parseDecimal, parseU64, parseUint } from "./number.ts";
 import { advance, forked, lacks, type PacketState, type Strictness } from "./packet-state.ts";
 import { scanWords, type Word } from "./scan.ts";
 
@@ -175,7 +175,7 @@ function readInstruction(key: string, value: string, reading: ActionReading, tab
       return [writeMetadata(parseU64(value.slice(0, slash)), mask)];
     }
     case "goto_table": {
-      const next = parseUint(value, 8);
+      const next = parseDecimal(value, 8);
       // Table 255 is every table, of flow-mods that do not say which.
       if (tableId !== 0xff && next <= tableId) {
         throw new WireError("badValue", `goto_table:${next} does not lead to a later table than ${tableId}`, 0);

@@ -7,7 +7,7 @@ import type { Instruction } from "../instruction.ts";
 import { type FlowMod, flowMod } from "../messages/flow-mod.ts";
 import { at } from "./field-text.ts";
 import { parseGroup, parsePort } from "./names.ts";
-import { parseU64, parseUint } from "./number.ts";
+import { parseDecimal, parseU64, parseUint } from "./number.ts";
 import { packetState } from "./packet-state.ts";
 import { parseInstructionList } from "./parse-actions.ts";
 import { createMatchWords, finishMatch, readMatchWord } from "./parse-match.ts";
@@ -52,7 +52,7 @@ type HeadReader = (head: Head, value: string) => void;
 
 const headWords: Readonly<Record<string, HeadReader>> = {
   table: (head, value) => {
-    head.tableId = parseUint(value, 8);
+    head.tableId = parseDecimal(value, 8);
   },
   priority: (head, value) => {
     head.priority = parseUint(value, 16);
