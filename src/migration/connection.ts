@@ -1,9 +1,8 @@
 /** Who talks to whom, and where the switch finds them. */
 
 import { Port } from "../ofp/index.ts";
-import { requireObject, requireUint } from "../ofp/require.ts";
-import { requireIp, requireMac } from "../tcp/argument.ts";
 import { type Endpoint, type FlowKey, flowKeyText, type VlanTag } from "../tcp/index.ts";
+import { requireIp, requireMac, requireObject, requireUint } from "../wire/require.ts";
 import { type Finding, finding, Reason } from "./reason.ts";
 import type { Segment } from "./segment.ts";
 
@@ -88,10 +87,10 @@ export function checkPorts(ports: Ports): Ports {
 export function checkAddress(name: string, address: ServerAddress = {}): ServerAddress {
   const { mac, ip, port, gatewayMac } = requireObject(name, address);
   return {
-    ...(mac !== undefined && { mac: requireMac(mac, `${name}.mac`) }),
-    ...(ip !== undefined && { ip: requireIp(ip, `${name}.ip`) }),
+    ...(mac !== undefined && { mac: requireMac(`${name}.mac`, mac) }),
+    ...(ip !== undefined && { ip: requireIp(`${name}.ip`, ip) }),
     ...(port !== undefined && { port: requireUint(`${name}.port`, port, 16) }),
-    ...(gatewayMac !== undefined && { gatewayMac: requireMac(gatewayMac, `${name}.gatewayMac`) }),
+    ...(gatewayMac !== undefined && { gatewayMac: requireMac(`${name}.gatewayMac`, gatewayMac) }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Flow cookies that say whose flow it is: 16 bits of tag, 8 of epoch, 8 of role, 32 of connection. */
-import { requireBigUint, requireUint } from "../ofp/require.ts";
+import { requireBigUint, requireUint } from "../wire/require.ts";
 
 /** What a flow of a migrated connection is for. */
 export const FlowRole = {

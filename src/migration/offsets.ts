@@ -1,6 +1,7 @@
 /** How far the numbers of a connection are shifted between its client and the server that has it now. */
-import { requireObject, requireUint } from "../ofp/require.ts";
+
 import { seqAdd, seqOffset } from "../tcp/seq.ts";
+import { requireObject, requireUint } from "../wire/require.ts";
 
 /** What is added modulo 2³² to the two numbers of every segment of one direction. Each is a u32: −1 is 0xffffffff. */
 export interface Shift {

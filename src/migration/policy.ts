@@ -1,5 +1,5 @@
 /** What a hand-over may cost, and how long its flows live. */
-import { requireObject, requireUint } from "../ofp/require.ts";
+import { requireObject, requireUint } from "../wire/require.ts";
 import type { ShiftStyle } from "./shift-actions.ts";
 
 /** Everything has a default; {@link defaultPolicy} holds them. */

@@ -1,5 +1,5 @@
 /** What a caller chose, checked and with its defaults filled in. */
-import { requireBigUint, requireObject, requireUint } from "../ofp/require.ts";
+import { requireBigUint, requireObject, requireUint } from "../wire/require.ts";
 import {
   type Connection,
   checkAddress,
@@ -32,7 +32,7 @@ export function checkSettings(input: MigrationInput): Settings {
     const value = input[name];
     if (value !== undefined) requireUint(name, value, 32);
   }
-  const { tag = defaultTag, epoch = 0, connection } = requireObject("cookie", input.cookie ?? {});
+  const { tag = defaultTag, epoch = 0, connection } = requireObject("cookie", input.cookie, {});
   cookieOf({ tag, epoch, role: 0, connection: connection ?? 0 });
   return {
     ports: checkPorts(input.ports),
@@ -40,8 +40,8 @@ export function checkSettings(input: MigrationInput): Settings {
     origin: checkAddress("origin", input.origin),
     originOffsets: checkOffsets("origin.offsets", input.origin?.offsets ?? noOffsets),
     policy: resolvePolicy(input.policy),
-    dpid: requireBigUint("dpid", input.dpid ?? 0n, 64),
-    firstId: requireUint("firstId", input.firstId ?? 1, 32),
+    dpid: requireBigUint("dpid", input.dpid, 64, 0n),
+    firstId: requireUint("firstId", input.firstId, 32, 1),
     cookieOf: ({ key }) => ({ tag, epoch, connection: connection ?? connectionId(key) }),
   };
 }

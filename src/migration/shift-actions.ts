@@ -1,7 +1,7 @@
 /** From offsets to the actions of a flow. */
 import { decTcpAck, decTcpSeq, incTcpAck, incTcpSeq, shiftAck, shiftSeq, type TcpShiftAction } from "../nx/index.ts";
-import { requireObject } from "../ofp/require.ts";
 import { seqAdd } from "../tcp/seq.ts";
+import { requireObject } from "../wire/require.ts";
 import { type ClientNumbers, offsets, type ServerNumbers } from "./offsets.ts";
 
 /**

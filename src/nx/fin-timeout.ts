@@ -1,9 +1,9 @@
 /** OVS ofp-actions.c, struct nx_action_fin_timeout: shorter timeouts for the flow once a FIN or RST has passed. */
 import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { requireObject, requireUint } from "../ofp/require.ts";
 import { fixed } from "../ofp/tagged.ts";
 import { parseUint } from "../ofp/text/number.ts";
 import { pad, quote, shifted, struct, u16, WireError } from "../wire/index.ts";
+import { requireObject, requireUint } from "../wire/require.ts";
 
 /** When a TCP packet with FIN or RST hits the flow, its timeouts become at most these. The flow must match TCP. */
 export interface FinTimeoutAction {

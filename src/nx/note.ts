@@ -1,7 +1,7 @@
 /** OVS ofp-actions.c, struct nx_action_note: bytes that the switch keeps with the flow and does not read. */
 import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { requireBytes } from "../ofp/require.ts";
 import { align8, type Bytes, toHex, WireError } from "../wire/index.ts";
+import { requireBytes } from "../wire/require.ts";
 
 /** Does nothing; its data comes back with the flow. */
 export interface NoteAction {

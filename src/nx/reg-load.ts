@@ -2,9 +2,9 @@
 import type { ExperimenterAction } from "../ofp/action.ts";
 import type { ActionWord, Definition, Registry, Tagged } from "../ofp/definition.ts";
 import { part } from "../ofp/part.ts";
-import { requireBigUint, requireObject } from "../ofp/require.ts";
 import { hex, parseBigUint } from "../ofp/text/number.ts";
 import { shifted, struct, u16, u32, u64, WireError } from "../wire/index.ts";
+import { requireBigUint, requireObject } from "../wire/require.ts";
 import { NICIRA } from "./experimenter.ts";
 import {
   fieldByShortHeader,

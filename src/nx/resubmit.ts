@@ -1,10 +1,10 @@
 /** OVS ofp-actions.c, struct nx_action_resubmit: looks the packet up again, and comes back. */
 import type { ActionWord, Definition } from "../ofp/definition.ts";
 import { Port } from "../ofp/enums/port.ts";
-import { requireUint } from "../ofp/require.ts";
 import { formatPort, parsePort } from "../ofp/text/names.ts";
 import { parseUint } from "../ofp/text/number.ts";
 import { pad, quote, shifted, struct, u8, u16, WireError } from "../wire/index.ts";
+import { requireUint } from "../wire/require.ts";
 import { isNarrowPort, narrowPort, widePort } from "./port.ts";
 
 /** Looks the packet up in the current table as if it had come in by `inPort`, then carries on with the next action. */

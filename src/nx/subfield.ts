@@ -1,8 +1,8 @@
 /** Some bits of a match field, as Nicira actions name them: `NXM_NX_REG0[0..15]`. */
 import type { OxmField, Registry } from "../ofp/definition.ts";
 import { OxmClass } from "../ofp/enums/match.ts";
-import { requireObject, requireUint } from "../ofp/require.ts";
 import { quote, WireError } from "../wire/index.ts";
+import { requireObject, requireUint } from "../wire/require.ts";
 
 /** Bits `offset` to `offset + bits - 1` of a field, bit 0 being the lowest: `{ field: "reg0", offset: 0, bits: 32 }`. */
 export interface Subfield {

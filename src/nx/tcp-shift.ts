@@ -4,10 +4,10 @@
  * type ffff, length 16, experimenter 0x2320, subtype 80 to 83, two bytes of zero, 32-bit delta.
  */
 import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { requireUint } from "../ofp/require.ts";
 import { fixed } from "../ofp/tagged.ts";
 import { parseUint } from "../ofp/text/number.ts";
 import { pad, struct, u32 } from "../wire/index.ts";
+import { requireUint } from "../wire/require.ts";
 
 /**
  * Adds `delta` to (inc…) or subtracts it from (dec…) the sequence or acknowledgment number.

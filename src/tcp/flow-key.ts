@@ -1,6 +1,6 @@
 /** What tells one TCP connection from another. */
 import { WireError } from "../wire/index.ts";
-import { requireIp, requireList, requireObject, requireUint } from "./argument.ts";
+import { requireIp, requireList, requireObject, requireUint } from "../wire/require.ts";
 import type { FlowKey } from "./flow-types.ts";
 import type { Frame } from "./frame-types.ts";
 
@@ -30,19 +30,17 @@ export interface FlowKeyFields extends Omit<FlowKey, "vlans"> {
  * Throws RangeError or TypeError naming the field; both addresses must be of one IP version.
  */
 export function createFlowKey(fields: FlowKeyFields): FlowKey {
-  requireObject(fields, "fields");
-  const src = requireIp(fields.src, "src");
-  const dst = requireIp(fields.dst, "dst");
+  requireObject("fields", fields);
+  const src = requireIp("src", fields.src);
+  const dst = requireIp("dst", fields.dst);
   if (src.includes(":") !== dst.includes(":")) throw new RangeError(`dst: ${dst} is not of the IP version of ${src}`);
-  const vlans = requireList(fields.vlans ?? [], "vlans").map((vid, index) =>
-    requireUint(vid, 0xfff, `vlans[${index}]`),
-  );
+  const vlans = requireList("vlans", fields.vlans, []).map((vid, index) => requireUint(`vlans[${index}]`, vid, 12));
   return {
     vlans: vlans.filter((vid) => vid !== 0),
     src,
     dst,
-    srcPort: requireUint(fields.srcPort, 0xffff, "srcPort"),
-    dstPort: requireUint(fields.dstPort, 0xffff, "dstPort"),
+    srcPort: requireUint("srcPort", fields.srcPort, 16),
+    dstPort: requireUint("dstPort", fields.dstPort, 16),
   };
 }
 

@@ -1,6 +1,6 @@
 /** One TCP segment from plain arguments, whatever its flags. */
 import { quote, WireError } from "../wire/index.ts";
-import { requireBytes, requireIp, requireList, requireMac, requireObject, requireUint } from "./argument.ts";
+import { requireBytes, requireIp, requireList, requireMac, requireObject, requireUint } from "../wire/require.ts";
 import { isTpid } from "./ethernet.ts";
 import { EtherType, type Frame, IpProtocol, type Ipv4, type Ipv6, type Tcp, type VlanTag } from "./frame-types.ts";
 import { encodeOptions, optionsSize } from "./option-encode.ts";
@@ -59,7 +59,7 @@ const NOTHING = new Uint8Array(0);
  * Throws RangeError or TypeError naming the argument.
  */
 export function segmentFrame(fields: SegmentFields): Frame {
-  requireObject(fields, "fields");
+  requireObject("fields", fields);
   const { ack = 0, urgentPointer = 0, options = [], payload = NOTHING } = fields;
   return buildSegment(fields, fields.seq, ack, fields.flags, fields.window, urgentPointer, options, payload);
 }
@@ -75,32 +75,32 @@ export function buildSegment(
   options: readonly TcpOption[],
   payload: Uint8Array,
 ): Frame {
-  const from = requireObject(path.from, "from");
-  const to = requireObject(path.to, "to");
-  const src = requireIp(from.ip, "from.ip");
-  const dst = requireIp(to.ip, "to.ip");
+  const from = requireObject("from", path.from);
+  const to = requireObject("to", path.to);
+  const src = requireIp("from.ip", from.ip);
+  const dst = requireIp("to.ip", to.ip);
   const isIpv6 = src.includes(":");
   if (isIpv6 !== dst.includes(":")) throw new RangeError(`to.ip: ${dst} is not of the IP version of from.ip, ${src}`);
   const ethernet = {
-    dst: requireMac(to.mac, "to.mac"),
-    src: requireMac(from.mac, "from.mac"),
+    dst: requireMac("to.mac", to.mac),
+    src: requireMac("from.mac", from.mac),
     vlans: path.vlans === undefined ? [] : requireTags(path.vlans),
     ethType: isIpv6 ? EtherType.ipv6 : EtherType.ipv4,
     trailer: NOTHING,
   };
   const tcp: Tcp = {
-    srcPort: requireUint(from.port, 0xffff, "from.port"),
-    dstPort: requireUint(to.port, 0xffff, "to.port"),
-    seq: requireUint(seq, 0xffffffff, "seq"),
-    ack: requireUint(ack, 0xffffffff, "ack"),
-    flags: requireUint(flags, 0xfff, "flags"),
-    window: requireUint(receiveWindow, 0xffff, "window"),
+    srcPort: requireUint("from.port", from.port, 16),
+    dstPort: requireUint("to.port", to.port, 16),
+    seq: requireUint("seq", seq, 32),
+    ack: requireUint("ack", ack, 32),
+    flags: requireUint("flags", flags, 12),
+    window: requireUint("window", receiveWindow, 16),
     checksum: 0,
     checksumValid: undefined,
-    urgentPointer: requireUint(urgentPointer, 0xffff, "urgentPointer"),
+    urgentPointer: requireUint("urgentPointer", urgentPointer, 16),
     options,
   };
-  const length = TCP_FIXED_SIZE + requireOptions(options) + requireBytes(payload, "payload").length;
+  const length = TCP_FIXED_SIZE + requireOptions(options) + requireBytes("payload", payload).length;
   return isIpv6
     ? { ethernet, ipv6: ipv6Header(path, src, dst, length), tcp, payload }
     : { ethernet, ipv4: ipv4Header(path, src, dst, length), tcp, payload };
@@ -111,15 +111,15 @@ const IPV4_FIXED_SIZE = 20;
 
 function ipv4Header(fields: SegmentPath, src: string, dst: string, length: number): Ipv4 {
   return {
-    dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
-    ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
+    dscp: requireUint("dscp", fields.dscp, 6, 0),
+    ecn: requireUint("ecn", fields.ecn, 2, 0),
     totalLength: requireLength(IPV4_FIXED_SIZE + length),
-    identification: requireUint(fields.identification ?? 0, 0xffff, "identification"),
+    identification: requireUint("identification", fields.identification, 16, 0),
     reservedFlag: false,
     dontFragment: true,
     moreFragments: false,
     fragmentOffset: 0,
-    ttl: requireUint(fields.ttl ?? 64, 0xff, "ttl"),
+    ttl: requireUint("ttl", fields.ttl, 8, 64),
     protocol: IpProtocol.tcp,
     checksum: 0,
     checksumValid: undefined,
@@ -131,12 +131,12 @@ function ipv4Header(fields: SegmentPath, src: string, dst: string, length: numbe
 
 function ipv6Header(fields: SegmentPath, src: string, dst: string, length: number): Ipv6 {
   return {
-    dscp: requireUint(fields.dscp ?? 0, 0x3f, "dscp"),
-    ecn: requireUint(fields.ecn ?? 0, 3, "ecn"),
-    flowLabel: requireUint(fields.flowLabel ?? 0, 0xfffff, "flowLabel"),
+    dscp: requireUint("dscp", fields.dscp, 6, 0),
+    ecn: requireUint("ecn", fields.ecn, 2, 0),
+    flowLabel: requireUint("flowLabel", fields.flowLabel, 20, 0),
     payloadLength: requireLength(length),
     nextHeader: IpProtocol.tcp,
-    hopLimit: requireUint(fields.ttl ?? 64, 0xff, "ttl"),
+    hopLimit: requireUint("ttl", fields.ttl, 8, 64),
     src,
     dst,
     extensions: [],
@@ -169,12 +169,12 @@ function requireOptions(options: readonly TcpOption[]): number {
 }
 
 function requireTags(tags: readonly VlanTag[]): readonly VlanTag[] {
-  for (const [index, tag] of requireList(tags, "vlans").entries()) {
+  for (const [index, tag] of requireList("vlans", tags).entries()) {
     const name = `vlans[${index}]`;
-    requireObject(tag, name);
+    requireObject(name, tag);
     if (!isTpid(tag.tpid)) throw new RangeError(`${name}.tpid: ${quote(tag.tpid)} is no tag protocol identifier`);
-    requireUint(tag.pcp, 7, `${name}.pcp`);
-    requireUint(tag.vid, 0xfff, `${name}.vid`);
+    requireUint(`${name}.pcp`, tag.pcp, 3);
+    requireUint(`${name}.vid`, tag.vid, 12);
     if (typeof tag.dei !== "boolean") throw new TypeError(`${name}.dei: no boolean`);
   }
   return tags;

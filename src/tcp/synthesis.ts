@@ -1,6 +1,6 @@
 /** Segments that nobody sent yet: what a planner needs to speak for a client or to a server. */
 
-import { requireObject, requireUint } from "./argument.ts";
+import { requireObject, requireUint } from "../wire/require.ts";
 import { type Frame, TcpFlags } from "./frame-types.ts";
 import type { TcpOption } from "./option-types.ts";
 import { buildSegment, type SegmentPath } from "./segment-frame.ts";
@@ -22,8 +22,8 @@ export interface SynFields extends SegmentPath {
 
 /** A SYN without data. Throws RangeError or TypeError naming the argument. */
 export function synFrame(fields: SynFields): Frame {
-  requireObject(fields, "fields");
-  const flags = TcpFlags.syn | requireUint(fields.flags ?? 0, 0xfff, "flags");
+  requireObject("fields", fields);
+  const flags = TcpFlags.syn | requireUint("flags", fields.flags, 12, 0);
   return buildSegment(fields, fields.seq, 0, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
 
@@ -34,8 +34,8 @@ export interface SynAckFields extends SynFields {
 
 /** A SYN|ACK without data. Throws RangeError or TypeError naming the argument. */
 export function synAckFrame(fields: SynAckFields): Frame {
-  requireObject(fields, "fields");
-  const flags = TcpFlags.syn | TcpFlags.ack | requireUint(fields.flags ?? 0, 0xfff, "flags");
+  requireObject("fields", fields);
+  const flags = TcpFlags.syn | TcpFlags.ack | requireUint("flags", fields.flags, 12, 0);
   return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
 
@@ -51,7 +51,7 @@ export interface AckFields extends SegmentPath {
 
 /** An ACK without data. Throws RangeError or TypeError naming the argument. */
 export function ackFrame(fields: AckFields): Frame {
-  requireObject(fields, "fields");
+  requireObject("fields", fields);
   return buildSegment(
     fields,
     fields.seq,
@@ -66,7 +66,7 @@ export function ackFrame(fields: AckFields): Frame {
 
 /** A FIN|ACK without data. Throws RangeError or TypeError naming the argument. */
 export function finFrame(fields: AckFields): Frame {
-  requireObject(fields, "fields");
+  requireObject("fields", fields);
   const flags = TcpFlags.fin | TcpFlags.ack;
   return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, fields.options ?? NO_OPTIONS, NOTHING);
 }
@@ -80,7 +80,7 @@ export interface DataFields extends AckFields {
 
 /** A segment with data. Throws RangeError or TypeError naming the argument. */
 export function dataFrame(fields: DataFields): Frame {
-  requireObject(fields, "fields");
+  requireObject("fields", fields);
   const { flags = TcpFlags.psh | TcpFlags.ack, options = NO_OPTIONS } = fields;
   return buildSegment(fields, fields.seq, fields.ack, flags, fields.window, 0, options, fields.payload);
 }
@@ -94,7 +94,7 @@ export interface RstFields extends SegmentPath {
 
 /** A RST|ACK (or a plain RST when `ack` is absent) with window 0. Throws RangeError or TypeError naming the argument. */
 export function rstFrame(fields: RstFields): Frame {
-  requireObject(fields, "fields");
+  requireObject("fields", fields);
   const flags = fields.ack === undefined ? TcpFlags.rst : TcpFlags.rst | TcpFlags.ack;
   return buildSegment(fields, fields.seq, fields.ack ?? 0, flags, 0, 0, NO_OPTIONS, NOTHING);
 }
