@@ -89,9 +89,9 @@ export function writeOxm(writer: Writer, [name, entry]: OxmEntry, registry: Regi
   const masked = isMasked(entry);
   if (masked && !field.maskable) throw new WireError("badMask", "takes no mask", start);
   writeOxmHeader(writer, headerOf(field, masked));
-  const at = writer.at;
   writer.field(field.value, masked ? entry.value : entry);
-  checkBits(field, writer.view, at, start);
+  // Counted from the end: a writer that grows moves what it has.
+  checkBits(field, writer.view, writer.at - field.value.size, start);
   if (!masked) return name;
   writer.field(field.value, entry.mask);
   checkMask(field, writer.view, writer.at - 2 * field.value.size, start);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decode, encode, formatFlow, fromHex, parseFlow, toHex, WireError } from "../../src/index.ts";
 import { nicira, onf } from "../../src/nx/index.ts";
-import { createCodec, flowMod, type Match } from "../../src/ofp/index.ts";
+import { createCodec, echoRequest, flowMod, type Match } from "../../src/ofp/index.ts";
 
 /** The match of a flow-mod as bytes, from its OXM fields to their end. */
 function matchHex(match: Match): string {
@@ -134,4 +134,15 @@ it("leaves fields and actions raw in a codec without the extensions", () => {
     instructions: [{ actions: [{ type: "experimenter", experimenter: 0x2320, data: fromHex("0050000000000005") }] }],
   });
   expect(plain.encode(message)).toEqual(bytes);
+});
+
+it("checks the bits of a field wherever it falls in a writer's memory", () => {
+  const message = flowMod({ match: { ...TCP, tcpFlags: { value: 2, mask: 2 }, conjId: 1 } });
+  const expected = encode(message);
+  const SLAB = 32_768;
+  for (let left = 1; left < expected.length; left++) {
+    const codec = createCodec({ experimenters: [nicira, onf] });
+    codec.encode(echoRequest({ data: new Uint8Array(SLAB - 8 - left) }));
+    expect(codec.encode(message), `with ${left} bytes left`).toEqual(expected);
+  }
 });

@@ -23,7 +23,6 @@ import type { Hello } from "../../ofp/messages/hello.ts";
 import type { Message } from "../../ofp/messages/index.ts";
 import { type MultipartRequest, multipartReply } from "../../ofp/messages/multipart.ts";
 import type { PacketOut } from "../../ofp/messages/packet-out.ts";
-import { packetState } from "../../ofp/text/packet-state.ts";
 import { type Abilities, checkActions, checkInstructions } from "./check.ts";
 import { fieldNamed, packetName } from "./field-bits.ts";
 import { passesFilters, statsOf } from "./flow-entry.ts";
@@ -160,7 +159,7 @@ function sendPacket(message: PacketOut<NiciraAction>, { abilities, surroundings,
   const named = inPort === Port.local || inPort === Port.controller || inPort === Port.any;
   if (inPort >= Port.max - 0xffff0000 && !named) throw badRequest(BadRequestCode.badPort);
   if (data.length < ETHERNET_HEADER) throw badRequest(BadRequestCode.badPacket);
-  checkActions(actions, packetState(describe(data, inPort)), abilities);
+  checkActions(actions, describe(data, inPort), abilities);
   deliver(runActions(data, inPort, actions, surroundings));
 }
 

@@ -6,8 +6,15 @@ import type { Registry } from "../../ofp/definition.ts";
 import { BadActionCode, BadInstructionCode } from "../../ofp/enums/error.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import { exact, type Match, matchEntries } from "../../ofp/match.ts";
-import { advance, lacks, type PacketState, packetState } from "../../ofp/text/packet-state.ts";
-import { EtherType } from "../../tcp/frame-types.ts";
+import {
+  advance,
+  isTagged,
+  lacks,
+  type PacketState,
+  packetState,
+  type Strictness,
+} from "../../ofp/text/packet-state.ts";
+import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
 import { bitsOf, fieldNamed, packetName } from "./field-bits.ts";
 import type { SwitchAction, SwitchInstruction } from "./flow-entry.ts";
 import { packetFields } from "./header-fields.ts";
@@ -23,90 +30,84 @@ export interface Abilities {
 /** Highest port number of Open vSwitch, less one. */
 const FIRST_RESERVED_PORT = 0xff00;
 const NAMED_PORTS: readonly number[] = [Port.inPort, Port.table, Port.flood, Port.all, Port.controller, Port.local];
+/** More tags on one packet than that Open vSwitch does not follow. */
+const MAX_TAGS = 2;
 const VID_PRESENT = 0x1000n;
 
-/** Throws a refusal for instructions that a flow of that table and match may not have. */
+/**
+ * Throws a refusal for instructions that a flow of that table and match may not have. A message with several faults gets the
+ * error that Open vSwitch finds first.
+ */
 export function checkInstructions(
   instructions: readonly SwitchInstruction[],
   match: Match,
   tableId: number,
   abilities: Abilities,
 ): void {
+  for (const instruction of instructions) checkKnown(instruction);
+  const all = instructions.flatMap((instruction) => ("actions" in instruction ? instruction.actions : []));
+  for (const action of all) checkKnownAction(action, abilities);
   const state = packetState(match);
+  let fits = true;
   for (const instruction of instructions) {
-    switch (instruction.type) {
-      case "applyActions":
-        checkActions(instruction.actions, state, abilities);
-        break;
-      case "writeActions":
-        for (const action of instruction.actions) checkWritten(action, state, abilities);
-        break;
-      case "gotoTable":
-        if (instruction.tableId <= tableId || instruction.tableId >= abilities.tables) {
-          throw badInstruction(BadInstructionCode.badTableId);
-        }
-        break;
-      case "clearActions":
-      case "writeMetadata":
-        break;
-      case "meter":
-        throw badInstruction(BadInstructionCode.unsupInst);
-      case "experimenter":
-        throw badInstruction(BadInstructionCode.badExperimenter);
-      case "unknown":
-        throw badInstruction(BadInstructionCode.unknownInst);
+    if (instruction.type === "applyActions") fits = checkFit(instruction.actions, state, abilities, "strict");
+    // The action set runs later, on a packet that may have changed.
+    if (instruction.type === "writeActions") checkFit(instruction.actions, state, abilities, "lenient");
+  }
+  for (const instruction of instructions) {
+    if (instruction.type !== "gotoTable") continue;
+    if (instruction.tableId <= tableId || instruction.tableId >= abilities.tables) {
+      throw badInstruction(BadInstructionCode.badTableId);
     }
   }
+  if (!fits) throw badAction(BadActionCode.matchInconsistent);
 }
 
 /** Throws a refusal for actions that may not run, one after the other, on such a packet. */
-export function checkActions(actions: readonly SwitchAction[], state: PacketState, abilities: Abilities): void {
-  for (const action of actions) {
-    checkAction(action, state, abilities);
-    if (lacks(state, action, abilities.registry, "strict") !== undefined) {
-      throw badAction(BadActionCode.matchInconsistent);
-    }
-    advance(state, action);
-  }
+export function checkActions(actions: readonly SwitchAction[], match: Match, abilities: Abilities): void {
+  for (const action of actions) checkKnownAction(action, abilities);
+  if (!checkFit(actions, packetState(match), abilities, "strict")) throw badAction(BadActionCode.matchInconsistent);
 }
 
-/** The action set runs later on a packet that may have changed: only set-field must fit the match. */
-function checkWritten(action: SwitchAction, state: PacketState, abilities: Abilities): void {
-  if (action.type === "note" || action.type === "finTimeout") throw badAction(BadActionCode.badType);
-  checkAction(action, state, abilities);
-  if (lacks(state, action, abilities.registry, "lenient") !== undefined) {
-    throw badAction(BadActionCode.matchInconsistent);
-  }
-}
-
-function checkAction(action: SwitchAction, state: PacketState, abilities: Abilities): void {
-  switch (action.type) {
-    case "output":
-      if (action.port >= FIRST_RESERVED_PORT && !NAMED_PORTS.includes(action.port)) {
-        throw badAction(BadActionCode.badOutPort);
+function checkKnown(instruction: SwitchInstruction): void {
+  switch (instruction.type) {
+    case "writeActions":
+      if (instruction.actions.some(({ type }) => type === "note" || type === "finTimeout")) {
+        throw badAction(BadActionCode.badType);
       }
       break;
-    case "group":
-      throw badAction(BadActionCode.badOutGroup);
+    case "applyActions":
+    case "clearActions":
+    case "writeMetadata":
+    case "gotoTable":
+      break;
+    case "meter":
+      throw badInstruction(BadInstructionCode.unsupInst);
+    case "experimenter":
+      throw badInstruction(BadInstructionCode.badExperimenter);
+    case "unknown":
+      throw badInstruction(BadInstructionCode.unknownInst);
+  }
+}
+
+function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
+  switch (action.type) {
     case "setField":
       checkSetField(action.field);
       break;
     case "regLoad":
-      checkLoad(action, state);
+      checkLoad(action);
       break;
     case "pushVlan":
       if (action.ethertype !== EtherType.vlan && action.ethertype !== EtherType.serviceVlan) {
         throw badAction(BadActionCode.badArgument);
       }
       break;
-    case "finTimeout":
-      if (exact(state.seen.get("ipProto")) !== 6) throw badAction(BadActionCode.matchInconsistent);
-      break;
     case "incTcpSeq":
     case "decTcpSeq":
     case "incTcpAck":
     case "decTcpAck":
-      if (!abilities.tcpShift) throw badAction(BadActionCode.badExpType);
+      if (!tcpShift) throw badAction(BadActionCode.badExpType);
       break;
     case "experimenter":
       throw badAction(
@@ -114,6 +115,9 @@ function checkAction(action: SwitchAction, state: PacketState, abilities: Abilit
           ? BadActionCode.badExpType
           : BadActionCode.badExperimenter,
       );
+    case "output":
+    case "group":
+    case "finTimeout":
     case "resubmit":
     case "resubmitTable":
     case "note":
@@ -123,13 +127,58 @@ function checkAction(action: SwitchAction, state: PacketState, abilities: Abilit
     case "decNwTtl":
       break;
     default:
-      checkUnsupported(action);
+      // What the codec can read and the model cannot do.
+      throw badAction(action.type === "resubmitTableCt" ? BadActionCode.badExpType : BadActionCode.badType);
   }
 }
 
-/** Everything else that the codec can read and the model cannot do. */
-function checkUnsupported(action: SwitchAction): never {
-  throw badAction(action.type === "resubmitTableCt" ? BadActionCode.badExpType : BadActionCode.badType);
+/** Throws a refusal for what is wrong whatever the match; false when some action needs what the match does not say. */
+function checkFit(
+  actions: readonly SwitchAction[],
+  state: PacketState,
+  { registry }: Abilities,
+  strictness: Strictness,
+): boolean {
+  let fits = true;
+  for (const action of actions) {
+    checkPlace(action, state, registry);
+    if (action.type === "finTimeout" && exact(state.seen.get("ipProto")) !== IpProtocol.tcp) fits = false;
+    if (lacks(state, action, registry, strictness) !== undefined) {
+      if (action.type === "setField") throw badAction(BadActionCode.matchInconsistent);
+      fits = false;
+    }
+    if (strictness === "strict") advance(state, action);
+  }
+  return fits;
+}
+
+function checkPlace(action: SwitchAction, state: PacketState, registry: Registry): void {
+  switch (action.type) {
+    case "output":
+      if (action.port >= FIRST_RESERVED_PORT && !NAMED_PORTS.includes(action.port)) {
+        throw badAction(BadActionCode.badOutPort);
+      }
+      break;
+    case "group":
+      throw badAction(BadActionCode.badOutGroup);
+    case "regLoad":
+      if (fieldNamed(action.dst.field)?.missing?.(state.seen) !== undefined) {
+        throw badAction(BadActionCode.matchInconsistent);
+      }
+      break;
+    case "pushVlan":
+      if (knownTags(state, registry) >= MAX_TAGS) throw badAction(BadActionCode.badTag);
+      break;
+    default:
+  }
+}
+
+/** How many tags the packet is known to have. */
+function knownTags({ seen, covered }: PacketState, registry: Registry): number {
+  const below = covered.filter(
+    (vlanVid) => vlanVid !== undefined && isTagged(new Map([["vlanVid", vlanVid]]), registry),
+  );
+  return below.length + (isTagged(seen, registry) ? 1 : 0);
 }
 
 function checkSetField(target: Match): void {
@@ -142,9 +191,8 @@ function checkSetField(target: Match): void {
   if (field.name === "vlanVid" && (value & VID_PRESENT) === 0n) throw badAction(BadActionCode.badSetArgument);
 }
 
-function checkLoad({ dst }: RegLoadAction, { seen }: PacketState): void {
+function checkLoad({ dst }: RegLoadAction): void {
   const field = fieldNamed(dst.field);
   if (!field) throw badAction(BadActionCode.badSetType);
   if (packetFields.get(packetName(field))?.write === undefined) throw badAction(BadActionCode.badSetArgument);
-  if (field.missing?.(seen) !== undefined) throw badAction(BadActionCode.matchInconsistent);
 }

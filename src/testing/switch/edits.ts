@@ -2,7 +2,7 @@
 import type { RegLoadAction } from "../../nx/reg-load.ts";
 import type { TcpShiftAction } from "../../nx/tcp-shift.ts";
 import { type Match, matchEntries } from "../../ofp/match.ts";
-import { IpProtocol } from "../../tcp/frame-types.ts";
+import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { shiftSegment } from "../../tcp/shift.ts";
 import { type Bytes, WireError } from "../../wire/index.ts";
@@ -41,10 +41,11 @@ export function applyPopVlan(packet: Packet): void {
   if (packet.layers.vlanAt >= 0) packet.splice(packet.layers.vlanAt, 4, new Uint8Array());
 }
 
-/** The TTL or hop limit; undefined without IP. */
+/** The TTL or hop limit, 0 for an IP header that does not parse; undefined without IP. */
 export function timeToLive({ layers, view }: Packet): number | undefined {
   if (layers.ipv4At >= 0) return view.getUint8(layers.ipv4At + 8);
-  return layers.ipv6At >= 0 ? view.getUint8(layers.ipv6At + 7) : undefined;
+  if (layers.ipv6At >= 0) return view.getUint8(layers.ipv6At + 7);
+  return layers.ethType === EtherType.ipv4 || layers.ethType === EtherType.ipv6 ? 0 : undefined;
 }
 
 export function setTimeToLive(packet: Packet, ttl: number): void {

@@ -48,7 +48,8 @@ export class FlowTables {
     const { tableId, priority } = message;
     const entries = this.tables.get(tableId) ?? [];
     const same = entries.findIndex((entry) => entry.priority === priority && sameMatch(entry.ready, ready));
-    if ((message.flags & FlowModFlags.checkOverlap) !== 0) {
+    // As in Open vSwitch, an entry that the new one replaces is no overlap.
+    if (same < 0 && (message.flags & FlowModFlags.checkOverlap) !== 0) {
       const rival = entries.some((entry) => entry.priority === priority && overlaps(entry.ready, ready));
       if (rival) throw flowModFailed(FlowModFailedCode.overlap);
     }

@@ -17,6 +17,8 @@ export interface Layers {
   readonly protocol: number;
   /** Of a complete TCP, UDP, SCTP or ICMP header; -1 in a later fragment. */
   readonly transportAt: number;
+  /** Whether it is the beginning of a fragmented datagram. */
+  readonly firstFragment: boolean;
   /** Whether an IPv6 routing header says that the destination address is not the last one. */
   readonly routed: boolean;
 }
@@ -38,7 +40,15 @@ const TRANSPORT_HEADERS: Readonly<Record<number, number>> = {
   [IpProtocol.icmpv6]: 8,
 };
 
-const NOTHING = { ipv4At: -1, ipv6At: -1, arpAt: -1, protocol: 0, transportAt: -1, routed: false };
+const NOTHING = {
+  ipv4At: -1,
+  ipv6At: -1,
+  arpAt: -1,
+  protocol: 0,
+  transportAt: -1,
+  firstFragment: false,
+  routed: false,
+};
 
 /** `view` is at least an Ethernet header long. */
 export function findLayers(view: DataView): Layers {
@@ -65,8 +75,10 @@ function ipv4Layers(view: DataView, at: number): Partial<Layers> {
   const total = view.getUint16(at + 2);
   if (length < MIN_IPV4_HEADER || total < length || at + total > view.byteLength) return {};
   const protocol = view.getUint8(at + 9);
-  const later = (view.getUint16(at + 6) & 0x1fff) !== 0;
-  return { ipv4At: at, protocol, transportAt: later ? -1 : transport(protocol, at + length, at + total) };
+  const fragment = view.getUint16(at + 6) & 0x3fff;
+  if ((fragment & 0x1fff) !== 0) return { ipv4At: at, protocol };
+  const transportAt = transport(protocol, at + length, at + total);
+  return { ipv4At: at, protocol, transportAt, firstFragment: fragment !== 0 };
 }
 
 function ipv6Layers(view: DataView, at: number): Partial<Layers> {
@@ -76,16 +88,18 @@ function ipv6Layers(view: DataView, at: number): Partial<Layers> {
   let protocol = view.getUint8(at + 6);
   let next = at + IPV6_SIZE;
   let routed = false;
+  let firstFragment = false;
   for (;;) {
     const length = extensionLength(view, protocol, next, end);
     if (length === 0) break;
     if (protocol === IpProtocol.routing && view.getUint8(next + 3) > 0) routed = true;
-    const later = protocol === IpProtocol.fragment && (view.getUint16(next + 2) & 0xfff8) !== 0;
+    const fragment = protocol === IpProtocol.fragment ? view.getUint16(next + 2) : 0;
+    if (fragment !== 0) firstFragment = true;
     protocol = view.getUint8(next);
     next += length;
-    if (later) return { ipv6At: at, protocol, routed };
+    if ((fragment & 0xfff8) !== 0) return { ipv6At: at, protocol, routed };
   }
-  return { ipv6At: at, protocol, transportAt: transport(protocol, next, end), routed };
+  return { ipv6At: at, protocol, transportAt: transport(protocol, next, end), firstFragment, routed };
 }
 
 function transport(protocol: number, at: number, end: number): number {

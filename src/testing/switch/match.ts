@@ -24,10 +24,17 @@ export function readyMatch(match: Match): ReadyMatch {
   return ready;
 }
 
+const TRANSPORT = /^(?:tcp|udp|sctp)(?:Src|Dst)$|^icmpv[46](?:Type|Code)$/;
+
+/**
+ * OFPC_FRAG_NORMAL: the ports of a fragmented datagram count as 0 in all of its fragments, though the first one has them: else the
+ * fragments would take different ways.
+ */
 export function hits(match: ReadyMatch, packet: Packet): boolean {
   for (const [name, { value, mask }] of match) {
     const field = packetFields.get(name);
-    if (!field || (field.read(packet) & mask) !== value) return false;
+    const hidden = packet.layers.firstFragment && TRANSPORT.test(name);
+    if (!field || ((hidden ? 0n : field.read(packet)) & mask) !== value) return false;
   }
   return true;
 }

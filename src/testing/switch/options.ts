@@ -2,10 +2,11 @@
 import type { NiciraAction } from "../../nx/extension.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import type { FlowStats } from "../../ofp/messages/multipart/flow.ts";
-import { requireBigUint, requireList, requireObject, requireUint } from "../../ofp/require.ts";
 import type { Bytes } from "../../wire/index.ts";
+import { requireBigUint, requireList, requireObject, requireUint } from "../../wire/require.ts";
 import type { SentFrame } from "./pass.ts";
 
+/** What a model switch is made of. */
 export interface ModelSwitchOptions {
   /** Port numbers, 1 to 0xfeff, or `Port.local`. Frames that flood leave in this order. */
   readonly ports: readonly number[];

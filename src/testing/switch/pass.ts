@@ -33,8 +33,8 @@ export interface Pass {
   readonly punts: Punt[];
   /** By kind of action, set-fields by field: a later one takes the place of an earlier one. */
   readonly actionSet: Map<string, SwitchAction>;
-  /** The table and cookie of the entry that was hit last. */
-  last: Origin;
+  /** The entry that was hit first: what Open vSwitch says of packets that the action set sends. */
+  first: Origin | undefined;
   /** Resubmits inside each other, and in all. */
   depth: number;
   resubmits: number;

@@ -46,8 +46,8 @@ const FROM_CONTROLLER: Origin = { tableId: 0, cookie: NO_COOKIE, reason: PacketI
 
 /** A packet that came in by a port: into table 0. */
 export function runTables(frame: Uint8Array, inPort: number, surroundings: Surroundings): Outcome {
-  return run(frame, inPort, surroundings, (pass) => {
-    enterTable(pass, 0, surroundings);
+  return run(frame, inPort, surroundings, undefined, (pass) => {
+    enterTable(pass, 0, Port.inPort, surroundings);
   });
 }
 
@@ -58,26 +58,32 @@ export function runActions(
   actions: readonly SwitchAction[],
   surroundings: Surroundings,
 ): Outcome {
-  return run(frame, inPort, surroundings, (pass) => {
+  return run(frame, inPort, surroundings, FROM_CONTROLLER, (pass) => {
     execute(pass, actions, FROM_CONTROLLER, undefined, surroundings);
   });
 }
 
-function run(frame: Uint8Array, inPort: number, surroundings: Surroundings, begin: (pass: Pass) => void): Outcome {
+function run(
+  frame: Uint8Array,
+  inPort: number,
+  surroundings: Surroundings,
+  first: Origin | undefined,
+  begin: (pass: Pass) => void,
+): Outcome {
   const pass: Pass = {
     packet: new Packet(frame, inPort),
     sent: [],
     punts: [],
     actionSet: new Map(),
-    last: FROM_CONTROLLER,
+    first,
     depth: 0,
     resubmits: 0,
     late: surroundings.shiftsLate ? { seq: 0, ack: 0 } : undefined,
   };
   try {
     begin(pass);
-    // OpenFlow 1.3.5 §7.4.1: no cookie belongs to a packet that the action set sends.
-    execute(pass, orderedSet(pass.actionSet), { ...pass.last, cookie: NO_COOKIE }, undefined, surroundings);
+    const origin = { ...(pass.first ?? FROM_CONTROLLER), reason: PacketInReason.action };
+    execute(pass, orderedSet(pass.actionSet), origin, undefined, surroundings);
   } catch (error) {
     if (error instanceof Loop) return { sent: [], punts: [] };
     throw error;
@@ -90,21 +96,30 @@ function run(frame: Uint8Array, inPort: number, surroundings: Surroundings, begi
   };
 }
 
-/** Looks the packet up, and follows goto-table from there. */
-function enterTable(pass: Pass, first: number, surroundings: Surroundings): void {
-  for (let tableId: number | undefined = first; tableId !== undefined; ) {
-    const entry = surroundings.tables.lookup(tableId, pass.packet);
-    if (!entry) return;
+/** Looks the packet up, the first time as if it had come in by `port`, and follows goto-table from there. */
+function enterTable(pass: Pass, first: number, port: number, surroundings: Surroundings): void {
+  let entry = lookup(pass, first, port, surroundings);
+  for (let tableId: number | undefined = first; entry !== undefined && tableId !== undefined; ) {
     entry.packetCount++;
     entry.byteCount += BigInt(pass.packet.bytes.length);
     entry.usedAt = surroundings.now();
-    pass.last = {
+    const origin = {
       tableId,
       cookie: entry.cookie,
       reason: isTableMiss(entry) ? PacketInReason.noMatch : PacketInReason.action,
     };
-    tableId = runInstructions(pass, entry, surroundings);
+    pass.first ??= origin;
+    tableId = runInstructions(pass, entry, origin, surroundings);
+    if (tableId !== undefined) entry = lookup(pass, tableId, Port.inPort, surroundings);
   }
+}
+
+function lookup({ packet }: Pass, tableId: number, port: number, { tables }: Surroundings): FlowEntry | undefined {
+  const { state, inPort } = packet;
+  if (port !== Port.inPort) state.set("inPort", BigInt(port));
+  const entry = tables.lookup(tableId, packet);
+  state.set("inPort", BigInt(inPort));
+  return entry;
 }
 
 const ORDER: readonly SwitchInstruction["type"][] = [
@@ -116,8 +131,7 @@ const ORDER: readonly SwitchInstruction["type"][] = [
 ];
 
 /** In the order of OpenFlow 1.3.5 §5.9, whatever that of the message. Returns the table to go to. */
-function runInstructions(pass: Pass, entry: FlowEntry, surroundings: Surroundings): number | undefined {
-  const origin = pass.last;
+function runInstructions(pass: Pass, entry: FlowEntry, origin: Origin, surroundings: Surroundings): number | undefined {
   for (const type of ORDER) {
     const instruction = entry.instructions.find((candidate) => candidate.type === type);
     switch (instruction?.type) {
@@ -175,7 +189,7 @@ function execute(
         setTimeToLive(packet, action.ttl);
         break;
       case "decNwTtl":
-        if (!decrementTtl(pass, origin)) return false;
+        if (!decrementTtl(pass)) return false;
         break;
       case "incTcpSeq":
       case "decTcpSeq":
@@ -222,27 +236,21 @@ function shorter(timeout: number, limit: number): number {
   return timeout === 0 ? limit : Math.min(timeout, limit);
 }
 
-/** False when the packet may not go on: its TTL ran out, and the controller hears of it. */
-function decrementTtl(pass: Pass, origin: Origin): boolean {
+/** False when the packet may not go on: its TTL ran out. The controller would have to ask (SET_ASYNC) to hear of it. */
+function decrementTtl(pass: Pass): boolean {
   const ttl = timeToLive(pass.packet);
   if (ttl === undefined) return true;
-  if (ttl <= 1) {
-    punt(pass, { ...origin, reason: PacketInReason.invalidTtl });
-    return false;
-  }
+  if (ttl <= 1) return false;
   setTimeToLive(pass.packet, ttl - 1);
   return true;
 }
 
-/** As if the packet came in by another port; what it becomes on the way stays. */
+/** Only the look-up sees the other port, and what the packet becomes on the way stays. */
 function resubmit(pass: Pass, port: number, tableId: number, from: Origin, surroundings: Surroundings): void {
   const deepens = tableId <= from.tableId ? 1 : 0;
   if (pass.depth + deepens > MAX_DEPTH || ++pass.resubmits > MAX_RESUBMITS) throw new Loop();
   pass.depth += deepens;
-  const { state, inPort } = pass.packet;
-  if (port !== Port.inPort) state.set("inPort", BigInt(port));
-  enterTable(pass, tableId, surroundings);
-  state.set("inPort", BigInt(inPort));
+  enterTable(pass, tableId, port, surroundings);
   pass.depth -= deepens;
 }
 
