@@ -55,7 +55,8 @@ function loads({ value, mask }: Masked, field: OxmField, context: ActionContext,
   }
   const [bits, selected] = [toBits(value, field), toBits(mask, field)];
   const actions: Tagged[] = [];
-  const width = 8 * field.value.size;
+  // The bit that says that there is a tag is not loaded.
+  const width = field.name === "vlanVid" ? 12 : field.bits;
   for (let low = 0; low < width; low++) {
     if (!((selected >> BigInt(low)) & 1n)) continue;
     let high = low;
