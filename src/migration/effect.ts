@@ -5,6 +5,7 @@ import type { Frame } from "../tcp/index.ts";
 import type { Bytes } from "../wire/index.ts";
 import type { FlowRole } from "./cookie.ts";
 import type { HandoverFlow } from "./flows.ts";
+import type { ConnectionEffect } from "./machine/effect.ts";
 
 /**
  * Where in a hand-over an effect belongs: `dial` asks the new server, `arm` makes the switch ready, `handshake` completes the
@@ -63,7 +64,11 @@ export function effectCodec(): ReturnType<typeof makeCodec> {
   return codec;
 }
 
-/** The effect's OpenFlow message; its xid is the effect's id. Throws WireError for a value that is no effect. */
-export function encodeEffect(effect: Effect): Bytes {
+/**
+ * The effect's OpenFlow message; its xid is the effect's id. Nothing for an effect that tells or asks the caller something. Throws
+ * WireError for a value that is no effect.
+ */
+export function encodeEffect(effect: Effect | ConnectionEffect): Bytes {
+  if (effect.type === "report" || effect.type === "inspect") return new Uint8Array();
   return effectCodec().encode(effect.message, { xid: effect.id });
 }
