@@ -133,9 +133,18 @@ describe("what the writers refuse", () => {
     expect(failure(() => codec.formatFlow(flowMod({ match }))).code).toBe(code);
   });
 
+  it("what is no flow, no match and no list of actions", () => {
+    for (const value of [undefined, null, 5, "tcp", {}, { type: "hello" }]) {
+      expect(() => codec.formatFlow(value as never)).toThrow(WireError);
+      expect(() => codec.formatActions(value as never)).toThrow(WireError);
+    }
+    for (const value of [undefined, null, 5, "tcp"]) expect(() => codec.formatMatch(value as never)).toThrow(WireError);
+    expect(() => codec.formatFlow({ ...flowMod(), tableId: "x" } as never)).toThrow(WireError);
+  });
+
   it("an action of a type that nobody knows", () => {
     const actions = [{ type: "teleport" }] as unknown as [];
-    expect(failure(() => codec.formatActions(actions)).code).toBe("unsupported");
+    expect(failure(() => codec.formatActions(actions)).code).toBe("badType");
   });
 
   it("a message of a type that nobody knows", () => {

@@ -1,7 +1,8 @@
 /** ovs-ofctl text for a chosen set of extensions: the part of a codec that reads and writes text. */
-import type { Action } from "../action.ts";
+import { Writer } from "../../wire/index.ts";
+import { type Action, writeActions } from "../action.ts";
 import type { Registry, Tagged } from "../definition.ts";
-import type { Match } from "../match.ts";
+import { type Match, writeMatch } from "../match.ts";
 import type { FlowMod } from "../messages/flow-mod.ts";
 import type { Message } from "../messages/index.ts";
 import { formatActions } from "./format-actions.ts";
@@ -11,6 +12,7 @@ import { formatMessage } from "./format-message.ts";
 import { parseActions } from "./parse-actions.ts";
 import { parseFlow } from "./parse-flow.ts";
 import { parseMatch } from "./parse-match.ts";
+import { encoded } from "./print.ts";
 
 /** `X` are the actions and `M` the messages that the extensions add. */
 export interface TextCodec<X extends Tagged = never, M extends Tagged = never> {
@@ -41,14 +43,25 @@ export interface TextCodec<X extends Tagged = never, M extends Tagged = never> {
   formatMessage(message: Message<X, M>): string;
 }
 
+/** Writers encode what they print first: that finds everything that is wrong with a value. */
 export function createTextCodec<X extends Tagged, M extends Tagged>(registry: Registry): TextCodec<X, M> {
   return {
     parseFlow: (text) => parseFlow(text, registry) as FlowMod<X>,
-    formatFlow: (flow) => formatFlow(flow, registry),
+    formatFlow: (flow) => {
+      encoded({ ...flow, type: "flowMod" }, registry);
+      return formatFlow(flow, registry);
+    },
     parseActions: (text) => parseActions(text, registry) as Action<X>[],
-    formatActions: (actions) => formatActions(actions, registry),
+    formatActions: (actions) => {
+      writeActions(new Writer(), actions, registry);
+      return formatActions(actions, registry);
+    },
     parseMatch: (text) => parseMatch(text, registry),
-    formatMatch: (match) => matchWords(match, registry, "flow").join(","),
+    formatMatch: (match) => {
+      // What a switch reports of a packet is a match, too, and needs no prerequisites.
+      writeMatch(new Writer(), match, registry, "lenient");
+      return matchWords(match, registry, "flow").join(",");
+    },
     formatMessage: (message) => formatMessage(message, registry),
   };
 }
