@@ -9,6 +9,8 @@ import { encodeIpv4, ipv4Size, isSourceRoutedIpv4 } from "./ipv4.ts";
 import { encodeIpv6, IPV6_SIZE, ipv6Fragment, ipv6Size, isSourceRoutedIpv6 } from "./ipv6.ts";
 import { encodeTcp, tcpSize, writeTcpChecksum } from "./tcp-header.ts";
 
+const MODES: readonly unknown[] = ["compute", "keep"];
+
 /** What {@link encodeFrame} does with lengths and checksums. */
 export interface EncodeFrameOptions {
   /**
@@ -33,7 +35,11 @@ export interface EncodeFrameOptions {
  */
 export function encodeFrame(frame: Frame, options: EncodeFrameOptions = {}): Bytes {
   checkLayers(frame);
-  const compute = options.checksums !== "keep";
+  const { checksums = "compute" } = object(options, 0, "options");
+  const compute = checksums === "compute";
+  if (!MODES.includes(checksums)) {
+    throw new WireError("badValue", `${quote(checksums)} is neither "compute" nor "keep"`, 0, "options.checksums");
+  }
   const { ethernet, arp, ipv4, ipv6, tcp, payload } = frame;
   const networkAt = ethernetSize(ethernet);
   const networkSize = sizeOfNetwork(frame);

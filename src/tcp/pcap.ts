@@ -59,9 +59,12 @@ function readRecord(reader: Reader, layouts: CaptureLayouts, fractionNs: number,
  * {@link readCapture} read it, and no time is lost.
  *
  * Throws WireError with the path `packets[i]…`: `outOfRange` for a moment before 1970 or after 2106, or an `originalLength`
- * that is less than the frame's; `badValue` for anything of the wrong kind.
+ * that is less than the frame's; `badValue` for anything of the wrong kind, and without a path for packets that are no list.
  */
 export function writeCapture(packets: Iterable<FrameToCapture>): Bytes {
+  if (!isObject(packets) || !(Symbol.iterator in packets)) {
+    throw new WireError("badValue", `${quote(packets)} is no list of packets`, 0);
+  }
   const records = [...packets].map(checkedRecord);
   const { pcapHeader, pcapRecord } = littleEndian;
   let size = pcapHeader.size;

@@ -15,6 +15,9 @@ const BlockType = {
 
 const InterfaceOption = { end: 0, timeResolution: 9, timeOffset: 14 } as const;
 
+/** What if_tsresol says when it is absent: a negative power of ten. */
+const MICROSECONDS = 6;
+
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const NS_PER_SECOND = 1_000_000_000n;
 
@@ -119,8 +122,8 @@ function checkSectionHeader(reader: Reader, { layouts }: Section): void {
 function readInterface(reader: Reader, layouts: CaptureLayouts): Interface {
   const declaredAt = reader.at;
   const { linkType, snapLength } = reader.field(layouts.interfaceDescription);
-  let unitsPerSecond = 1_000_000n;
-  let offsetSeconds = 0n;
+  let resolution = MICROSECONDS;
+  let offsetAt: number | undefined;
   while (reader.remaining > 0) {
     const { code, length } = reader.field(layouts.optionHeader);
     if (code === InterfaceOption.end) break;
@@ -128,14 +131,20 @@ function readInterface(reader: Reader, layouts: CaptureLayouts): Interface {
     reader.skip((length + 3) & ~3);
     if (code === InterfaceOption.timeResolution) {
       requireLength(length, 1, "if_tsresol", at);
-      const exponent = reader.view.getUint8(at);
-      unitsPerSecond = (exponent & 0x80) === 0 ? 10n ** BigInt(exponent) : 2n ** BigInt(exponent & 0x7f);
+      resolution = reader.view.getUint8(at);
     } else if (code === InterfaceOption.timeOffset) {
       requireLength(length, 8, "if_tsoffset", at);
-      offsetSeconds = reader.view.getBigInt64(at, layouts.littleEndian);
+      offsetAt = at;
     }
   }
-  return { linkType, declaredAt, snapLength, unitsPerSecond, offsetSeconds };
+  // Only now: a block full of repeated options must not cost a large power each.
+  return {
+    linkType,
+    declaredAt,
+    snapLength,
+    unitsPerSecond: (resolution & 0x80) === 0 ? 10n ** BigInt(resolution) : 2n ** BigInt(resolution & 0x7f),
+    offsetSeconds: offsetAt === undefined ? 0n : reader.view.getBigInt64(offsetAt, layouts.littleEndian),
+  };
 }
 
 function requireLength(length: number, right: number, name: string, at: number): void {

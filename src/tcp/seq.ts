@@ -2,7 +2,8 @@
 
 /** `a + n` modulo 2³²; `n` is any safe integer, negative ones too. */
 export function seqAdd(a: number, n: number): number {
-  return (a + n) >>> 0;
+  // Wrapped on its own first: the plain sum of a large `n` may exceed what a number holds exactly.
+  return (a + (n | 0)) >>> 0;
 }
 
 /** How far `a` is ahead of `b`, from −2³¹ to 2³¹ − 1. Subtraction wraps: `seqDiff(5, 0xfffffffb)` is 10. */

@@ -1,5 +1,5 @@
 /** Adding offsets to the numbers of a TCP segment without decoding it. */
-import { type Bytes, viewOf, WireError } from "../wire/index.ts";
+import { type Bytes, quote, viewOf, WireError } from "../wire/index.ts";
 import { updateChecksum } from "./checksum.ts";
 import { findEthType } from "./ethernet.ts";
 import { EtherType, IpProtocol } from "./frame-types.ts";
@@ -21,12 +21,13 @@ export interface SegmentShift {
  * acknowledgment number changes whether the ACK flag is set or not, options stay as they are, and a checksum that was wrong
  * stays wrong.
  *
- * Throws WireError `unsupported` when `decodeFrame` finds no TCP header in the frame, RangeError for an offset that is no
+ * Throws WireError `unsupported` when `decodeFrame` finds no TCP header in the frame, `badValue` for what are no bytes, RangeError for an offset that is no
  * safe integer.
  */
 export function shiftSegment(frame: Uint8Array, { seq = 0, ack = 0 }: SegmentShift): Bytes {
   if (!Number.isSafeInteger(seq)) throw new RangeError("seq must be a safe integer");
   if (!Number.isSafeInteger(ack)) throw new RangeError("ack must be a safe integer");
+  if (!(frame instanceof Uint8Array)) throw new WireError("badValue", `${quote(frame)} is no Uint8Array`, 0);
   const shifted = new Uint8Array(frame);
   const view = viewOf(shifted);
   const at = findTcp(view);

@@ -2,29 +2,10 @@
 import { readFileSync } from "node:fs";
 import { createCodec, FrameReader } from "../../src/ofp/index.ts";
 import { fromHex } from "../../src/wire/index.ts";
+import { allocated } from "./allocated.ts";
 
 const codec = createCodec();
 const frames = new FrameReader();
-
-function used(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/**
- * Bytes allocated by one call: nothing is collected between the two measurements. The least of some calls, because the engine
- * allocates too when it compiles.
- */
-function allocated(run: () => unknown): number {
-  return Math.min(
-    ...Array.from({ length: 20 }, () => {
-      global.gc?.();
-      const before = used();
-      const kept = run();
-      return kept === undefined ? Number.NaN : used() - before;
-    }),
-  );
-}
 
 function decoded(bytes: Uint8Array): unknown {
   try {

@@ -260,6 +260,12 @@ describe("a written capture", () => {
     expect(writeCapture(new Set<never>())).toEqual(pcapFile("4d3cb2a1", []));
   });
 
+  it.each([undefined, null, 5])("is refused for what is no list: %s", (packets) => {
+    expect(() => writeCapture(packets as never)).toThrow(
+      expect.objectContaining({ name: "WireError", code: "badValue", path: "" }),
+    );
+  });
+
   it.each<[string, object, string, string]>([
     ["a moment before 1970", { atNs: -1n, frame: FRAME }, "outOfRange", "packets[1].atNs"],
     ["a moment after 2106", { atNs: 4_294_967_296_000_000_000n, frame: FRAME }, "outOfRange", "packets[1].atNs"],

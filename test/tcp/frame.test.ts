@@ -30,6 +30,15 @@ describe("a frame", () => {
     expect(encodeFrame(wrong)).not.toEqual(encodeFrame(wrong, { checksums: "keep" }));
   });
 
+  it("is not encoded with options that are none", () => {
+    const frame = { ...vectors[0]?.frame } as Frame;
+    for (const options of [null, { checksums: "Keep" }, { checksums: false }]) {
+      expect(() => encodeFrame(frame, options as never)).toThrow(
+        expect.objectContaining({ name: "WireError", code: "badValue" }),
+      );
+    }
+  });
+
   it("may have the tag of old switches", () => {
     const bytes = fromHex("000000000002 000000000001 9100 0007 8100 0008 88b5 aa");
     const frame = decodeFrame(bytes);

@@ -75,6 +75,14 @@ describe("shifting a segment", () => {
     }
   });
 
+  it("refuses what are no bytes", () => {
+    for (const frame of [undefined, null, 60, [0, 1]]) {
+      expect(() => shiftSegment(frame as never, {})).toThrow(
+        expect.objectContaining({ name: "WireError", code: "badValue" }),
+      );
+    }
+  });
+
   it.each([1.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY])("refuses the offset %d", (offset) => {
     expect(() => shiftSegment(rst, { seq: offset })).toThrow(RangeError);
     expect(() => shiftSegment(rst, { ack: offset })).toThrow(RangeError);
