@@ -7,7 +7,7 @@ import { armEffects, handshakeEffects } from "../plan-effects.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
-import { softwareFlow } from "./flows.ts";
+import { deleteFlows, softwareFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
 import { currentServer, handoverOf, targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
@@ -84,16 +84,30 @@ export function armed(turn: Turn): void {
   const { window } = turn.state.progress;
   issue(turn, (issuer) => handshakeEffects(issuer, handover, window));
   update(turn, { takeover: { ...takeoverOf(turn), committedAt: turn.at } });
-  if (turn.settings.dataPlane === "software") handOver(turn);
-  else commit(turn, false);
+  if (turn.settings.dataPlane === "actions") {
+    commit(turn, false);
+    return;
+  }
+  dropOldFlows(turn);
+  handOver(turn);
 }
 
 /** I2: sending the forward flow is the commit. The same flow again replaces itself. */
 function commit(turn: Turn, again: boolean): void {
   const why = "What the client sends goes to the new server from now on: this is the commit.";
   const forward = sendFlow(turn, "forward", forwardFlow(handoverOf(turn)), why);
+  dropOldFlows(turn);
   const barrier = sendBarrier(turn, "Held data must not overtake the forward flow.");
   update(turn, { pending: { barrier, flows: [forward], forward, sentAt: turn.at, again } });
+}
+
+/** The flows of the server before, and those that showed everything to the controller: the forward flow has replaced one already. */
+function dropOldFlows(turn: Turn): void {
+  const { state, settings } = turn;
+  if (state.oldSerial === undefined) return;
+  const why = "The old server's flows have done their work.";
+  sendFlow(turn, "all", deleteFlows(state, settings, state.oldSerial), why);
+  update(turn, { oldSerial: undefined });
 }
 
 /** The held data goes to the new server, and server 1 is reset. */
@@ -107,10 +121,9 @@ function handOver(turn: Turn): void {
     if (settings.dataPlane === "actions") sendThroughTable(turn, bytes, state.clientPort, why);
     else releaseShifted(turn, bytes, why);
   }
-  const { clientNext, serverNext } = takeover.client;
   if (!state.originGone) {
-    const why = "End the connection with server 1, at exactly the number that it expects next.";
-    resetOrigin(turn, clientNext, serverNext, why);
+    const why = "End the connection with the old server, at exactly the number that it expects next.";
+    resetOrigin(turn, takeover.client, why);
   }
   const { clientToServer, serverToClient } = offsets(takeover.client, {
     receiveNext: seqAdd(takeover.initialSeq, 1),
@@ -119,13 +132,12 @@ function handOver(turn: Turn): void {
   report(turn, ReportCode.migrated, `${takeover.target} has the connection.`, {
     e: clientToServer.seq,
     d: serverToClient.seq,
-    released: seqOffset(end, clientNext),
+    released: seqOffset(end, takeover.client.clientNext),
   });
   enter(turn, "migrated", {
     held: [],
     pending: undefined,
-    syn: undefined,
-    synAck: undefined,
+    ...(!settings.lateMoves && { syn: undefined, synAck: undefined }),
     progress: { ...turn.state.progress, clientNext: end },
   });
 }

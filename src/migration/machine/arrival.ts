@@ -16,6 +16,8 @@ export interface Arrival {
   readonly target: string;
   readonly segment: Segment;
   readonly inPort: number;
+  /** It is from server 1, which lost the connection to a server that has lost it since. */
+  readonly retired: boolean;
   /** A flow of ours sent it on purpose: through the flow table it would come straight back. */
   readonly trapped: boolean;
 }
@@ -57,9 +59,11 @@ export function arrivalOf(
   const { inPort, cookie } = event;
   if (event.dpid !== dpid) return undefined;
   const trapped = cookie !== undefined && traps.includes(cookieParts(cookie).role);
-  const common = { segment, inPort, trapped, target: "" };
+  const common = { segment, inPort, trapped, retired: false, target: "" };
   if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
-  if (isFrom(settings.origin, event, segment, connection)) return { ...common, side: "origin" };
+  const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
+  if (old && isFrom(old, event, segment, connection)) return { ...common, side: "origin" };
+  if (isFrom(settings.origin, event, segment, connection)) return { ...common, side: "origin", retired: true };
   const preferred = state.takeover?.target ?? state.dialed;
   const names = Object.keys(settings.targets).sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const target = names.find((name) => {

@@ -53,11 +53,13 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
 /** Where the switch carries the connection, the rest of the candidate's handshake must be shown to the controller. */
 function watch(turn: Turn): void {
   const { state, settings } = turn;
-  if (!state.inSwitch) return;
+  // For a late move everything is shown already, and for longer.
+  if (!state.inSwitch || state.late || state.oldSerial !== undefined) return;
   const why = "See whether the client completes another handshake with server 1.";
   const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
-  sendFlow(turn, origin, watchFlow(state, settings, origin), why);
-  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch"), why);
+  const { candidateMs } = settings.timing;
+  sendFlow(turn, origin, watchFlow(state, settings, origin, settings.origin, candidateMs), why);
+  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch", settings.origin, candidateMs), why);
 }
 
 /** Server 1 answers a candidate. */
@@ -96,7 +98,10 @@ export function promote(turn: Turn, arrival: Arrival): void {
   const clientNext = seqAdd(candidate.clientIsn, 1);
   const serverNext = seqAdd(answer.seq, 1);
   report(turn, ReportCode.promoted, "The client has begun another connection of the same addresses and ports.");
-  turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1 }, turn.at);
+  turn.state = unknownConnection(
+    { ...turn.state, generation: state.generation + 1, serial: state.serial + 1 },
+    turn.at,
+  );
   enter(turn, "synAck", {
     clientIsn: candidate.clientIsn,
     serverIsn: answer.seq,

@@ -2,11 +2,11 @@
 import { segmentLength, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqMax } from "../../tcp/seq.ts";
 import type { Arrival } from "./arrival.ts";
-import { currentServer, isTakenOver } from "./handover.ts";
+import { currentServer, isTakenOver, oldServer } from "./handover.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
 import type { ConnectionState, Progress } from "./state.ts";
-import { oneHopLess, plainSide, towardsClient, towardsServer } from "./translate.ts";
+import { oneHopLess, towardsClient, towardsServer } from "./translate.ts";
 import { enter, sendOn, sendThroughTable, type Turn, update } from "./turn.ts";
 
 /** Nothing happens: nobody acknowledged it, so its sender will say it again if it matters. */
@@ -53,7 +53,7 @@ function carry(turn: Turn, { side, segment, inPort, trapped }: Arrival): void {
     const bytes = towardsServer(connection, segment, server);
     sendOn(turn, bytes, clientPort, place.switchPort, "From the client to the server that has the connection.");
   } else {
-    const bytes = towardsClient(connection, segment, side === "origin" ? plainSide(turn.settings.origin) : server);
+    const bytes = towardsClient(connection, segment, side === "origin" ? oldServer(turn).side : server);
     sendOn(turn, bytes, inPort, clientPort, "From the server to its client.");
   }
 }
@@ -85,24 +85,33 @@ function afterAck(progress: Progress, ack: number, window: number): Progress {
 function observe(turn: Turn, { side, segment }: Arrival): void {
   const { progress, serverIsn, phase } = turn.state;
   if (serverIsn === undefined) return;
+  // What went by in the switch was not seen: the first thing that is seen again counts as it is.
+  const watching = turn.state.late?.watchedAt === undefined ? undefined : turn.state.late;
   const { tcp, frame } = segment;
   if ((tcp.flags & (TcpFlags.ack | TcpFlags.rst)) !== TcpFlags.ack) return;
   const length = segmentLength(frame);
   if (side === "client") {
-    const clientNext = length > 0 ? seqMax(progress.clientNext, seqAdd(tcp.seq, length)) : progress.clientNext;
-    update(turn, { progress: { ...afterAck(progress, tcp.ack, tcp.window), clientNext } });
+    const end = seqAdd(tcp.seq, length);
+    const after = { ...progress, clientAck: watching?.clientSeen === false ? tcp.ack : progress.clientAck };
+    const clientNext = watching?.clientSeen === false ? end : seqMax(progress.clientNext, end);
+    update(turn, {
+      progress: { ...afterAck(after, tcp.ack, tcp.window), ...(length > 0 && { clientNext }) },
+      ...(watching && length > 0 && { late: { ...watching, clientSeen: true } }),
+    });
     return;
   }
-  const { serverToClient } =
-    side === "origin" ? plainSide(turn.settings.origin).offsets : currentServer(turn).side.offsets;
+  const { serverToClient } = (side === "origin" ? oldServer(turn) : currentServer(turn)).side.offsets;
   const end = seqAdd(tcp.seq, serverToClient.seq + length);
+  const ack = seqAdd(tcp.ack, serverToClient.ack);
+  const first = watching?.serverSeen === false;
   update(turn, {
+    ...(watching && { late: { ...watching, serverSeen: true } }),
     progress: {
       ...progress,
-      serverNext: length > 0 ? seqMax(progress.serverNext, end) : progress.serverNext,
-      serverAck: seqMax(progress.serverAck, seqAdd(tcp.ack, serverToClient.ack)),
+      serverNext: first ? end : length > 0 ? seqMax(progress.serverNext, end) : progress.serverNext,
+      serverAck: first ? ack : seqMax(progress.serverAck, ack),
       // Only as long as the client's data is still judged by it.
-      ...((phase === "synAck" || phase === "ready") &&
+      ...((phase === "synAck" || phase === "ready" || watching) &&
         (tcp.flags & TcpFlags.syn) === 0 && { serverWindow: serverWindow(turn, segment) }),
     },
   });

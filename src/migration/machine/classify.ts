@@ -3,7 +3,7 @@ import { segmentLength, type Tcp, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
-import { currentServer } from "./handover.ts";
+import { currentServer, oldServer } from "./handover.ts";
 import { contiguousEnd } from "./holding.ts";
 import { judgeTarget } from "./judge.ts";
 import type { ClientKind, OriginKind, SegmentKind, TargetKind } from "./kind.ts";
@@ -23,7 +23,7 @@ export function classify(turn: Turn, arrival: Arrival): SegmentKind {
     case "client":
       return clientKind(turn.state, arrival.segment);
     case "origin":
-      return originKind(turn.state, arrival.segment);
+      return originKind(turn, arrival.segment);
     case "target":
       return targetKind(turn, arrival);
   }
@@ -88,9 +88,11 @@ function clientResetIsExact(state: ConnectionState, seq: number): boolean {
   return state.takeover?.committedAt !== undefined && seq === serverAck;
 }
 
-function originKind(state: ConnectionState, segment: Segment): OriginKind {
+function originKind(turn: Turn, segment: Segment): OriginKind {
   const { tcp, payload } = segment;
+  const { state } = turn;
   const { clientIsn, serverIsn, progress, candidates } = state;
+  const seq = seqAdd(tcp.seq, oldServer(turn).side.offsets.serverToClient.seq);
   if (has(tcp, SYN)) {
     if (!has(tcp, ACK) || has(tcp, RST | FIN)) return "originSynOdd";
     if (candidateOf(state, seqAdd(tcp.ack, -1))) return "originSynAckCandidate";
@@ -98,13 +100,10 @@ function originKind(state: ConnectionState, segment: Segment): OriginKind {
     return serverIsn === undefined || tcp.seq === serverIsn ? "originSynAck" : "originSynAckOther";
   }
   if (has(tcp, RST)) {
-    const exact =
-      state.phase === "syn"
-        ? has(tcp, ACK) && tcp.ack === seqAdd(clientIsn, 1)
-        : tcp.seq === progress.serverNext || tcp.seq === progress.clientAck;
+    const exact = state.phase === "syn" ? has(tcp, ACK) && tcp.ack === seqAdd(clientIsn, 1) : isNext(progress, seq);
     return exact ? "originRst" : "originRstOther";
   }
-  if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(tcp.seq, 1) === progress.serverNext) return "originKeepalive";
+  if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(seq, 1) === progress.serverNext) return "originKeepalive";
   if (has(tcp, FIN)) return "originFin";
   if (payload.length > 0) return "originData";
   return candidates.some(({ synAck }) => synAck === undefined) ? "originChallenge" : "originAck";

@@ -41,6 +41,10 @@ export interface Timing {
   readonly candidateMs: number;
   /** For so long after a hand-over the switch may still send packets by its old flows. */
   readonly strayMs: number;
+  /** How long everything must have been seen before a late move: longer than a retransmission takes. */
+  readonly settleMs: number;
+  /** How long a late move waits for a moment when nothing is under way. */
+  readonly lateMs: number;
   /** How long after one direction's flow the other one's may end for both to count as idle. */
   readonly flowGraceMs: number;
 }
@@ -71,6 +75,11 @@ export interface ConnectionConfig {
    * and connections that agreed on such options are not moved.
    */
   readonly regime?: "normalise" | "lazy";
+  /**
+   * Whether a verdict may move a connection that a server has answered already, at a moment when nothing is under way. The handshake
+   * is then remembered as long as the connection lives. Default false.
+   */
+  readonly lateMoves?: boolean;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
   /** Parts of the flow cookies: see {@link CookieParts}. */
@@ -87,6 +96,7 @@ export interface Settings {
   readonly policy: ResolvedPolicy;
   readonly dataPlane: "actions" | "software";
   readonly regime: "normalise" | "lazy";
+  readonly lateMoves: boolean;
   readonly timing: Timing;
   readonly limits: Limits;
   readonly cookie: { readonly tag: number; readonly epoch: number };
@@ -102,6 +112,8 @@ export const defaultTiming: Timing = {
   lingerResetMs: 10_000,
   candidateMs: 5_000,
   strayMs: 1_000,
+  settleMs: 1_000,
+  lateMs: 10_000,
   flowGraceMs: 2_000,
 };
 
@@ -130,7 +142,7 @@ export function settingsOf(config: ConnectionConfig): Settings {
 
 function resolve(config: ConnectionConfig): Settings {
   const { origin, targets, defaultTarget, policy } = requireObject("service", config.service);
-  const { dataPlane = "actions", regime = "normalise", cookie = {}, isTaken = () => false } = config;
+  const { dataPlane = "actions", regime = "normalise", lateMoves = false, cookie = {}, isTaken = () => false } = config;
   if (!["actions", "software"].includes(dataPlane)) throw new RangeError("dataPlane must be actions or software");
   if (!["normalise", "lazy"].includes(regime)) throw new RangeError("regime must be normalise or lazy");
   const { tag = defaultTag, epoch = 0 } = requireObject("cookie", cookie);
@@ -148,6 +160,7 @@ function resolve(config: ConnectionConfig): Settings {
     policy: resolvePolicy(policy),
     dataPlane,
     regime,
+    lateMoves,
     timing: checkTiming({ ...defaultTiming, ...config.timing }),
     limits: checkLimits({ ...defaultLimits, ...config.limits }),
     cookie: { tag, epoch },

@@ -25,6 +25,7 @@ export function phaseDeadline(state: ConnectionState, { timing, policy }: Settin
     case "forwarded":
     case "nonMig":
       if (flowEnded) return flowEnded.at + timing.flowGraceMs;
+      if (state.late) return state.late.since + timing.lateMs;
       return inSwitch ? undefined : idleAt;
     case "closing":
       return lastAt + timing.lingerMs;

@@ -22,9 +22,9 @@ import type { ServerPlace, Settings } from "./config.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { ConnectionState } from "./state.ts";
 
-/** Number of the connection in its cookies: another one for every generation of the same addresses and ports. */
-export function cookieNumber({ connection, generation }: ConnectionState): number {
-  return seqAdd(connectionId(connection.key), generation);
+/** Number of the connection in its cookies: another one for every set of flows of the same addresses and ports. */
+export function cookieNumber({ connection, serial }: ConnectionState, set = serial): number {
+  return seqAdd(connectionId(connection.key), set);
 }
 
 function cookieFor(state: ConnectionState, { cookie }: Settings, role: ConnectionRole): bigint {
@@ -112,17 +112,19 @@ export function plainFlows(
   ];
 }
 
-/** Shows the controller a side of the connection for as long as a candidate may live. */
+/** Shows the controller a side of the connection for some time: what the client sends, or what the server at `place` does. */
 export function watchFlow(
   state: ConnectionState,
   settings: Settings,
   role: "clientWatch" | "originWatch" | "guardWatch",
+  place: ServerPlace,
+  ms: number,
 ): ConnectionFlow {
   return flowMod({
     cookie: cookieFor(state, settings, role),
     priority: role === "guardWatch" ? Priority.guardWatch : Priority.midStreamTrap,
-    hardTimeout: Math.max(1, Math.ceil(settings.timing.candidateMs / 1000)),
-    match: role === "clientWatch" ? clientMatch(state) : serverMatch(state, settings.origin),
+    hardTimeout: Math.max(1, Math.ceil(ms / 1000)),
+    match: role === "clientWatch" ? clientMatch(state) : serverMatch(state, place),
     instructions: [applyActions([output(Port.controller)])],
   });
 }
@@ -155,11 +157,20 @@ function distances({ clientToServer, serverToClient }: Offsets): Bytes {
   return bytes;
 }
 
-/** Deletes every flow of this connection. */
-export function deleteFlows(state: ConnectionState, { cookie }: Settings): ConnectionFlow {
+/** Deletes every flow of one set of this connection's. */
+export function deleteFlows(state: ConnectionState, { cookie }: Settings, serial: number): ConnectionFlow {
   return flowMod({
     command: FlowModCommand.delete,
-    cookie: cookieOf({ ...cookie, role: 0, connection: cookieNumber(state) }),
+    cookie: cookieOf({ ...cookie, role: 0, connection: cookieNumber(state, serial) }),
     cookieMask: CookieMask.connection,
+  });
+}
+
+/** Deletes the flow of one role. */
+export function deleteFlow(state: ConnectionState, settings: Settings, role: ConnectionRole): ConnectionFlow {
+  return flowMod({
+    command: FlowModCommand.delete,
+    cookie: cookieFor(state, settings, role),
+    cookieMask: 0xffff_ffff_ffff_ffffn,
   });
 }

@@ -2,12 +2,15 @@
 
 import { seqDiff } from "../../tcp/seq.ts";
 import type { Finding } from "../reason.ts";
-import { plainFlows } from "./flows.ts";
+import { deleteFlow, deleteFlows } from "./flows.ts";
+import { currentServer } from "./handover.ts";
 import { arrange, heldSegments } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { resetClient, resetTakeover } from "./reset.ts";
-import { plainSide, towardsServer } from "./translate.ts";
+import { carryingFlows } from "./restore.ts";
+import type { ConnectionState } from "./state.ts";
+import { towardsServer } from "./translate.ts";
 import { enter, report, sendBarrier, sendFlow, sendOn, type Turn, update } from "./turn.ts";
 
 /** The switch is to carry the connection to server 1. Held data waits for its flows. */
@@ -27,16 +30,39 @@ export function forward(turn: Turn, why: string, findings: readonly Finding[] = 
   armForward(turn);
 }
 
-function armForward(turn: Turn): void {
-  const flows = plainFlows(turn.state, turn.settings).map(({ role, flow }) =>
-    sendFlow(turn, role, flow, "Server 1 has this connection: the switch carries it as it is."),
+/** Whether the connection was carried by the switch before its data was held: it has had requests answered. */
+export function isLate({ oldSerial }: ConnectionState): boolean {
+  return oldSerial !== undefined;
+}
+
+/** The flows of the server that keeps the connection: they are still there, under those that show everything, or made anew. */
+function keepFlows(turn: Turn): readonly number[] {
+  const { settings } = turn;
+  if (isLate(turn.state) && settings.dataPlane === "actions") {
+    update(turn, { serial: turn.state.oldSerial ?? turn.state.serial, oldSerial: undefined });
+    stopWatching(turn);
+    return [];
+  }
+  return carryingFlows(turn).map(({ role, flow }) =>
+    sendFlow(turn, role, flow, "This server keeps the connection: the switch carries it there."),
   );
+}
+
+/** Takes the flows out that showed both directions to the controller. */
+export function stopWatching(turn: Turn): void {
+  for (const role of ["clientWatch", "originWatch"] as const) {
+    const flow = deleteFlow(turn.state, turn.settings, role);
+    sendFlow(turn, role, flow, "The switch need not show this direction any more.");
+  }
+}
+
+function armForward(turn: Turn): void {
+  update(turn, { takeover: undefined });
+  const flows = keepFlows(turn);
   const barrier = sendBarrier(turn, "Held data must not overtake, nor be overtaken.");
   enter(turn, "fwdArm", {
-    takeover: undefined,
     inSwitch: true,
-    syn: undefined,
-    synAck: undefined,
+    ...(!turn.settings.lateMoves && { syn: undefined, synAck: undefined }),
     pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false },
   });
 }
@@ -56,14 +82,18 @@ export function rollback(
   options: { readonly reset: boolean; readonly findings?: readonly Finding[] },
 ): void {
   report(turn, code, why, {}, options.findings);
-  if (turn.state.inSwitch) dropFlows(turn);
+  if (turn.state.phase === "arm") {
+    const flow = deleteFlows(turn.state, turn.settings, turn.state.serial);
+    sendFlow(turn, "all", flow, "Take back what was prepared for the new server.");
+    sendBarrier(turn, "What follows must not be taken back with it.");
+  }
   if (options.reset) resetTakeover(turn, "The hand-over is taken back: end what the dial began.");
   forward(turn, "The hand-over failed before anything had changed: server 1 goes on.");
 }
 
 /** The flows are there: server 1 gets what was held. */
 export function forwardArmed(turn: Turn): void {
-  releaseToOrigin(turn);
+  releaseHeld(turn);
 }
 
 /** The flows are not there, or nobody knows: the planner carries the connection itself. */
@@ -76,23 +106,34 @@ export function carryInSoftware(turn: Turn): void {
   );
   dropFlows(turn);
   update(turn, { inSwitch: false, pending: undefined });
-  if (phase === "fwdArm") releaseToOrigin(turn);
+  if (phase === "fwdArm") releaseHeld(turn);
 }
 
-function releaseToOrigin(turn: Turn): void {
-  const { state, settings } = turn;
+function releaseHeld(turn: Turn): void {
+  const { state } = turn;
   const { connection, clientPort, progress } = state;
+  const { place, side } = currentServer(turn);
   const { end } = arrange(state);
   const inOrder = [...heldSegments(state)].sort(
     (a, b) => seqDiff(a.tcp.seq, progress.clientNext) - seqDiff(b.tcp.seq, progress.clientNext),
   );
   for (const segment of inOrder) {
-    const bytes = towardsServer(connection, segment, plainSide(settings.origin));
-    sendOn(turn, bytes, clientPort, settings.origin.switchPort, "Held data to server 1, as it came.");
+    const bytes = towardsServer(connection, segment, side);
+    sendOn(turn, bytes, clientPort, place.switchPort, "Held data to the server that keeps the connection.");
   }
-  enter(turn, "forwarded", {
+  giveBack(turn);
+  update(turn, { progress: { ...progress, clientNext: end } });
+}
+
+/** The connection is where it was before its data was held. */
+export function giveBack(turn: Turn): void {
+  const { previous, serial, oldSerial } = turn.state;
+  enter(turn, previous ? "migrated" : "forwarded", {
     held: [],
     pending: undefined,
-    progress: { ...progress, clientNext: end },
+    takeover: previous,
+    previous: undefined,
+    serial: oldSerial ?? serial,
+    oldSerial: undefined,
   });
 }

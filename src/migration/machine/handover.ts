@@ -21,12 +21,13 @@ function acceptedOffsets(takeover: Takeover): Offsets | undefined {
   return takeover.accepted && offsets(takeover.client, serverNumbers(takeover, takeover.accepted));
 }
 
-/** The handover of a takeover whose target has accepted. */
-export function handoverOf({ state, settings }: Turn): Handover {
-  const takeover = given(state.takeover, "takeover");
+/** The handover of a takeover whose target has accepted; the one in hand unless told otherwise. */
+export function handoverOf(turn: Turn, takeover = given(turn.state.takeover, "takeover")): Handover {
+  const { state, settings } = turn;
   const accepted = given(takeover.accepted, "takeover.accepted");
   const target = targetPlace(settings, takeover.target);
-  const { origin, policy, cookie } = settings;
+  const { policy, cookie } = settings;
+  const origin = oldServer(turn).place;
   return {
     connection: state.connection,
     ports: { client: state.clientPort, origin: origin.switchPort, target: target.switchPort },
@@ -41,13 +42,28 @@ export function handoverOf({ state, settings }: Turn): Handover {
   };
 }
 
-/** Where the connection's data goes now: a new server once committed, else server 1. */
-export function currentServer({ state, settings }: Turn): { readonly place: ServerPlace; readonly side: Side } {
-  const { takeover } = state;
-  const shifts = takeover?.committedAt === undefined ? undefined : acceptedOffsets(takeover);
-  if (!takeover || !shifts) return { place: settings.origin, side: plainSide(settings.origin) };
+/** A server, and how the connection's segments look there. */
+export interface ServerSide {
+  readonly place: ServerPlace;
+  readonly side: Side;
+}
+
+function sideOf(settings: Settings, takeover: Takeover | undefined): ServerSide {
+  const shifts = takeover && acceptedOffsets(takeover);
+  if (!shifts) return { place: settings.origin, side: plainSide(settings.origin) };
   const place = targetPlace(settings, takeover.target);
   return { place, side: { address: place, offsets: shifts, clearEcn: takeover.accepted?.clearEcn ?? false } };
+}
+
+/** The server that the connection is taken from: server 1, or the one that took it from there. */
+export function oldServer({ state, settings }: Turn): ServerSide {
+  return sideOf(settings, state.previous);
+}
+
+/** Where the connection's data goes now: to the new server once committed. */
+export function currentServer(turn: Turn): ServerSide {
+  const { state, settings } = turn;
+  return isTakenOver(state) ? sideOf(settings, state.takeover) : oldServer(turn);
 }
 
 /** Whether the new server has the connection. */

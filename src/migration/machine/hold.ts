@@ -3,10 +3,12 @@ import { ackFrame } from "../../tcp/index.ts";
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import type { Arrival } from "./arrival.ts";
 import { keepAck } from "./carry.ts";
+import { giveBack, isLate } from "./forward.ts";
 import { arrange, heldData, judgeIntake } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { pathTo, resetOrigin, resetTakeover } from "./reset.ts";
+import type { StickyVerdict } from "./state.ts";
 import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
 import { decide } from "./verdict.ts";
 
@@ -30,6 +32,13 @@ export function holdUnacknowledged(turn: Turn, arrival: Arrival): void {
   });
   sendOwn(turn, ack, origin.switchPort, "The client's ACK was lost: complete the handshake with server 1.");
   holdFirst(turn, arrival);
+}
+
+/** The next request of a connection that is to move late; the verdict is known. */
+export function holdLate(turn: Turn, arrival: Arrival, verdict: StickyVerdict): void {
+  enter(turn, "hold");
+  take(turn, arrival, false);
+  decide(turn, verdict);
 }
 
 /** More of it. */
@@ -76,7 +85,7 @@ export function abandon(turn: Turn): void {
   });
   dropFlows(turn);
   if (!originGone) {
-    resetOrigin(turn, progress.clientNext, progress.serverNext, "The client gave up: end server 1's side, too.");
+    resetOrigin(turn, progress, "The client gave up: end server 1's side, too.");
   }
   resetTakeover(turn, "The client gave up: end the new server's side, too.");
   bury(turn);
@@ -92,5 +101,8 @@ export function loseOrigin(turn: Turn): void {
 /** The channel to the switch broke: what is held is dropped, and its client sends it again. */
 export function dropHeld(turn: Turn): void {
   report(turn, ReportCode.switchLost, "The switch is gone: held data is dropped.", { held: turn.state.held.length });
-  enter(turn, "ready", { held: [], cut: true });
+  if (isLate(turn.state)) {
+    giveBack(turn);
+    update(turn, { inSwitch: true });
+  } else enter(turn, "ready", { held: [], cut: true });
 }

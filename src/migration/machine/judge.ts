@@ -1,6 +1,6 @@
 /** Whether a connection may move, and whether the new server's answer fits. */
 import { decodeFrame } from "../../tcp/index.ts";
-import { seqBefore, seqOffset } from "../../tcp/seq.ts";
+import { seqAdd, seqBefore, seqOffset } from "../../tcp/seq.ts";
 import { judgeServers } from "../connection.ts";
 import { mustClearEcn, offeredEcnFlags } from "../options/ecn.ts";
 import type { Handshake } from "../options/handshake.ts";
@@ -10,7 +10,7 @@ import type { SynContent } from "../plan-effects.ts";
 import { type Finding, finding, isRefused, Reason } from "../reason.ts";
 import type { Segment } from "../segment.ts";
 import type { Settings } from "./config.ts";
-import { targetPlace } from "./handover.ts";
+import { oldServer, targetPlace } from "./handover.ts";
 import type { ConnectionState } from "./state.ts";
 import { given, type Turn } from "./turn.ts";
 
@@ -36,26 +36,28 @@ function handshakeOf({ syn, synAck, connection }: ConnectionState, { policy }: S
 }
 
 /** Before the new server is asked. */
-export function judgeMove({ state, settings }: Turn, target: string): Judgement {
+export function judgeMove(turn: Turn, target: string): Judgement {
+  const { state, settings } = turn;
+  const old = oldServer(turn).place;
   const place = targetPlace(settings, target);
   const ports = {
     client: state.clientPort,
-    origin: settings.origin.switchPort,
+    origin: old.switchPort,
     target: place.switchPort,
   };
   return judgement([
-    ...judgeServers(state.connection, ports, settings.origin, place),
+    ...judgeServers(state.connection, ports, old, place),
     ...judgeOptions(handshakeOf(state, settings)),
     ...judgeProgress(state, settings),
   ]);
 }
 
 /** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */
-function judgeProgress({ serverIsn, progress }: ConnectionState, { policy }: Settings): Finding[] {
-  const { clientAck, serverNext } = progress;
+function judgeProgress({ clientIsn, serverIsn, progress }: ConnectionState, { policy }: Settings): Finding[] {
+  const { clientAck, clientNext, serverNext } = progress;
   const findings: Finding[] = [];
   const spoken = seqOffset(serverNext, given(serverIsn, "serverIsn")) - 1;
-  if (spoken > 0) {
+  if (spoken > 0 && clientNext === seqAdd(clientIsn, 1)) {
     const text = `Server 1 sent ${spoken} bytes before the client asked; the new server must not greet again.`;
     const level = policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
     findings.push(finding(level, Reason.serverSpokeFirst, text, { server: spoken }));

@@ -12,6 +12,7 @@ export function enterLinger(turn: Turn, how: "closed" | "reset"): void {
     pending: undefined,
     held: [],
     flowEnded: undefined,
+    late: undefined,
   });
 }
 
@@ -24,7 +25,11 @@ export function lingerNow(turn: Turn): void {
 export function dropFlows(turn: Turn): void {
   const { inSwitch, pending, candidates } = turn.state;
   if (!inSwitch && !pending && candidates.length === 0) return;
-  sendFlow(turn, "all", deleteFlows(turn.state, turn.settings), "No flow of this connection is needed any more.");
+  const { serial, oldSerial } = turn.state;
+  for (const set of oldSerial === undefined ? [serial] : [serial, oldSerial]) {
+    const flow = deleteFlows(turn.state, turn.settings, set);
+    sendFlow(turn, "all", flow, "No flow of this connection is needed any more.");
+  }
   sendBarrier(turn, "What follows must not be taken for the old connection.");
 }
 

@@ -8,7 +8,7 @@ import type { Settings } from "./config.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { resetClient, resetOrigin, resetTarget } from "./reset.ts";
+import { resetClient, resetOriginAt, resetTarget } from "./reset.ts";
 import type { ConnectionState } from "./state.ts";
 import { issue, report, type Turn, update } from "./turn.ts";
 
@@ -25,7 +25,7 @@ export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
     told: ack,
     sent: takeover.client.clientNext,
   });
-  resetOrigin(turn, ack, seq, "End server 1's side with the number that it says it expects.");
+  resetOriginAt(turn, ack, seq, "End the old server's side with the number that it says it expects.");
 }
 
 /** The new server repeats its SYN-ACK: the ACK was lost. */

@@ -59,6 +59,7 @@ export function start(turn: Turn, arrival: Arrival): void {
     {
       ...turn.state,
       generation: turn.state.generation + 1,
+      serial: turn.state.serial + 1,
       connection: connectionOf(segment),
       clientPort: inPort,
       dialed: undefined,

@@ -20,6 +20,10 @@ export const ReportCode = {
   verdictStale: "VERDICT_STALE",
   /** A verdict asks for what the planner does not do: moving a connection whose request has gone to a server. */
   verdictTooLate: "VERDICT_TOO_LATE",
+  /** A late move has begun: both directions are watched. */
+  lateMove: "LATE_MOVE",
+  /** No moment came when nothing was under way: the connection stays where it is. */
+  notQuiescent: "NOT_QUIESCENT",
   /** A verdict names a target that is not configured, or there is none. */
   targetUnknown: "TARGET_UNKNOWN",
   /** Another connection uses the new server's addresses and ports. */

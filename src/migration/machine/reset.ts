@@ -2,7 +2,8 @@
 import { type Frame, rstFrame, type SegmentPath } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { type Connection, type ServerAddress, serverEndpoint } from "../connection.ts";
-import { targetPlace } from "./handover.ts";
+import type { ClientNumbers } from "../offsets.ts";
+import { oldServer, targetPlace } from "./handover.ts";
 import { ReportCode } from "./report.ts";
 import { report, sendOwn, type Turn, update } from "./turn.ts";
 
@@ -35,10 +36,16 @@ function send(turn: Turn, frame: Frame, port: number, why: string): void {
   if (mayReset(turn)) sendOwn(turn, frame, port, why);
 }
 
-/** Ends server 1's side, with its exact numbers. */
-export function resetOrigin(turn: Turn, seq: number, ack: number, why: string): void {
-  const { origin } = turn.settings;
-  send(turn, rstFrame({ ...pathTo(turn.state.connection, origin), seq, ack }), origin.switchPort, why);
+/** Ends the old server's side, with its exact numbers as the client knows them. */
+export function resetOrigin(turn: Turn, { clientNext, serverNext }: ClientNumbers, why: string): void {
+  const { seq, ack } = oldServer(turn).side.offsets.clientToServer;
+  resetOriginAt(turn, seqAdd(clientNext, seq), seqAdd(serverNext, ack), why);
+}
+
+/** The same with the numbers that the old server itself uses. */
+export function resetOriginAt(turn: Turn, seq: number, ack: number, why: string): void {
+  const { place } = oldServer(turn);
+  send(turn, rstFrame({ ...pathTo(turn.state.connection, place), seq, ack }), place.switchPort, why);
 }
 
 /** Ends a connection of a target's; `seq` is what the target acknowledged or will acknowledge. */

@@ -8,20 +8,21 @@ import { plainFlows, softwareFlow } from "./flows.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { given, report, sendFlow, type Turn, update } from "./turn.ts";
+import { report, sendFlow, type Turn, update } from "./turn.ts";
 
-/** The flows that carry the connection's data, as they must be. */
-function carrying(turn: Turn): readonly { readonly role: ConnectionRole; readonly flow: ConnectionFlow }[] {
+/** The flows that carry the connection's data to the server that has it, as they must be. */
+export function carryingFlows(turn: Turn): readonly { readonly role: ConnectionRole; readonly flow: ConnectionFlow }[] {
   const { state, settings } = turn;
-  if (!isTakenOver(state)) return plainFlows(state, settings);
-  const handover = handoverOf(turn);
+  const takeover = isTakenOver(state) ? state.takeover : state.previous;
+  if (!takeover) return plainFlows(state, settings);
+  const handover = handoverOf(turn, takeover);
   if (settings.dataPlane === "actions") {
     return [
       { role: "forward", flow: forwardFlow(handover) },
       { role: "reverse", flow: reverseFlow(handover) },
     ];
   }
-  const target = targetPlace(settings, given(state.takeover, "takeover").target);
+  const target = targetPlace(settings, takeover.target);
   return [
     { role: "forward", flow: softwareFlow(state, settings, "forward", target, handover) },
     { role: "reverse", flow: softwareFlow(state, settings, "reverse", target, handover) },
@@ -29,7 +30,7 @@ function carrying(turn: Turn): readonly { readonly role: ConnectionRole; readonl
 }
 
 function restore(turn: Turn, missing: (role: number) => boolean): void {
-  for (const { role, flow } of carrying(turn)) {
+  for (const { role, flow } of carryingFlows(turn)) {
     if (!missing(ConnectionRole[role])) continue;
     sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
     report(turn, ReportCode.flowRestored, `The flow ${role} is installed again.`);

@@ -51,6 +51,20 @@ export interface Takeover {
   readonly resets: number;
 }
 
+/** An attempt to move a connection whose server has had requests: it waits for a moment when nothing is under way. */
+export interface LateMove {
+  /** Name of the new server. */
+  readonly target: string;
+  readonly since: number;
+  /** The barrier behind the flows that show both directions to the controller. */
+  readonly barrier: number | undefined;
+  /** When they were confirmed: from then on everything is seen. */
+  readonly watchedAt: number | undefined;
+  /** Whether data of the client's, and anything of the server's, was seen since. */
+  readonly clientSeen: boolean;
+  readonly serverSeen: boolean;
+}
+
 /** Flow-mods and the barrier behind them that the switch has not confirmed. */
 export interface Pending {
   readonly barrier: number | undefined;
@@ -113,6 +127,13 @@ export interface ConnectionState {
   /** Server 1 reset the connection while its client did not know. */
   readonly originGone: boolean;
   readonly takeover: Takeover | undefined;
+  /** The hand-over that brought the connection to the server from which `takeover` takes it; undefined when that is server 1. */
+  readonly previous: Takeover | undefined;
+  /** Counts the sets of flows that the connection has had: part of their cookies. */
+  readonly serial: number;
+  /** The set that still carries the connection while the next one is prepared. */
+  readonly oldSerial: number | undefined;
+  readonly late: LateMove | undefined;
   /** Name of the server that was dialled last; kept when the hand-over failed, to know its answers. */
   readonly dialed: string | undefined;
   readonly pending: Pending | undefined;
@@ -143,10 +164,13 @@ const nowhere: Progress = {
 
 /** A connection of which nothing is known but its addresses. */
 export function unknownConnection(
-  of: Pick<ConnectionState, "dpid" | "clientPort" | "connection" | "generation" | "nextId" | "resets" | "dialed">,
+  of: Pick<
+    ConnectionState,
+    "dpid" | "clientPort" | "connection" | "generation" | "serial" | "nextId" | "resets" | "dialed"
+  >,
   at: number,
 ): ConnectionState {
-  const { dpid, clientPort, connection, generation, nextId, resets, dialed } = of;
+  const { dpid, clientPort, connection, generation, serial, nextId, resets, dialed } = of;
   return {
     phase: "dead",
     generation,
@@ -165,6 +189,10 @@ export function unknownConnection(
     verdict: undefined,
     originGone: false,
     takeover: undefined,
+    previous: undefined,
+    serial,
+    oldSerial: undefined,
+    late: undefined,
     dialed,
     pending: undefined,
     asked: undefined,

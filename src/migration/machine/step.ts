@@ -58,7 +58,7 @@ function firstState({ frame, dpid, inPort, at }: PacketInEvent, settings: Settin
   const resets = { tokens: settings.limits.resetBurst, at };
   const nextId = connectionId(connection.key);
   return unknownConnection(
-    { dpid, clientPort: inPort, connection, generation: 0, nextId, resets, dialed: undefined },
+    { dpid, clientPort: inPort, connection, generation: 0, serial: 0, nextId, resets, dialed: undefined },
     at,
   );
 }
@@ -106,7 +106,7 @@ function handleSwitch(turn: Turn, event: FromSwitch): void {
       else run(turn, "errorOther", event);
       return;
     case "barrierReply":
-      if (state.pending?.barrier === event.id) run(turn, "barrierReply", event);
+      if ((state.pending ?? state.late)?.barrier === event.id) run(turn, "barrierReply", event);
       return;
     case "flowStats":
       if (state.asked !== event.id) return;
@@ -138,7 +138,9 @@ function handlePacket(turn: Turn, event: PacketInEvent): void {
   } else if (isDamaged(segment.tcp, segment.frame.ipv4?.checksumValid)) {
     report(turn, ReportCode.damaged, "This segment is damaged: nobody would take it.");
   } else {
-    run(turn, classify(turn, arrival), arrival);
+    const kind = classify(turn, arrival);
+    // Of a server that lost the connection long ago, only the answer to another SYN is worth a look.
+    if (!arrival.retired || kind === "originSynAckCandidate") run(turn, kind, arrival);
   }
 }
 

@@ -18,6 +18,7 @@ import type {
 import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
 import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
 import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
+import { idleOrGiveUp, moveLate, passOrHold, watched } from "./late.ts";
 import { expire, forget, lingerNow } from "./linger.ts";
 import {
   acknowledgeAgain,
@@ -33,7 +34,7 @@ import { answered, establish, relayAway, relayEnd, relaySyn, restart, start } fr
 import { type ConnectionPhase, phases } from "./phase.ts";
 import { compareFlows, flowGone, idle } from "./restore.ts";
 import type { Turn } from "./turn.ts";
-import { decideByDefault, decideNow, ignoreVerdict, moveAgain, refuseLate, stick } from "./verdict.ts";
+import { decideByDefault, decideNow, ignoreVerdict, refuseLate, stick } from "./verdict.ts";
 
 /** Changes the state and asks for effects; `E` is what it looks at. */
 export type Handler<E> = (turn: Turn, event: E) => void;
@@ -87,7 +88,7 @@ const segments: Table<SegmentKind> = {
   ],
   clientData: [
     relay, holdUnacknowledged, holdFirst, holdMore, holdMore, holdMore,
-    pass, pass, pass, holdMore, pass, pass, relay,
+    passOrHold, passOrHold, pass, holdMore, pass, pass, relay,
   ],
   clientKeepalive: [
     relay, relay, relay, keepAck, keepAck, keepAck,
@@ -201,7 +202,7 @@ const segments: Table<SegmentKind> = {
 const controls: Table<ControlKind> = {
   verdictMigrate: [
     stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
-    moveAgain, refuseLate, refuseLate, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
+    moveLate, moveLate, refuseLate, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
   ],
   verdictForward: [
     stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
@@ -217,7 +218,7 @@ const controls: Table<ControlKind> = {
   ],
   barrierReply: [
     ignore, ignore, ignore, ignore, ignore, armed,
-    ignore, ignore, ignore, forwardArmed, ignore, ignore, ignore,
+    watched, watched, ignore, forwardArmed, ignore, ignore, ignore,
   ],
   flowRemoved: [
     ignore, ignore, ignore, ignore, ignore, ignore,
@@ -229,7 +230,7 @@ const controls: Table<ControlKind> = {
   ],
   timer: [
     expire, expire, expire, decideByDefault, dialAgain, barrierLost,
-    idle, idle, idle, carryInSoftware, lingerNow, forget, ignore,
+    idleOrGiveUp, idleOrGiveUp, idle, carryInSoftware, lingerNow, forget, ignore,
   ],
   switchLost: [
     drop, drop, drop, dropHeld, freeze, freeze,

@@ -82,10 +82,3 @@ export function ignoreVerdict(turn: Turn): void {
 export function refuseLate(turn: Turn): void {
   report(turn, ReportCode.verdictTooLate, "A server has had requests of this connection: it is not moved any more.");
 }
-
-/** The same for one that has moved: only a repetition of the first verdict is harmless. */
-export function moveAgain(turn: Turn, { verdict }: VerdictEvent): void {
-  const target = verdict.action === "migrate" ? (verdict.target ?? turn.settings.defaultTarget) : undefined;
-  if (target === turn.state.takeover?.target) ignoreVerdict(turn);
-  else refuseLate(turn);
-}

@@ -15,7 +15,7 @@ export const expected: Readonly<Record<string, string>> = {
   clientAck:
     "syn ready dead: relay; synAck: establish; hold dial arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
   clientData:
-    "syn dead: relay; synAck: holdUnacknowledged; ready: holdFirst; hold dial arm fwdArm: holdMore; migrated forwarded nonMig closing linger: pass; never: syn",
+    "syn dead: relay; synAck: holdUnacknowledged; ready: holdFirst; hold dial arm fwdArm: holdMore; migrated forwarded: passOrHold; nonMig closing linger: pass; never: syn",
   clientKeepalive:
     "syn synAck ready dead: relay; hold dial arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
   clientFin:
@@ -70,19 +70,19 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready hold migrated forwarded nonMig fwdArm closing linger dead: dropIcmp; dial: refused; arm: loseTarget; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   // Everything else.
   verdictMigrate:
-    "syn synAck ready: stick; hold: decideNow; dial arm fwdArm closing linger dead: ignoreVerdict; migrated: moveAgain; forwarded nonMig: refuseLate",
+    "syn synAck ready: stick; hold: decideNow; dial arm fwdArm closing linger dead: ignoreVerdict; migrated forwarded: moveLate; nonMig: refuseLate",
   verdictForward:
     "syn synAck ready: stick; hold: decideNow; dial arm migrated forwarded nonMig fwdArm closing linger dead: ignoreVerdict",
   errorEssential:
     "syn synAck ready hold dial forwarded closing linger dead: alarm; arm: armFailed; migrated: alarmAndCompare; nonMig fwdArm: carryInSoftware; never: syn synAck ready hold dial migrated forwarded closing linger dead",
   errorOther: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: alarm",
   barrierReply:
-    "syn synAck ready hold dial migrated forwarded nonMig closing linger dead: ignore; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial migrated forwarded nonMig closing linger dead",
+    "syn synAck ready hold dial nonMig closing linger dead: ignore; migrated forwarded: watched; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial migrated forwarded nonMig closing linger dead",
   flowRemoved: "syn synAck ready hold dial arm fwdArm linger dead: ignore; migrated forwarded nonMig closing: flowGone",
   flowStats:
     "syn synAck ready hold dial forwarded nonMig fwdArm closing linger dead: ignore; arm: reconcile; migrated: compareFlows",
   timer:
-    "syn synAck ready: expire; hold: decideByDefault; dial: dialAgain; arm: barrierLost; migrated forwarded nonMig: idle; fwdArm: carryInSoftware; closing: lingerNow; linger: forget; dead: ignore; never: dead",
+    "syn synAck ready: expire; hold: decideByDefault; dial: dialAgain; arm: barrierLost; migrated forwarded: idleOrGiveUp; nonMig: idle; fwdArm: carryInSoftware; closing: lingerNow; linger: forget; dead: ignore; never: dead",
   switchLost:
     "syn synAck ready: drop; hold: dropHeld; dial arm fwdArm: freeze; migrated forwarded nonMig closing linger dead: ignore",
   switchBack:

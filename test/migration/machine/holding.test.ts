@@ -3,7 +3,7 @@ import { ACK, FIN, letters, PSH, plainConfig, RST, Run, SYN } from "./scene.ts";
 
 /** What was released in one piece: every byte that went through the table, by its place. */
 function released(run: Run): string {
-  const bytes: string[] = [];
+  const bytes: (string | undefined)[] = [];
   for (const { tcp, frame, port } of run.sent) {
     if (port !== 0xfffffff9) continue;
     frame.payload.forEach((byte, index) => {

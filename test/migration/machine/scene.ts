@@ -11,8 +11,10 @@ import {
   decodeFrame,
   type Endpoint,
   encodeFrame,
+  type FlowKey,
   type Frame,
   flowKey,
+  type MigrateVerdict,
   type SegmentFields,
   segmentFrame,
   type Tcp,
@@ -38,6 +40,8 @@ export const plainConfig: ConnectionConfig = {
 type Fields = Partial<Omit<SegmentFields, "from" | "to">>;
 
 const key = flowKey(framesOf().syn);
+
+type VerdictFields = Omit<MigrateVerdict, "key" | "action"> & Pick<Verdict, "action"> & { readonly key?: FlowKey };
 
 /** A packet that the machine sent, and where. */
 export interface Sent {
@@ -119,7 +123,7 @@ export class Run {
     return this.packet(ports.target, segmentFrame({ ...from, ...fields }), cookie);
   }
 
-  verdict(verdict: Omit<Verdict, "key"> & { key?: Verdict["key"] } = { action: "migrate" }): this {
+  verdict(verdict: VerdictFields = { action: "migrate" }): this {
     return this.event({ type: "verdict", at: this.at, verdict: { key, ...verdict } as Verdict });
   }
 

@@ -148,7 +148,7 @@ describe("a flow that ends", () => {
   it.each([
     ["migrated", "reverse", "forward"],
     ["forwarded", "plainToServer", "plainToClient"],
-  ] as const)("of a connection that is %s comes back when the other direction goes on", (phase, first) => {
+  ] as const)("of a connection that is %s comes back when the other direction goes on", (phase, first, _) => {
     const run = phase === "migrated" ? new Run().toMigrated() : new Run().toForwarded();
     expect(ends(run, first).effects).toEqual([]);
     expect(run.deadline).toBe(2000);

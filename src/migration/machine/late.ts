@@ -1,0 +1,106 @@
+/**
+ * Moving a connection whose server has had requests. Offsets take a moment when client and server agree on every number: nothing
+ * of either is under way, and nothing arrived out of order. The switch shows both directions to the controller, which relays
+ * them, and the client's first segment at such a moment is held like a first request.
+ */
+import type { Arrival } from "./arrival.ts";
+import { pass } from "./carry.ts";
+import type { VerdictEvent } from "./event.ts";
+import { watchFlow } from "./flows.ts";
+import { stopWatching } from "./forward.ts";
+import { currentServer, isTakenOver } from "./handover.ts";
+import { holdLate } from "./hold.ts";
+import { ReportCode } from "./report.ts";
+import { idle } from "./restore.ts";
+import type { ConnectionState } from "./state.ts";
+import { report, sendBarrier, sendFlow, type Turn, update } from "./turn.ts";
+import { ignoreVerdict, refuseLate } from "./verdict.ts";
+
+/** Flows that show everything end by themselves if the controller is gone, long after any late move is over. */
+const WATCH_FACTOR = 4;
+
+/** A verdict that would move a connection that a server has answered. */
+export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
+  const { state, settings } = turn;
+  const target = verdict.action === "migrate" ? (verdict.target ?? settings.defaultTarget) : undefined;
+  const current = isTakenOver(state) ? state.takeover?.target : undefined;
+  if (state.late || target === current) ignoreVerdict(turn);
+  else if (!state.syn || !state.synAck || state.clientFin !== undefined || state.serverFin !== undefined) {
+    refuseLate(turn);
+  } else if (target === undefined || !settings.targets[target]) {
+    report(turn, ReportCode.targetUnknown, `There is no target named ${target ?? "at all"}.`);
+  } else begin(turn, target);
+}
+
+function begin(turn: Turn, target: string): void {
+  const { state, settings } = turn;
+  const watching = { target, since: turn.at, clientSeen: false, serverSeen: false };
+  report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${target}.`);
+  if (settings.dataPlane === "software" && isTakenOver(state)) {
+    update(turn, { late: { ...watching, barrier: undefined, watchedAt: turn.at } });
+    return;
+  }
+  const { place } = currentServer(turn);
+  const ms = WATCH_FACTOR * settings.timing.lateMs;
+  const why = "Show the controller everything of this direction.";
+  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch", place, ms), why);
+  sendFlow(turn, "originWatch", watchFlow(state, settings, "originWatch", place, ms), why);
+  const barrier = sendBarrier(turn, "From the reply on nothing passes unseen.");
+  update(turn, { late: { ...watching, barrier, watchedAt: undefined } });
+}
+
+/** The switch shows everything from now on. */
+export function watched(turn: Turn): void {
+  const { late } = turn.state;
+  if (late) update(turn, { late: { ...late, barrier: undefined, watchedAt: turn.at } });
+}
+
+/** The client's data, held if this is the moment. */
+export function passOrHold(turn: Turn, arrival: Arrival): void {
+  const { late } = turn.state;
+  if (!late || !isQuiescent(turn, arrival)) {
+    pass(turn, arrival);
+    return;
+  }
+  const { takeover, previous, serial } = turn.state;
+  update(turn, {
+    late: undefined,
+    previous: takeover ?? previous,
+    takeover: undefined,
+    serial: serial + 1,
+    oldSerial: serial,
+  });
+  holdLate(turn, arrival, { action: "migrate", target: late.target });
+}
+
+/**
+ * The client sends what comes next, having everything of the server's, and the server has everything of the client's: nothing is
+ * under way in either direction, and the server keeps nothing out of order.
+ */
+function isQuiescent({ state, settings, at }: Turn, { segment }: Arrival): boolean {
+  const { late, progress } = state;
+  if (late?.watchedAt === undefined || at < late.watchedAt + settings.timing.settleMs) return false;
+  const { seq, ack } = segment.tcp;
+  return (
+    late.clientSeen &&
+    late.serverSeen &&
+    seq === progress.serverAck &&
+    seq === progress.clientNext &&
+    ack === progress.serverNext
+  );
+}
+
+/** Such a moment did not come, or a flow has ended. */
+export function idleOrGiveUp(turn: Turn): void {
+  if (turn.state.flowEnded || !turn.state.late) {
+    idle(turn);
+    return;
+  }
+  report(turn, ReportCode.notQuiescent, "Something was always under way: the connection stays where it is.");
+  if (needsWatch(turn.state, turn)) stopWatching(turn);
+  update(turn, { late: undefined });
+}
+
+function needsWatch(state: ConnectionState, { settings }: Turn): boolean {
+  return settings.dataPlane === "actions" || !isTakenOver(state);
+}
