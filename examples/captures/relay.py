@@ -125,6 +125,8 @@ class Relay:
 
     def from_client(self, frame, tcp):
         if self.phase == "migrated":
+            if tcp.flags & 2:
+                return  # the plan keeps SYNs away from both sides
             moved = shift(frame, 0, -self.difference)
             self.send("target", readdress(moved, "dst", NAT) if self.nat else moved)
         elif self.phase == "relay":
@@ -145,6 +147,8 @@ class Relay:
 
     def from_target(self, frame, tcp):
         if self.phase == "migrated":
+            if tcp.flags & 2:
+                return
             moved = shift(frame, self.difference, 0)
             self.send("client", readdress(moved, "src", VIP) if self.nat else moved)
         elif self.phase == "dial" and tcp.flags & 0x12 == 0x12:

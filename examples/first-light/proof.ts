@@ -8,7 +8,7 @@ import { type Match, Pool } from "./compare.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Handshake } from "./handshake.ts";
 import { type Emitted, LINES, type Line, modelSwitch, type Switch } from "./model.ts";
-import { flagLetters, type Segment } from "./segments.ts";
+import { flagLetters, isSyn, isSynAck, type Segment } from "./segments.ts";
 
 export interface Row {
   readonly from: "plan" | "client" | "target";
@@ -96,6 +96,10 @@ class Run {
   }
 
   push(line: "client" | "target", segment: Segment): void {
+    if (isSyn(segment) || isSynAck(segment)) {
+      this.mustStop(line, segment, `the SYN in ${segment.where}`);
+      return;
+    }
     const { emitted } = this.device.inject(line, segment.bytes);
     if (emitted.length !== 1) this.failures.push(`${segment.where}: ${emitted.length} frames come out, not one`);
     for (const frame of emitted) this.record({ from: line, before: segment.frame }, frame, line === "client");

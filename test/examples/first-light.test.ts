@@ -210,6 +210,16 @@ describe.concurrent("captures", () => {
     expect(code).toBe(0);
   });
 
+  it("may show the new server repeat its SYN-ACK, which must not reach the client", async () => {
+    const seen = frames("normalised", "target");
+    const last = seen.at(-1)?.atNs ?? 0n;
+    const answer = seen.filter((captured) => tcpOf(captured)?.flags === 0x12);
+    const repeated = [...seen, ...answer.map((captured) => ({ ...captured, atNs: last + 1000n }))];
+    const { code, stdout } = await run(...withLink("normalised", "target", capture("again.pcap", repeated)), "--quiet");
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/PROVED: 20 of 20 segments .* 4 intruders stopped/);
+    expect(code).toBe(0);
+  });
+
   it("may lack a link: what cannot be compared is counted apart", async () => {
     const links = withLink("normalised", "client", path("normalised", "client"));
     const { code, stdout } = await run(...links.filter((_, index) => index !== 2 && index !== 3), "--quiet");
