@@ -118,16 +118,14 @@ function changeFlows(
 ): void {
   const { command, tableId, flags, instructions } = message;
   const ready = readyMatch(message.match);
-  if ((flags & ~KNOWN_FLAGS) !== 0) throw flowModFailed(FlowModFailedCode.badFlags);
-  if (tableId >= abilities.tables && tableId !== Table.all) throw flowModFailed(FlowModFailedCode.badTableId);
   const deletes = command === FlowModCommand.delete || command === FlowModCommand.deleteStrict;
-  if (!deletes) {
-    checkInstructions(instructions, plainNames(message.match), tableId === Table.all ? 0 : tableId, abilities);
-    if (message.bufferId !== NO_BUFFER) throw badRequest(BadRequestCode.bufferUnknown);
-  }
+  if ((flags & ~KNOWN_FLAGS) !== 0) throw flowModFailed(FlowModFailedCode.badFlags);
+  if (tableId === Table.all && !deletes) throw flowModFailed(FlowModFailedCode.badTableId);
+  checkInstructions(instructions, plainNames(message.match), tableId, abilities);
+  if (tableId >= abilities.tables && tableId !== Table.all) throw flowModFailed(FlowModFailedCode.badTableId);
+  if (!deletes && message.bufferId !== NO_BUFFER) throw badRequest(BadRequestCode.bufferUnknown);
   switch (command) {
     case FlowModCommand.add:
-      if (tableId === Table.all) throw flowModFailed(FlowModFailedCode.badTableId);
       tables.add(message, ready, surroundings.now());
       break;
     case FlowModCommand.modify:

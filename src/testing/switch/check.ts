@@ -1,7 +1,8 @@
 /** What a switch looks at before it takes a flow or a packet-out: whether it can do, and may do, what is asked. */
 
 import { NICIRA, ONF } from "../../nx/experimenter.ts";
-import type { RegLoadAction } from "../../nx/reg-load.ts";
+import { type RegLoadAction, regLoadDefinition } from "../../nx/reg-load.ts";
+import type { ExperimenterAction } from "../../ofp/action.ts";
 import type { Registry } from "../../ofp/definition.ts";
 import { BadActionCode, BadInstructionCode } from "../../ofp/enums/error.ts";
 import { Port } from "../../ofp/enums/port.ts";
@@ -15,6 +16,7 @@ import {
   type Strictness,
 } from "../../ofp/text/packet-state.ts";
 import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
+import { viewOf } from "../../wire/index.ts";
 import { bitsOf, fieldNamed, packetName } from "./field-bits.ts";
 import type { SwitchAction, SwitchInstruction } from "./flow-entry.ts";
 import { packetFields } from "./header-fields.ts";
@@ -110,11 +112,7 @@ function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
       if (!tcpShift) throw badAction(BadActionCode.badExpType);
       break;
     case "experimenter":
-      throw badAction(
-        action.experimenter === NICIRA || action.experimenter === ONF
-          ? BadActionCode.badExpType
-          : BadActionCode.badExperimenter,
-      );
+      throw badAction(unknownCode(action));
     case "output":
     case "group":
     case "finTimeout":
@@ -130,6 +128,16 @@ function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
       // What the codec can read and the model cannot do.
       throw badAction(action.type === "resubmitTableCt" ? BadActionCode.badExpType : BadActionCode.badType);
   }
+}
+
+/** What is wrong with an action that the codec left to its experimenter. */
+function unknownCode({ experimenter, data }: ExperimenterAction): BadActionCode {
+  if (experimenter !== NICIRA && experimenter !== ONF) return BadActionCode.badExperimenter;
+  if (data.length === 0) return BadActionCode.badLen;
+  // A load into a field that no table has.
+  return experimenter === NICIRA && viewOf(data).getUint16(0) === regLoadDefinition.code
+    ? BadActionCode.badSetType
+    : BadActionCode.badExpType;
 }
 
 /** Throws a refusal for what is wrong whatever the match; false when some action needs what the match does not say. */

@@ -146,12 +146,12 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
 }
 
 function packetInOf({ frame, reason, tableId, cookie, state }: Punt): Parameters<typeof packetIn>[0] {
-  // The port is always told, everything else only when it is set.
-  const match: Match = Object.fromEntries(
-    [...state].flatMap(([name, value]) => {
-      const field = fieldNamed(name);
-      return field && (name === "inPort" || value !== 0n) ? [[name, fieldValue(field, value)]] : [];
-    }),
-  );
+  // The port is always told, everything else only when it is set; in the order of Open vSwitch.
+  const told = [...state].flatMap(([name, value]) => {
+    const field = fieldNamed(name);
+    return field && (name === "inPort" || value !== 0n) ? [{ field, value }] : [];
+  });
+  told.sort((a, b) => (a.field.text?.sent ?? 0) - (b.field.text?.sent ?? 0));
+  const match: Match = Object.fromEntries(told.map(({ field, value }) => [field.name, fieldValue(field, value)]));
   return { data: frame, totalLen: Math.min(frame.length, 0xffff), reason, tableId, cookie, match };
 }

@@ -1,0 +1,408 @@
+/** Random flow tables and packets, from few enough values that flows are hit. */
+import fc from "fast-check";
+import type { Action, FlowMod, Instruction } from "../../src/index.ts";
+import { note, regLoad, resubmitTable } from "../../src/nx/index.ts";
+import {
+  applyActions,
+  clearActions,
+  decNwTtl,
+  FlowModFlags,
+  flowMod,
+  gotoTable,
+  type Match,
+  output,
+  Port,
+  popVlan,
+  pushVlan,
+  setField,
+  setNwTtl,
+  writeActions,
+  writeMetadata,
+} from "../../src/ofp/index.ts";
+import { EtherType, encodeFrame, type Frame, segmentFrame, type VlanTag } from "../../src/tcp/index.ts";
+import { concat, fromHex } from "../../src/wire/index.ts";
+
+export const PORTS = [1, 2, 3, 4];
+const TABLES = 4;
+
+const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+const port = pick(1, 2, 3, 4);
+const mac = pick("00:00:00:00:00:01", "00:00:00:00:00:02", "02:00:00:00:00:03");
+const ipv4 = pick("10.0.0.1", "10.0.0.2", "10.0.1.3", "192.168.0.4");
+const ipv6 = pick("2001:db8::1", "2001:db8::2", "fe80::3");
+const l4port = pick(80, 443, 5000, 5001, 0xffff);
+const register = pick("reg0", "reg1", "reg15");
+const small = fc.integer({ min: 0, max: 3 });
+
+/** A field with some chance, exact or masked. */
+function maybe<T>(name: string, value: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<Record<string, T>> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant({}) },
+    { weight, arbitrary: value.map((chosen) => ({ [name]: chosen })) },
+  );
+}
+
+function fields(...parts: readonly fc.Arbitrary<Record<string, unknown>>[]): fc.Arbitrary<Match> {
+  return fc.tuple(...parts).map((chosen) => Object.assign({}, ...chosen) as Match);
+}
+
+const maskedIpv4 = fc.oneof(
+  ipv4,
+  pick(
+    { value: "10.0.0.0", mask: "255.255.255.0" },
+    { value: "10.0.0.0", mask: "255.0.0.0" },
+    { value: "0.0.0.1", mask: "0.0.0.1" },
+  ),
+);
+const maskedIpv6 = fc.oneof(ipv6, pick({ value: "2001:db8::", mask: "ffff:ffff::" }, { value: "::1", mask: "::1" }));
+const maskedPort = fc.oneof(l4port, pick({ value: 80, mask: 0xfff0 }, { value: 1, mask: 1 }));
+const tcpFlags = fc.oneof(pick(0x02, 0x10, 0x18), pick({ value: 2, mask: 2 }, { value: 0, mask: 0x05 }));
+
+const link = fields(
+  maybe("inPort", port),
+  maybe("metadata", pick<unknown>(1n, { value: 2n, mask: 2n })),
+  maybe("ethDst", fc.oneof(mac, fc.constant({ value: "00:00:00:00:00:00", mask: "01:00:00:00:00:00" }))),
+  maybe("ethSrc", mac),
+  maybe("reg0", pick<unknown>(0, 1, { value: 1, mask: 1 })),
+  maybe("reg15", pick(0, 2)),
+);
+const tag = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 2,
+    arbitrary: pick<Match>(
+      { vlanVid: 0 },
+      { vlanVid: 0x1005 },
+      { vlanVid: 0x1006, vlanPcp: 3 },
+      { vlanVid: { value: 0x1000, mask: 0x1000 } },
+      { vlanVid: { value: 0x1000, mask: 0x1000 }, vlanPcp: 0 },
+    ),
+  },
+);
+const anyIp = fields(maybe("ipDscp", pick(0, 10)), maybe("ipEcn", small));
+const transport = fc.oneof(
+  fc.constant({}),
+  fields(
+    fc.constant({ ipProto: 6 }),
+    maybe("tcpSrc", maskedPort),
+    maybe("tcpDst", maskedPort),
+    maybe("tcpFlags", tcpFlags),
+  ),
+  fields(fc.constant({ ipProto: 17 }), maybe("udpSrc", maskedPort), maybe("udpDst", maskedPort)),
+);
+const network = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  {
+    weight: 4,
+    arbitrary: fields(
+      fc.constant({ ethType: EtherType.ipv4 }),
+      anyIp,
+      fc.oneof(transport, fields(fc.constant({ ipProto: 1 }), maybe("icmpv4Type", pick(0, 8)))),
+      maybe("ipv4Src", maskedIpv4),
+      maybe("ipv4Dst", maskedIpv4),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fields(
+      fc.constant({ ethType: EtherType.ipv6 }),
+      anyIp,
+      fc.oneof(transport, fields(fc.constant({ ipProto: 58 }), maybe("icmpv6Type", pick(128, 135)))),
+      maybe("ipv6Src", maskedIpv6),
+      maybe("ipv6Dst", maskedIpv6),
+      maybe("ipv6Flabel", pick(0, 5)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fields(
+      fc.constant({ ethType: EtherType.arp }),
+      maybe("arpOp", pick(1, 2)),
+      maybe("arpSpa", maskedIpv4),
+      maybe("arpTpa", maskedIpv4),
+      maybe("arpSha", mac),
+    ),
+  },
+);
+export const randomMatch: fc.Arbitrary<Match> = fields(link, tag, network);
+
+const setters: fc.Arbitrary<Match> = fc.oneof(
+  mac.map((ethDst) => ({ ethDst })),
+  mac.map((ethSrc) => ({ ethSrc })),
+  small.map((reg0) => ({ reg0 })),
+  small.map((reg15) => ({ reg15 })),
+  small.map((value) => ({ metadata: BigInt(value) })),
+);
+const ipSetters: readonly Match[] = [{ ipDscp: 10 }, { ipEcn: 3 }, { ipDscp: 63 }];
+const ipv4Setters: readonly Match[] = [{ ipv4Src: "10.0.0.2" }, { ipv4Dst: "10.0.1.3" }, { ipv4Dst: "255.0.255.1" }];
+const ipv6Setters: readonly Match[] = [
+  { ipv6Src: "2001:db8::2" },
+  { ipv6Dst: "fe80::3" },
+  { ipv6Dst: "ffff::ffff:0:1" },
+  { ipv6Flabel: 0xfffff },
+];
+const tcpSetters: readonly Match[] = [{ tcpSrc: 443 }, { tcpDst: 5001 }, { tcpDst: 0xffff }];
+const udpSetters: readonly Match[] = [{ udpSrc: 443 }, { udpDst: 5001 }, { udpDst: 0 }];
+const arpSetters: readonly Match[] = [{ arpOp: 2 }, { arpSpa: "10.0.0.9" }, { arpTha: "02:00:00:00:00:09" }];
+const allSetters = [ipSetters, ipv4Setters, ipv6Setters, tcpSetters, udpSetters, arpSetters].flat();
+
+/** What a packet of that match has. */
+function fittingSetters({ ethType, ipProto }: Match): readonly Match[] {
+  if (ethType === EtherType.arp) return arpSetters;
+  if (ethType !== EtherType.ipv4 && ethType !== EtherType.ipv6) return [];
+  return [
+    ...ipSetters,
+    ...(ethType === EtherType.ipv4 ? ipv4Setters : ipv6Setters),
+    ...(ipProto === 6 ? [...tcpSetters, ...tcpSetters] : []),
+    ...(ipProto === 17 ? [...udpSetters, ...udpSetters] : []),
+    ...(ethType === EtherType.ipv4 && ipProto === 1 ? [{ icmpv4Type: 3 }, { icmpv4Code: 1 }] : []),
+    ...(ethType === EtherType.ipv6 && ipProto === 58 ? [{ icmpv6Type: 3 }, { icmpv6Code: 1 }] : []),
+  ];
+}
+
+const loads: fc.Arbitrary<Action> = fc.oneof(
+  fc
+    .tuple(register, small, fc.integer({ min: 0, max: 30 }))
+    .map(([field, value, offset]) => regLoad({ field, offset, bits: 2 }, value)),
+  pick(
+    regLoad({ field: "ethDstNxm", offset: 40, bits: 8 }, 2),
+    regLoad({ field: "metadata", offset: 0, bits: 2 }, 3),
+    regLoad({ field: "pktMark", offset: 0, bits: 32 }, 9),
+  ),
+);
+const headerLoads: readonly Action[] = [
+  regLoad({ field: "ipv4DstNxm", offset: 0, bits: 8 }, 77),
+  regLoad({ field: "ipv6DstNxm", offset: 60, bits: 8 }, 77),
+  regLoad({ field: "tcpDstNxm", offset: 4, bits: 8 }, 0xff),
+];
+
+function fittingLoads({ ethType, ipProto }: Match): readonly Action[] {
+  return headerLoads.filter(
+    (_, index) => [ethType === EtherType.ipv4, ethType === EtherType.ipv6, ipProto === 6][index] === true,
+  );
+}
+
+const outputs = fc.oneof(
+  { weight: 6, arbitrary: port },
+  { weight: 4, arbitrary: pick<number>(Port.inPort, Port.flood, Port.all, Port.controller, Port.controller) },
+);
+/** Mostly what fits the match; now and then what does not: which flows are refused, and why, is part of the comparison. */
+function randomAction(match: Match): fc.Arbitrary<Action> {
+  const isIp = match.ethType === EtherType.ipv4 || match.ethType === EtherType.ipv6;
+  const isTagged = match.vlanVid !== undefined && match.vlanVid !== 0;
+  const setterChoices = [...fittingSetters(match), ...(isTagged ? [{ vlanVid: 0x1005 }, { vlanPcp: 5 }] : [])];
+  const plain: fc.Arbitrary<Action>[] = [
+    ...fittingLoads(match).map((action) => fc.constant(action)),
+    ...(isTagged ? [fc.constant(popVlan())] : []),
+    ...(isIp ? [pick<Action>(decNwTtl(), decNwTtl(), setNwTtl(7))] : []),
+    ...(setterChoices.length > 0 ? [pick(...setterChoices).map((field) => setField(field))] : []),
+  ];
+  return fc.oneof(
+    { weight: 60, arbitrary: outputs.map((number) => output(number)) },
+    { weight: 25, arbitrary: setters.map((field) => setField(field)) },
+    { weight: 15, arbitrary: loads },
+    { weight: 10, arbitrary: pick<Action>(pushVlan(), pushVlan(0x88a8)) },
+    { weight: 5, arbitrary: fc.constant(note(Uint8Array.of(1))) },
+    {
+      weight: 20,
+      arbitrary: fc
+        .tuple(fc.integer({ min: 0, max: TABLES - 1 }), fc.oneof(fc.constant(Port.inPort), port))
+        .map(([tableId, inPort]) => resubmitTable(tableId, inPort)),
+    },
+    {
+      weight: plain.length === 0 ? 0 : 90,
+      arbitrary: plain.length === 0 ? fc.constant(decNwTtl()) : fc.oneof(...plain),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.oneof(
+        pick(...allSetters).map((field) => setField(field)),
+        pick(...headerLoads),
+        pick<Action>(popVlan(), decNwTtl()),
+      ),
+    },
+  );
+}
+
+const randomFlow: fc.Arbitrary<FlowMod> = randomMatch.chain((match) =>
+  fc
+    .record({
+      tableId: fc.integer({ min: 0, max: 5 }).map((dice) => Math.max(0, dice - 2)),
+      priority: pick(0, 1, 2, 3, 0x8000),
+      cookie: fc.integer({ min: 0, max: 5 }).map(BigInt),
+      apply: fc.array(randomAction(match), { minLength: 1, maxLength: 5 }),
+      write: fc.option(
+        fc.array(
+          fc.oneof(
+            outputs.map((number) => output(number)),
+            setters.map((field) => setField(field)),
+          ),
+          { maxLength: 3 },
+        ),
+        { freq: 3, nil: undefined },
+      ),
+      clear: fc.boolean(),
+      metadata: fc.option(fc.tuple(small, small), { nil: undefined }),
+      next: fc.integer({ min: 0, max: 19 }),
+      checkOverlap: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+    })
+    .map(({ tableId, priority, cookie, apply, write, clear, metadata, next, checkOverlap }) => {
+      const instructions: Instruction[] = [applyActions(apply)];
+      if (clear && write) instructions.push(clearActions());
+      if (write) instructions.push(writeActions(write));
+      if (metadata) instructions.push(writeMetadata(BigInt(metadata[0] & metadata[1]), BigInt(metadata[1])));
+      // Now and then back to a table that may not follow.
+      const table = next === 0 ? tableId : tableId + 1 + (next % 3);
+      if (next < 8 && table < TABLES) instructions.push(gotoTable(table));
+      const flags = checkOverlap ? FlowModFlags.checkOverlap : 0;
+      return flowMod({ tableId, priority, cookie, match, flags, instructions });
+    }),
+);
+
+/**
+ * Flows of one priority that both match a packet are in no order; so each has a priority of its own, or that and the match of an
+ * earlier one, which it then replaces.
+ */
+export const randomFlows: fc.Arbitrary<FlowMod[]> = fc
+  .array(randomFlow, { minLength: 12, maxLength: 30 })
+  .chain((flows) =>
+    fc
+      .array(fc.integer({ min: 0, max: 9 * flows.length }), { minLength: flows.length, maxLength: flows.length })
+      .map((dice) => flows.map((flow, index) => placed(flow, index, dice, flows))),
+  );
+
+function placed(flow: FlowMod, index: number, dice: readonly number[], flows: readonly FlowMod[]): FlowMod {
+  const earlier = dice[index] ?? 0;
+  const replaced = earlier < index ? flows[earlier] : undefined;
+  if (replaced)
+    return { ...flow, tableId: replaced.tableId, priority: priorityOf(earlier, dice), match: replaced.match };
+  return { ...flow, priority: priorityOf(index, dice) };
+}
+
+/** Flows that replace another take its place, so the numbers of those that do not are all different. */
+function priorityOf(index: number, dice: readonly number[]): number {
+  const earlier = dice[index] ?? 0;
+  return earlier < index ? priorityOf(earlier, dice) : (index * 7919) % 30_011;
+}
+
+const vlanTag: fc.Arbitrary<VlanTag> = fc.record({
+  tpid: pick(0x8100, 0x88a8),
+  pcp: pick(0, 3, 7),
+  dei: fc.constant(false),
+  vid: pick(0, 5, 6),
+});
+const vlans = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<VlanTag[]>([]) },
+  { weight: 2, arbitrary: fc.array(vlanTag, { minLength: 1, maxLength: 2 }) },
+);
+const payload = fc.uint8Array({ maxLength: 40 });
+
+const segment: fc.Arbitrary<Uint8Array> = fc
+  .record({
+    vlans,
+    ips: fc.oneof(fc.tuple(ipv4, ipv4), fc.tuple(ipv6, ipv6)),
+    macs: fc.tuple(mac, mac),
+    ports: fc.tuple(l4port, l4port),
+    ttl: pick(0, 1, 2, 64, 255),
+    dscp: pick(0, 10),
+    ecn: small,
+    flags: pick(0x02, 0x10, 0x18, 0x11, 0x04),
+    payload,
+    seq: fc.integer({ min: 0, max: 0xffffffff }),
+    kind: pick("tcp", "udp", "icmp", "later fragment", "first fragment", "short header", "wrong checksum"),
+  })
+  .map(({ ips, macs, ports, kind, ...rest }) => {
+    const frame = segmentFrame({
+      ...rest,
+      from: { mac: macs[0], ip: ips[0], port: ports[0] },
+      to: { mac: macs[1], ip: ips[1], port: ports[1] },
+      window: 1000,
+      ack: 1,
+    });
+    if (kind === "udp") return withProtocol(frame, 17, udp(ports[0], ports[1], rest.payload));
+    if (kind === "icmp")
+      return withProtocol(frame, frame.ipv4 ? 1 : 58, concat([fromHex("0800123400010002"), rest.payload]));
+    const whole = encodeFrame(frame);
+    if (kind === "short header") return withProtocol(frame, 6, whole.subarray(-10));
+    if (kind === "wrong checksum") return whole.with(whole.length - 1, (whole.at(-1) ?? 0) ^ 0x55);
+    if (!frame.ipv4 || kind === "tcp") return whole;
+    const fragmentOffset = kind === "later fragment" ? 3 : 0;
+    return encodeFrame({
+      ...frame,
+      ipv4: { ...frame.ipv4, moreFragments: true, fragmentOffset },
+      ...(fragmentOffset > 0 && { tcp: undefined as never }),
+    });
+  });
+
+/** With a checksum of zero as often as one that is some number. */
+function udp(from: number, to: number, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8 + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, from);
+  view.setUint16(2, to);
+  view.setUint16(4, bytes.length);
+  view.setUint16(6, data.length % 2 === 0 ? 0 : 0x1234);
+  bytes.set(data, 8);
+  return bytes;
+}
+
+function withProtocol({ tcp: _, ...frame }: Frame, protocol: number, data: Uint8Array): Uint8Array {
+  if (frame.ipv4) return encodeFrame({ ...frame, ipv4: { ...frame.ipv4, protocol }, payload: data });
+  if (frame.ipv6) return encodeFrame({ ...frame, ipv6: { ...frame.ipv6, protocol }, payload: data });
+  throw new Error("no IP");
+}
+
+const arp: fc.Arbitrary<Uint8Array> = fc
+  .record({ vlans, dst: mac, src: mac, operation: pick(1, 2), senderIp: ipv4, targetIp: ipv4 })
+  .map(({ vlans: tags, dst, src, operation, senderIp, targetIp }) =>
+    encodeFrame({
+      ethernet: { dst, src, vlans: tags, ethType: EtherType.arp, trailer: new Uint8Array(18) },
+      arp: { operation, senderMac: src, senderIp, targetMac: dst, targetIp },
+      payload: new Uint8Array(),
+    }),
+  );
+
+export const randomFrame: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 6, arbitrary: segment },
+  { weight: 1, arbitrary: arp },
+);
+
+/** How many VLAN tags a frame in hex has. */
+export function tagsOf(hex: string): number {
+  let tags = 0;
+  while (["8100", "88a8"].includes(hex.slice(24 + 8 * tags, 28 + 8 * tags))) tags++;
+  return tags;
+}
+
+/** Flow-mods of every command, from few enough matches that they meet. */
+export const randomChanges: fc.Arbitrary<FlowMod[]> = fc
+  .tuple(fc.array(randomFlow, { minLength: 4, maxLength: 6 }), fc.array(randomMatch, { minLength: 3, maxLength: 3 }))
+  .chain(([flows, matches]) =>
+    fc.array(
+      fc
+        .record({
+          command: pick(0, 0, 0, 1, 2, 3, 4),
+          flow: fc.constantFrom(...flows),
+          match: fc.constantFrom<Match>({}, ...matches, ...flows.map(({ match }) => match)),
+          own: fc.integer({ min: 0, max: 3 }),
+          priority: pick(5, 6),
+          tableId: pick(0, 0, 1, 0xff),
+          cookie: fc.integer({ min: 0, max: 3 }).map(BigInt),
+          cookieMask: pick(0n, 0n, 1n, 3n),
+          flags: pick(0, 0, FlowModFlags.sendFlowRem, FlowModFlags.resetCounts, FlowModFlags.checkOverlap),
+          outPort: pick<number>(Port.any, Port.any, 2),
+          idleTimeout: pick(0, 600),
+        })
+        .map(({ flow, match, own, tableId, cookieMask, outPort, ...rest }) => {
+          const adds = rest.command === 0;
+          return flowMod({
+            ...rest,
+            match: own > 0 || adds ? flow.match : match,
+            instructions: flow.instructions.filter(({ type }) => type !== "gotoTable"),
+            tableId: adds && tableId === 0xff ? 0 : tableId,
+            ...(!adds && { cookieMask, outPort }),
+          });
+        }),
+      { minLength: 8, maxLength: 30 },
+    ),
+  );
