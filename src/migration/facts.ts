@@ -33,11 +33,12 @@ export function readSegments({ syn, synAck, request, targetSynAck }: MigrationIn
   const held = isFrameList(request)
     ? request.map((frame, index) => read(frame, `request[${index}]`, `Held segment ${index + 1}`))
     : [read(request, "request", "The request")];
-  const answer = targetSynAck && readSegment(targetSynAck, "targetSynAck", "The new server's answer");
+  const answer =
+    targetSynAck === undefined ? undefined : readSegment(targetSynAck, "targetSynAck", "The new server's answer");
   return {
     request: held.filter((segment) => segment !== undefined),
-    syn: syn && read(syn, "syn", "The client's SYN"),
-    synAck: synAck && read(synAck, "synAck", "Server 1's SYN-ACK"),
+    syn: syn === undefined ? undefined : read(syn, "syn", "The client's SYN"),
+    synAck: synAck === undefined ? undefined : read(synAck, "synAck", "Server 1's SYN-ACK"),
     findings,
     target: answer?.segment,
     targetFindings: answer?.findings ?? [],
@@ -148,28 +149,42 @@ function findStanding(
   );
   const lowest = lowestSeq(fresh);
   const clientNext = given.clientNext ?? (lowest === undefined ? undefined : seqMax(lowest, lower ?? lowest));
-  const serverNext = given.serverNext ?? highestAck(fresh);
-  if (clientNext === undefined || serverNext === undefined || lowest === undefined) {
-    const findings = request.some(takesSequence)
-      ? refuse(Reason.outOfWindow, "Every held segment lies before what the handshake began with.")
-      : refuse(Reason.noData, "No held segment carries data.");
-    return { standing: undefined, held: [], findings };
-  }
+  if (clientNext === undefined || lowest === undefined)
+    return { standing: undefined, held: [], findings: noStanding(request) };
+  const within = (window: number): readonly Segment[] =>
+    fresh.filter((segment) => isWithin(segment, clientNext, window));
   const clientDelivered = clientFirst === undefined ? undefined : seqOffset(clientNext, clientFirst);
+  // The window of the SYN-ACK holds until server 1 sends its first segment after it. What lies outside says nothing: it is
+  // how somebody who does not see the connection would speak for the client.
+  const first = synAck && clientDelivered === 0 ? within(synAck.tcp.window) : undefined;
+  const untouched = first && (given.serverNext ?? highestAck(first) ?? serverFirst) === serverFirst;
+  const held = untouched ? first : within(MAX_WINDOW);
+  const serverNext = given.serverNext ?? highestAck(held);
+  if (serverNext === undefined || !held.some(takesSequence)) {
+    return { standing: undefined, held: [], findings: noStanding(request) };
+  }
   const serverDelivered = serverFirst === undefined ? undefined : seqOffset(serverNext, serverFirst);
-  // The window of the SYN-ACK holds until server 1 sends its first segment after it.
-  const window = synAck && clientDelivered === 0 && serverDelivered === 0 ? synAck.tcp.window : MAX_WINDOW;
-  const held = fresh.filter(
-    (segment) => !seqAfter(segment.tcp.seq, clientNext) || seqInWindow(segment.tcp.seq, clientNext, window),
-  );
   const findings: Finding[] = [];
   const left = request.length - held.length;
   if (left > 0) {
     const text = `${left} held segments lie outside server 1's window and are left out.`;
     findings.push(finding("ok", Reason.outOfWindow, text, { left }));
   }
-  findings.push(...judgeAcks(serverNext, highestAck(fresh) ?? serverNext));
+  findings.push(...judgeAcks(serverNext, highestAck(held) ?? serverNext));
   return { standing: { clientNext, serverNext, clientDelivered, serverDelivered }, held, findings };
+}
+
+function noStanding(request: readonly Segment[]): Finding[] {
+  return request.some(takesSequence)
+    ? refuse(Reason.outOfWindow, "No held segment lies where server 1 expects the client's next byte.")
+    : refuse(Reason.noData, "No held segment carries data.");
+}
+
+/** Whether server 1 would take a segment: data that reaches into its window, or at least a keep-alive just before it. */
+function isWithin(segment: Segment, clientNext: number, window: number): boolean {
+  const { seq } = segment.tcp;
+  if (seqInWindow(seq, clientNext, window)) return true;
+  return takesSequence(segment) ? !seqAfter(seq, clientNext) : seq === clientNext || seqAdd(seq, 1) === clientNext;
 }
 
 function endOf({ frame, tcp }: Segment): number {

@@ -27,6 +27,8 @@ export interface Handover {
   readonly origin: ServerAddress;
   /** The server that gets it. */
   readonly target: ServerAddress;
+  /** The tags on what the origin sends. Absent: the client's. */
+  readonly originVlans?: readonly VlanTag[];
   /** The tags on what the target sends. */
   readonly targetVlans: readonly VlanTag[];
   readonly client: ClientNumbers;
@@ -176,9 +178,9 @@ export function reverseFlow(handover: Handover): HandoverFlow {
   ]);
 }
 
-function originMatch({ connection, ports, origin }: Handover): Match {
+function originMatch({ connection, ports, origin, originVlans = connection.vlans }: Handover): Match {
   const from = serverEndpoint(connection, origin);
-  return matchOf(connection, { inPort: ports.origin, vlans: connection.vlans, from, to: connection.client });
+  return matchOf(connection, { inPort: ports.origin, vlans: originVlans, from, to: connection.client });
 }
 
 /** Drops whatever the old server still says to the client. */

@@ -8,7 +8,7 @@ import { arrangeHeld, type HeldSegment, latestWindow } from "./held.ts";
 import { type Offsets, offsets } from "./offsets.ts";
 import { mustClearEcn, offeredEcnFlags } from "./options/ecn.ts";
 import type { Handshake } from "./options/handshake.ts";
-import { judgeOptions } from "./options/index.ts";
+import { judgeBlindAnswer, judgeOptions } from "./options/index.ts";
 import { blindOffer, offerOf } from "./options/offer.ts";
 import { syntheticSyn } from "./plan-effects.ts";
 import type { PlanNumbers } from "./plan-types.ts";
@@ -53,6 +53,7 @@ export function outlookOf(
   const findings = [
     ...facts.findings,
     ...(handshake ? judgeOptions(handshake) : [unknownOptions(policy)]),
+    ...(!handshake && accepted ? judgeBlindAnswer(accepted.tcp) : []),
     ...arranged.findings,
   ];
   return {

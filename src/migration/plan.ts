@@ -127,6 +127,7 @@ function handOver(
     ports,
     origin,
     target,
+    originVlans: segments.synAck?.vlans ?? connection.vlans,
     targetVlans: segments.target?.vlans ?? connection.vlans,
     client: standing,
     server: { receiveNext: outlook.numbers.receiveNext, sendNext },

@@ -195,5 +195,7 @@ describe("a VLAN", () => {
     const input = { syn, synAck, request, targetSynAck, ports };
     expect(matchOf(input, "forward")).toMatchObject({ vlanVid: 0x1000 });
     expect(matchOf(input, "reverse")).toMatchObject({ vlanVid: 0 });
+    expect(matchOf(input, "guard")).toMatchObject({ vlanVid: 0x1000 });
+    expect(matchOf({ ...input, synAck: framesOf().synAck }, "guard")).toMatchObject({ vlanVid: 0 });
   });
 });

@@ -215,6 +215,22 @@ describe("one held segment alone", () => {
     expect(shifts(plan, "forward")).toEqual([{ type: "decTcpAck", delta: 2000 }]);
   });
 
+  it("is not moved to a server that answers more than that offer", () => {
+    const policy = { unknownOptions: "degrade" } as const;
+    const answers: readonly [string, Partial<Tcp>][] = [
+      ["TARGET_OPTION_NOT_OFFERED", { options: [{ type: "timestamps", value: 1, echo: 0 }] }],
+      ["TARGET_OPTION_NOT_OFFERED", { options: [{ type: "sackPermitted" }] }],
+      ["OPTIONS_MALFORMED", { options: [{ type: "malformed", raw: Uint8Array.of(9, 1, 0, 0) }] }],
+      ["ECN_MISMATCH", { flags: SYN_ACK | TcpFlags.ece }],
+    ];
+    for (const [code, change] of answers) {
+      const plan = planMigration({ ...alone, targetSynAck: withTcp(targetSynAck, change), policy });
+      expect(plan).toMatchObject({ status: "refused", next: "forward" });
+      expect(plan.verdict.reasons.map((reason) => reason.code)).toEqual(["OPTIONS_UNKNOWN", code]);
+      expect(packets(plan.effects, "rst")).toMatchObject([{ seq: 1001 }]);
+    }
+  });
+
   it("cannot show what the handshake would have: offering a window scale of 0 is not safe against F03", () => {
     // Server 1 scaled by 10, the new one by 7: the client will read its windows 8 times too large.
     const scaled = (shift: number): TcpOption[] => [

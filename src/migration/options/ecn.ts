@@ -54,8 +54,12 @@ export function judgeEcn(handshake: Handshake): Finding[] {
           ),
         ];
   }
-  // A server that reflects the flags of the SYN is broken, not willing: RFC 3168 §6.1.1.
-  return agreed === "none" && accepts(target)
+  return agreed === "none" ? judgeUnaskedEcn(target) : [];
+}
+
+/** The answer to a SYN that did not ask. A server that reflects flags is broken, not willing: RFC 3168 §6.1.1. */
+export function judgeUnaskedEcn(target: Tcp): Finding[] {
+  return accepts(target)
     ? [finding("refused", Reason.ecnMismatch, "The new server agrees to ECN, which nobody offered.")]
     : [];
 }
