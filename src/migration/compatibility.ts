@@ -26,7 +26,10 @@ export function compatibility(input: CompatibilityInput): Compatibility {
   const policy = resolvePolicy(input.policy);
   const syn = readSegment(input.syn, "syn", "The client's SYN");
   const synAck = readSegment(input.synAck, "synAck", "Server 1's SYN-ACK");
-  const target = input.targetSynAck && readSegment(input.targetSynAck, "targetSynAck", "The new server's SYN-ACK");
+  const target =
+    input.targetSynAck === undefined
+      ? undefined
+      : readSegment(input.targetSynAck, "targetSynAck", "The new server's SYN-ACK");
   const findings = [...syn.findings, ...synAck.findings, ...(target?.findings ?? [])];
   if (!syn.segment || !synAck.segment || (target && !target.segment)) return judge(findings);
   const handshake: Handshake = {

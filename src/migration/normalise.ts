@@ -17,7 +17,7 @@ const MP_JOIN = 1;
  * 1 nor, through its answer, the client uses them. Data offset and option positions stay; data of a fast open is taken out;
  * checksums and lengths are computed anew. The same SYN gives the same result, so retransmissions agree.
  *
- * Returned as it is: a frame that is no SYN, a signed SYN (TCP-AO, MD5: a changed one would be dropped), one that joins a
+ * Returned as it is: a frame that is no SYN, one with a wrong checksum (a right one would hide the damage), a signed SYN (TCP-AO, MD5: a changed one would be dropped), one that joins a
  * multipath connection, and one whose options do not parse. None of these can be handed over.
  *
  * Throws WireError for bytes that are no Ethernet frame, TypeError for what are no bytes.
@@ -27,8 +27,12 @@ export function normaliseSyn(frame: FrameInput): Frame {
   if (!segment) return decoded;
   const { tcp } = segment;
   const isSyn = (tcp.flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === TcpFlags.syn;
+  const damaged = tcp.checksumValid === false || decoded.ipv4?.checksumValid === false;
   const untouchable =
-    isSigned(tcp) || findOption(tcp, "malformed") !== undefined || findOption(tcp, "multipath")?.subtype === MP_JOIN;
+    damaged ||
+    isSigned(tcp) ||
+    findOption(tcp, "malformed") !== undefined ||
+    findOption(tcp, "multipath")?.subtype === MP_JOIN;
   const options = tcp.options.flatMap(replaced);
   const clean =
     options.length === tcp.options.length && (tcp.flags & TcpFlags.ae) === 0 && segment.payload.length === 0;

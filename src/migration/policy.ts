@@ -72,7 +72,7 @@ function boolean(name: string, value: boolean): void {
 /** Fills the defaults in. Throws RangeError or TypeError naming what is wrong, an unknown name too. */
 export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
   requireObject("policy", policy);
-  const unknown = Object.keys(policy).find((name) => !(name in defaultPolicy));
+  const unknown = Object.keys(policy).find((name) => !Object.hasOwn(defaultPolicy, name));
   if (unknown !== undefined) throw new RangeError(`policy.${unknown} is no part of a policy`);
   const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) as Policy;
   const resolved: ResolvedPolicy = { ...defaultPolicy, ...given };

@@ -131,6 +131,6 @@ export function isRefused({ level }: Finding): boolean {
 
 /** The verdict that reasons amount to. */
 export function judge(reasons: readonly Finding[]): Compatibility {
-  const worst = Math.max(0, ...reasons.map(({ level }) => severity.indexOf(level)));
+  const worst = reasons.reduce((most, { level }) => Math.max(most, severity.indexOf(level)), 0);
   return { level: severity[worst] ?? "refused", reasons };
 }

@@ -67,9 +67,12 @@ function isFrame(input: FrameInput): input is Frame {
   return isObject(input) && "ethernet" in input;
 }
 
+/** No frame is longer: a whole IP packet of 64 KiB, and room for headers and trailer. */
+const MAX_FRAME = 0x20000;
+
 function toBytes(input: Uint8Array | ArrayLike<number>, name: string): Bytes {
   if (input instanceof Uint8Array) return new Uint8Array(input);
-  if (isObject(input) && Number.isInteger(input.length)) {
+  if (isObject(input) && input.length >= 0 && input.length <= MAX_FRAME) {
     const numbers = Array.from(input);
     if (numbers.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 0xff)) return Uint8Array.from(numbers);
   }

@@ -1,6 +1,7 @@
 /** From offsets to the actions of a flow. */
 import { decTcpAck, decTcpSeq, incTcpAck, incTcpSeq, shiftAck, shiftSeq, type TcpShiftAction } from "../nx/index.ts";
 import { seqAdd } from "../tcp/seq.ts";
+import { quote } from "../wire/index.ts";
 import { requireObject } from "../wire/require.ts";
 import { type ClientNumbers, offsets, type ServerNumbers } from "./offsets.ts";
 
@@ -20,7 +21,7 @@ export interface ShiftActions {
 /**
  * The actions that carry out `offsets(client, server)`.
  *
- * Throws RangeError or TypeError naming a number that is no integer from 0 to 2³² − 1.
+ * Throws RangeError or TypeError naming a number that is no integer from 0 to 2³² − 1, or a style that is none.
  */
 export function shiftActions(
   client: ClientNumbers,
@@ -34,6 +35,7 @@ export function shiftActions(
       serverToClient: [...shiftSeq(serverToClient.seq), ...shiftAck(serverToClient.ack)],
     };
   }
+  if (!isPrototype(style)) throw new RangeError(`style must be canonical or prototype, not ${quote(style)}`);
   // Differences of plain integers, of the numbers before the next ones: the initial ones when nothing has been sent yet.
   const e = before(server.receiveNext) - before(client.clientNext);
   const d = before(client.serverNext) - before(server.sendNext);
@@ -41,6 +43,11 @@ export function shiftActions(
     clientToServer: [...signed(e, incTcpSeq, decTcpSeq), ...signed(-d, incTcpAck, decTcpAck)],
     serverToClient: [...signed(d, incTcpSeq, decTcpSeq), ...signed(-e, incTcpAck, decTcpAck)],
   };
+}
+
+/** Asked of a value that a caller without types may have passed. */
+function isPrototype(style: string): boolean {
+  return style === "prototype";
 }
 
 function before(next: number): number {

@@ -28,8 +28,8 @@ function optionBytes(frame: Frame): string {
 describe("normaliseSyn", () => {
   // The SYN of a Linux client: MSS 1460, SACK permitted, timestamps 77/0, NOP, window scale 7.
   const linux = fromHex(
-    "000000000001000000000003080045000 03c00004000400626bd0a0000030a000001 82352b67000003e800000000a002faf0" +
-      "00000000 020405b4 0402 080a0000004d00000000 01 030307",
+    "000000000001000000000003080045000 03c00004000400626b90a0000030a000001 82352b67000003e800000000a002faf0" +
+      "873a0000 020405b4 0402 080a0000004d00000000 01 030307",
   );
 
   it("replaces options by no-operations where they stand", () => {
@@ -109,6 +109,14 @@ describe("normaliseSyn", () => {
     ["that is a SYN-ACK", framesOf({ synAckOptions: [sack] }).synAck],
   ])("leaves a segment alone %s", (_, frame) => {
     expect(encodeFrame(normaliseSyn(frame))).toEqual(encodeFrame(frame));
+  });
+
+  it("leaves a damaged segment alone, for a right checksum would hide the damage", () => {
+    const bytes = encodeFrame(synWith([sack]));
+    for (const at of [24, 50]) {
+      const damaged = Uint8Array.from(bytes, (byte, index) => (index === at ? byte ^ 1 : byte));
+      expect(encodeFrame(normaliseSyn(damaged), { checksums: "keep" })).toEqual(damaged);
+    }
   });
 
   it("leaves alone what is no TCP, and names bytes that are no frame", () => {

@@ -147,6 +147,10 @@ describe("shiftActions", () => {
     });
   });
 
+  it("has no other style", () => {
+    expect(() => shiftActions(...fresh(1, 2, 3), "short" as never)).toThrow(RangeError);
+  });
+
   it("chooses like the prototype by the sign of the integers, beyond 2³¹ too", () => {
     // A06: y − z = 16 − 4294967295 is negative, so the prototype increments ACKs by 4294967279: the same as −17.
     expect(shiftActions(...fresh(10, 16, 4294967295), "prototype")).toEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MigrationInput, type Plan, planMigration } from "../../src/migration/index.ts";
+import { explain, type MigrationInput, type Plan, planMigration } from "../../src/migration/index.ts";
 import { ackFrame, dataFrame, decodeFrame, encodeFrame, type Frame, TcpFlags } from "../../src/tcp/index.ts";
 import { client, dialInputOf, framesOf, inputOf, ports, SYN_ACK, server, withTcp } from "./scene.ts";
 
@@ -107,6 +107,38 @@ describe("acknowledgments of held segments", () => {
   });
 });
 
+describe("segments that somebody else sends in the client's name", () => {
+  const forged = (seq: number, ack: number, payload = Uint8Array.of(1)) =>
+    dataFrame({ from: client, to: server, seq, ack, window: 7, payload });
+
+  it.each<[string, Frame]>([
+    ["data far ahead", forged(1001 + 65160, 9999)],
+    ["data half the space away", forged(1001 + 2 ** 30, 9999)],
+    ["an acknowledgment far ahead", ackFrame({ from: client, to: server, seq: 70_000, ack: 9999, window: 7 })],
+    ["an acknowledgment from before", ackFrame({ from: client, to: server, seq: 999, ack: 9999, window: 7 })],
+  ])("say nothing about where the connection stands: %s", (_, frame) => {
+    for (const frames of [
+      [held, frame],
+      [frame, held],
+    ]) {
+      const plan = planMigration({ ...inputOf(), request: frames });
+      expect(plan.status).toBe("ready");
+      expect(plan.numbers).toMatchObject({ clientNext: 1001, serverNext: 5001, d: 2000 });
+      expect(plan.held).toHaveLength(1);
+      expect(codes(plan)).toEqual(["OUT_OF_WINDOW ok"]);
+    }
+  });
+
+  it("do not hide a keep-alive's newer window", () => {
+    const keepalive = ackFrame({ from: client, to: server, seq: 1000, ack: 5001, window: 9 });
+    expect(codes(planMigration({ ...inputOf(), request: [held, keepalive] }))).toEqual([]);
+  });
+
+  it("leave nothing to hand over when there is nothing else", () => {
+    expectRefused(dial({ request: forged(500_000, 5001), clientNext: 1001 }), "OUT_OF_WINDOW");
+  });
+});
+
 describe("a connection that has been in use", () => {
   it("is only worth a remark", () => {
     expect(codes(planMigration(dialInputOf({ k: 100, m: 50 })))).toEqual(["MID_STREAM ok"]);
@@ -193,6 +225,13 @@ describe("frames that cannot be used", () => {
     expect(planMigration({ ...inputOf(), request: wrong, clientNext: 1006 }).held).toEqual([]);
   });
 
+  it("may be many", () => {
+    const wrong = patched(50, (bytes[50] ?? 0) ^ 1);
+    const plan = dial({ request: Array.from({ length: 150_000 }, () => wrong) });
+    expect(plan).toMatchObject({ status: "dial", verdict: { level: "degraded" } });
+    expect(explain(plan, "svg")).toContain("CHECKSUM_WRONG");
+  });
+
   it("are WireErrors that name the argument when they are no frames at all", () => {
     for (const argument of ["syn", "synAck", "request", "targetSynAck"] as const) {
       expect(() => planMigration({ ...inputOf(), [argument]: new Uint8Array(13) })).toThrow(
@@ -235,6 +274,12 @@ describe("arguments that are wrong", () => {
     ["a reserved port", { ports: { ...ports, target: 0xfffffffd } }, "ports.target", RangeError],
     ["no request", { request: undefined }, "request", TypeError],
     ["an empty request", { request: [] }, "request", TypeError],
+    ["a request of any length", { request: { length: 2 ** 40 } }, "request", TypeError],
+    ["null for a SYN", { syn: null }, "syn", TypeError],
+    ["null for a SYN-ACK", { synAck: null }, "synAck", TypeError],
+    ["null for an answer", { targetSynAck: null }, "targetSynAck", TypeError],
+    ["0 for a SYN", { syn: 0 }, "syn", TypeError],
+    ["a name that every object has", { policy: { toString: 1 } }, "policy.toString", RangeError],
     ["a request that is text", { request: "GET" }, "request", TypeError],
     ["no address", { target: { ip: "10.0.0" } }, "target.ip", RangeError],
     ["no Ethernet address", { target: { mac: 1 } }, "target.mac", TypeError],

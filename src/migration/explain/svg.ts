@@ -132,7 +132,7 @@ function layoutOf({ title, actors: heads, items }: Diagram): Layout {
 }
 
 function noteWidth(lines: readonly string[]): number {
-  return Math.max(...lines.map((line) => widthOf(line, size.text))) + 2 * size.notePad;
+  return lines.reduce((widest, line) => Math.max(widest, widthOf(line, size.text)), 0) + 2 * size.notePad;
 }
 
 function textAt(x: number, y: number, className: string, text: string): string {
