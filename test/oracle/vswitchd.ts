@@ -88,7 +88,7 @@ export async function startVswitchd(ports: readonly number[]): Promise<Vswitchd>
     const command = commands(control);
     await channel.exchange([encode(setConfig({ missSendLen: 0xffff }))]);
     return {
-      exchange: channel.exchange,
+      exchange: (messages) => channel.exchange(messages),
       async inject(port, frame) {
         await command("netdev-dummy/receive", `p${port}`, toHex(frame));
         // One turn of its main loop takes the packet in, the next sends it on, another one tells the controller.
