@@ -57,7 +57,7 @@ export interface HostConnection extends Agreed {
   readonly retransmissions: number;
   /** Sends as the peer's window allows, the rest later. Throws RangeError once this side is closed. */
   send(data: Uint8Array): void;
-  /** Sends a FIN behind all data. Doing it twice does nothing. */
+  /** Sends a FIN behind all data, when the connection is open. Doing it twice does nothing. */
   close(): void;
   /** Sends a RST and forgets the connection. */
   abort(): void;

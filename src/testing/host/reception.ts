@@ -1,6 +1,6 @@
 /** RFC 9293 §3.10.7.4, seventh and eighth: data and FIN. */
 import { seqAdd, seqBefore, seqDiff, seqOffset, TcpFlags } from "../../tcp/index.ts";
-import { type ControlBlock, endConnection, enterTimeWait, receiveWindow, type Segment } from "./control-block.ts";
+import { type ControlBlock, enterTimeWait, receiveWindow, type Segment } from "./control-block.ts";
 import { flush, sendAck } from "./output.ts";
 
 /** Takes what lies in the window, acknowledges it, and gives the application what is in order. */
@@ -46,14 +46,10 @@ function takeFin(block: ControlBlock): void {
   if (block.settings.closesWithPeer && !block.paused) close(block);
 }
 
-/** RFC 9293 §3.10.4: no more data from this side. */
+/** RFC 9293 §3.10.4: no more data from this side. Before the connection is open it is put off, in SYN-SENT as well. */
 export function close(block: ControlBlock): void {
   if (block.closing || block.state === "closed") return;
   block.closing = true;
-  if (block.state === "synSent") {
-    endConnection(block, undefined);
-    return;
-  }
   if (block.state === "established") block.state = "finWait1";
   else if (block.state === "closeWait") block.state = "lastAck";
   flush(block);
