@@ -23,6 +23,7 @@ export interface ServerAddress {
   readonly mac?: string;
   /** Of the client's IP version. */
   readonly ip?: string;
+  /** 1 to 65535. */
   readonly port?: number;
   /** Ethernet source of what goes to the server, when a router stands between. */
   readonly gatewayMac?: string;
@@ -86,6 +87,7 @@ export function checkPorts(ports: Ports): Ports {
 /** The address in the spelling of a decoded frame. Throws RangeError or TypeError naming what is wrong. */
 export function checkAddress(name: string, address: ServerAddress = {}): ServerAddress {
   const { mac, ip, port, gatewayMac } = requireObject(name, address);
+  if (port === 0) throw new RangeError(`${name}.port must be from 1 to 65535, not 0`);
   return {
     ...(mac !== undefined && { mac: requireMac(`${name}.mac`, mac) }),
     ...(ip !== undefined && { ip: requireIp(`${name}.ip`, ip) }),

@@ -2,7 +2,7 @@
 import { nicira, onf } from "../nx/index.ts";
 import { type BarrierRequest, createCodec, type PacketOut } from "../ofp/index.ts";
 import type { Frame } from "../tcp/index.ts";
-import type { Bytes } from "../wire/index.ts";
+import { type Bytes, isObject, quote, WireError } from "../wire/index.ts";
 import type { FlowRole } from "./cookie.ts";
 import type { HandoverFlow } from "./flows.ts";
 import type { ConnectionEffect } from "./machine/effect.ts";
@@ -69,6 +69,7 @@ export function effectCodec(): ReturnType<typeof makeCodec> {
  * WireError for a value that is no effect.
  */
 export function encodeEffect(effect: Effect | ConnectionEffect): Bytes {
+  if (!isObject(effect)) throw new WireError("badValue", `${quote(effect)} is no effect`, 0);
   if (effect.type === "report" || effect.type === "inspect") return new Uint8Array();
   return effectCodec().encode(effect.message, { xid: effect.id });
 }

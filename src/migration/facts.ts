@@ -85,6 +85,10 @@ export function establishFacts(
   const usable = request.filter((segment) => isData(segment) && sameKey(segment.key, connection.key));
   const { held, standing, findings: more } = findStanding(usable, syn, synAck, given);
   findings.push(...more);
+  if (held.length > 0 && held.every(({ payload }) => payload.length === 0)) {
+    // Nothing was asked, so there is nothing that another server could answer.
+    findings.push(...refuse(Reason.noData, "The held segments only end the connection."));
+  }
   if (standing) findings.push(...judgeStanding(standing, policy));
   return { connection, standing, held, findings };
 }

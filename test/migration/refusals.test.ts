@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { explain, type MigrationInput, type Plan, planMigration } from "../../src/migration/index.ts";
-import { ackFrame, dataFrame, decodeFrame, encodeFrame, type Frame, TcpFlags } from "../../src/tcp/index.ts";
+import {
+  type Effect,
+  encodeEffect,
+  explain,
+  type MigrationInput,
+  type Plan,
+  planMigration,
+} from "../../src/migration/index.ts";
+import { ackFrame, dataFrame, decodeFrame, encodeFrame, type Frame, finFrame, TcpFlags } from "../../src/tcp/index.ts";
 import { client, dialInputOf, framesOf, inputOf, ports, SYN_ACK, server, withTcp } from "./scene.ts";
 
 const { syn, synAck, request, targetSynAck } = framesOf();
@@ -54,6 +61,7 @@ describe("held segments that are none", () => {
       ackFrame({ from: client, to: server, seq: 1001, ack: 5001, window: 1 }),
       ["NO_DATA"],
     ],
+    ["a FIN without data", finFrame({ from: client, to: server, seq: 1001, ack: 5001, window: 1 }), ["NO_DATA"]],
     ["data from before the handshake", withTcp(held, { seq: 900 }), ["OUT_OF_WINDOW"]],
     ["data that acknowledges what server 1 did before", withTcp(held, { ack: 4000 }), ["OUT_OF_WINDOW"]],
   ])("are refused: %s", (_, frames, expected) => {
@@ -304,5 +312,15 @@ describe("arguments that are wrong", () => {
 
   it("include no input at all", () => {
     expect(() => planMigration(undefined as never)).toThrow(TypeError);
+  });
+});
+
+describe("what is no effect or no port", () => {
+  it.each([null, undefined, 5, {}])("%s does not encode", (value) => {
+    expect(() => encodeEffect(value as unknown as Effect)).toThrow(expect.objectContaining({ name: "WireError" }));
+  });
+
+  it("a server port of 0 is refused by name", () => {
+    expect(() => dial({ target: { port: 0 } })).toThrow("target.port must be from 1 to 65535");
   });
 });
