@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeFrame, encodeFrame } from "../../src/tcp/index.ts";
 import { concat, fromHex, toHex } from "../../src/wire/index.ts";
-import { bench, CLIENT, CLIENT6, ports, SERVER, SERVER6, segment } from "./switch-support.ts";
+import { bench, CLIENT, CLIENT6, ports, SERVER, SERVER6, segment, withPayload } from "./switch-support.ts";
 
 const frame = segment({ payload: Uint8Array.of(1, 2, 3) });
 const frame6 = segment({ from: CLIENT6, to: SERVER6, payload: Uint8Array.of(1, 2, 3) });
@@ -111,17 +111,13 @@ describe("set_field", () => {
   });
 
   it("does not touch the ports of a later fragment", () => {
-    const { tcp: _, ...fragment } = decodeFrame(frame);
-    const ipv4 = fragment.ipv4 && { ...fragment.ipv4, fragmentOffset: 5 };
-    const later = encodeFrame({ ...fragment, ...(ipv4 && { ipv4 }), payload: new Uint8Array(30).fill(9) });
+    const later = withPayload(frame, new Uint8Array(30).fill(9), { fragmentOffset: 5 });
     const { inject } = bench({}, "tcp actions=set_field:8080->tcp_dst,output:2");
     expect(toHex(inject(later)[0]?.bytes ?? later)).toBe(toHex(later));
   });
 
   it("keeps a UDP checksum of zero, which says that there is none", () => {
-    const { tcp: _, ...rest } = decodeFrame(frame);
-    const ipv4 = rest.ipv4 && { ...rest.ipv4, protocol: 17 };
-    const udp = encodeFrame({ ...rest, ...(ipv4 && { ipv4 }), payload: fromHex("1388005000080000") });
+    const udp = withPayload(frame, fromHex("1388005000080000"), { protocol: 17 });
     const [sent] = bench({}, "udp actions=set_field:53->udp_dst,set_field:10.0.0.9->ip_dst,output:2").inject(udp);
     expect(toHex(sent?.frame.payload ?? udp)).toBe("1388003500080000");
   });

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { formatActions } from "../../src/index.ts";
 import { decTcpAck, incTcpAck, incTcpSeq, shiftAck, shiftSeq } from "../../src/nx/index.ts";
 import { applyActions, flowMod, output } from "../../src/ofp/index.ts";
-import { decodeFrame, encodeFrame, seqAdd, shiftSegment } from "../../src/tcp/index.ts";
-import { bench, CLIENT6, ports, SERVER6, segment } from "./switch-support.ts";
+import { decodeFrame, seqAdd, shiftSegment } from "../../src/tcp/index.ts";
+import { bench, CLIENT6, ports, SERVER6, segment, withPayload } from "./switch-support.ts";
 
 const u32 = fc.oneof(
   fc.integer({ min: 0, max: 0xffffffff }),
@@ -52,9 +52,7 @@ describe.each([
 });
 
 it("changes nothing but TCP segments", () => {
-  const { tcp: _, ...rest } = decodeFrame(segment());
-  const ipv4 = rest.ipv4 && { ...rest.ipv4, protocol: 17 };
-  const udp = encodeFrame({ ...rest, ...(ipv4 && { ipv4 }), payload: new Uint8Array(40).fill(3) });
+  const udp = withPayload(segment(), new Uint8Array(40).fill(3), { protocol: 17 });
   const { model, send } = bench();
   send(flowMod({ instructions: [applyActions([incTcpSeq(5), output(2)])] }));
   model.inject(1, udp);

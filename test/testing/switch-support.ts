@@ -1,6 +1,13 @@
 /** A model switch with words for what tests do with it. */
 import { type Bytes, decode, encode, type Message, parseFlow } from "../../src/index.ts";
-import { decodeFrame, encodeFrame, type Frame, type SegmentFields, segmentFrame } from "../../src/tcp/index.ts";
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type Ipv4,
+  type SegmentFields,
+  segmentFrame,
+} from "../../src/tcp/index.ts";
 import { createModelSwitch, type ModelSwitch, type ModelSwitchOptions } from "../../src/testing/index.ts";
 
 export const CLIENT = { mac: "00:00:00:00:00:01", ip: "10.0.0.1", port: 33333 };
@@ -15,14 +22,21 @@ export function segment(fields: Partial<SegmentFields> = {}): Bytes {
   );
 }
 
+/** The same IPv4 packet with other things in it. */
+export function withPayload(frame: Uint8Array, payload: Uint8Array, header: Partial<Ipv4>): Bytes {
+  const { ethernet, ipv4 } = decodeFrame(frame);
+  if (!ipv4) throw new Error("no IPv4");
+  return encodeFrame({ ethernet, ipv4: { ...ipv4, ...header }, payload });
+}
+
 export interface Bench {
   readonly model: ModelSwitch;
   /** Sends messages, flows as text. */
-  send(...messages: readonly (string | Message | Uint8Array)[]): void;
+  readonly send: (...messages: readonly (string | Message | Uint8Array)[]) => void;
   /** What the controller has got since the last time. */
-  heard(): Message[];
+  readonly heard: () => Message[];
   /** Lets a frame in and says what left: ports, and frames decoded. */
-  inject(frame: Uint8Array, port?: number): { port: number; frame: Frame; bytes: Bytes }[];
+  readonly inject: (frame: Uint8Array, port?: number) => { port: number; frame: Frame; bytes: Bytes }[];
 }
 
 /** A switch with ports 1 to 4; its hello is already heard. */
