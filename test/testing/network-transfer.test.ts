@@ -26,7 +26,7 @@ function exchange(seed: number, link: LinkConditions, size: number, isn: [number
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  return Buffer.compare(a, b) === 0;
 }
 
 describe("two megabytes each way through a link that loses, repeats and reorders", () => {
