@@ -62,11 +62,11 @@ export class Reader {
     this.at += size;
   }
 
-  /** The next `size` bytes (all that are left when absent) as a view of the input. */
+  /** The next `size` bytes (all that are left when absent) as a view of the input, which is a plain Uint8Array of a Buffer too. */
   take(size = this.end - this.at): Uint8Array {
     this.need(size);
     this.at += size;
-    return this.bytes.subarray(this.at - size, this.at);
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.at - size, size);
   }
 
   /**

@@ -18,14 +18,20 @@ function outcome(bytes: Uint8Array): Message | string {
   }
 }
 
-/** What was read can be written, reads the same again, and has a line in the log. Says which error there was instead. */
+/** What was read can be written and reads the same again. Says which error there was instead. */
 function survives(bytes: Uint8Array): string | undefined {
   const message = outcome(bytes);
   if (typeof message === "string") return message;
   expect(codec.decode(codec.encode(message))).toEqual(message);
+  return undefined;
+}
+
+/** The same, and it has its JSON and its line in a log. */
+function survivesAll(bytes: Uint8Array): void {
+  if (survives(bytes) !== undefined) return;
+  const message = codec.decode(bytes);
   expect(codec.fromJSON(codec.toJSON(message))).toEqual(message);
   expect(summary(message)).toMatch(/^[ -~]{1,500}$/);
-  return undefined;
 }
 
 function withLength(bytes: Uint8Array): Uint8Array {
@@ -87,7 +93,7 @@ describe.each(messageVectors)("$name", ({ bytes }) => {
 it("reads random bytes behind any header to a WireError or a message", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 40 }), fc.uint8Array({ maxLength: 120 }), (code, body) => {
-      survives(withLength(Uint8Array.of(4, code, 0, 0, 0, 0, 0, 0, ...body)));
+      survivesAll(withLength(Uint8Array.of(4, code, 0, 0, 0, 0, 0, 0, ...body)));
     }),
     { numRuns: 3000 },
   );
@@ -99,8 +105,8 @@ it("reads random messages with a few bytes overwritten to a WireError or a messa
     fc.property(messages, changes, (message, list) => {
       const bytes = codec.encode(message).slice();
       for (const [at, value] of list) bytes[at % bytes.length] = value;
-      survives(bytes);
-      survives(withLength(bytes));
+      survivesAll(bytes);
+      survivesAll(withLength(bytes));
     }),
     { numRuns: 2000 },
   );
