@@ -1,5 +1,5 @@
 /** The 16-bit port numbers of OpenFlow 1.0, which Nicira's older actions still carry. */
-import { WireError } from "../wire/index.ts";
+import { quote, WireError } from "../wire/index.ts";
 
 /** OFPP_MAX of OpenFlow 1.0: reserved numbers begin here, and at 0xffffff00 in later versions. */
 const RESERVED = 0xff00;
@@ -14,7 +14,7 @@ export function widePort(port: number): number {
 export function narrowPort(port: number, at: number): number {
   if (Number.isInteger(port) && port >= 0 && port < RESERVED) return port;
   if (Number.isInteger(port) && port >= RESERVED + BETWEEN && port <= 0xffffffff) return port - BETWEEN;
-  throw new WireError("outOfRange", `port ${port} has no 16-bit number`, at, "inPort");
+  throw new WireError("outOfRange", `port ${quote(port)} has no 16-bit number`, at, "inPort");
 }
 
 /** Whether {@link narrowPort} takes it. */

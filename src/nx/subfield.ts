@@ -1,8 +1,8 @@
 /** Some bits of a match field, as Nicira actions name them: `NXM_NX_REG0[0..15]`. */
 import type { OxmField, Registry } from "../ofp/definition.ts";
 import { OxmClass } from "../ofp/enums/match.ts";
-import { quote, WireError } from "../wire/index.ts";
-import { requireObject, requireUint } from "../wire/require.ts";
+import { isObject, quote, WireError } from "../wire/index.ts";
+import { requireUint } from "../wire/require.ts";
 
 /** Bits `offset` to `offset + bits - 1` of a field, bit 0 being the lowest: `{ field: "reg0", offset: 0, bits: 32 }`. */
 export interface Subfield {
@@ -31,11 +31,12 @@ export function requireSubfield(name: string, { field, offset, bits }: Subfield,
 
 /** The field of a subfield. Throws WireError when there is none, or when it has not these bits. */
 export function fieldOf(subfield: Subfield, registry: Registry, at: number): OxmField {
-  const { field: name, offset, bits } = requireObject("subfield", subfield);
+  if (!isObject(subfield)) throw new WireError("badValue", `${quote(subfield)} is no subfield`, at);
+  const { field: name, offset, bits } = subfield;
   const field = registry.fieldByName(name);
   if (!field) throw new WireError("unknownField", `${quote(name)} is no field that this codec knows`, at);
   if (!Number.isInteger(offset) || !Number.isInteger(bits) || offset < 0 || bits < 1 || offset > MAX_OFFSET) {
-    throw new WireError("outOfRange", `bits ${offset} to ${offset + bits - 1} of ${name} are none`, at);
+    throw new WireError("outOfRange", `${name} has no ${quote(bits)} bits from bit ${quote(offset)} on`, at);
   }
   if (offset + bits > field.bits) {
     throw new WireError("outOfRange", `${name} has ${field.bits} bits, not ${offset + bits}`, at);
@@ -63,7 +64,8 @@ export function formatSubfield({ field: name, offset, bits }: Subfield, registry
   return `${nxmOf(field, registry).oxmName}[${offset === 0 && bits === field.bits ? "" : range}]`;
 }
 
-const SUBFIELD = /^\s*([A-Za-z_][A-Za-z_0-9]*)\s*(?:\[\s*(?:(\d{1,4})\s*(?:\.\.\s*(\d{1,4})\s*)?)?\])?\s*$/;
+// No two runs of blanks touch: a long one would be divided between them in every way.
+const SUBFIELD = /^\s*([A-Za-z_][A-Za-z_0-9]*)\s*(?:\[\s*(?:(\d{1,4})\s*(?:\.\.\s*(\d{1,4})\s*)?)?\]\s*)?$/;
 
 /** Reads what {@link formatSubfield} writes, and ovs-ofctl's own names (`ip_dst`), which mean the NXM header. */
 export function parseSubfield(text: string, registry: Registry): Subfield {

@@ -54,16 +54,13 @@ export function createCodec<const E extends readonly ExperimenterExtension[] = [
   let slab: Writer | undefined;
 
   function encode(message: Known, encodeOptions?: EncodeOptions): Bytes {
-    slab ??= new Writer();
-    slab.begin();
-    try {
-      writeMessage(slab, message, encodeOptions?.xid, registry);
-    } catch (error) {
-      // It may have grown beyond any message.
-      slab = undefined;
-      throw error;
-    }
-    return slab.finish();
+    const writer = slab ?? new Writer();
+    // Not there while in use: a getter in the message may encode another, and what an error leaves behind may be long.
+    slab = undefined;
+    writer.begin();
+    writeMessage(writer, message, encodeOptions?.xid, registry);
+    slab = writer;
+    return writer.finish();
   }
 
   return {

@@ -1,5 +1,5 @@
 /** One line about a message, for logs. */
-import { isList, isObject } from "../wire/index.ts";
+import { isList, isObject, quote } from "../wire/index.ts";
 import type { Tagged } from "./definition.ts";
 import { errorName } from "./enums/error-name.ts";
 import { FlowModCommand, FlowRemovedReason } from "./enums/flow.ts";
@@ -7,6 +7,7 @@ import { NO_BUFFER, PacketInReason } from "./enums/packet.ts";
 import { Port, PortReason } from "./enums/port.ts";
 import type { Message } from "./messages/index.ts";
 import { isMasked } from "./oxm.ts";
+import { typeOf } from "./tagged.ts";
 
 // A line is cut here, a list after so many items, an object at this depth: logs are read by people.
 const MAX_LENGTH = 500;
@@ -34,12 +35,15 @@ const SILENT: Readonly<Record<string, unknown>> = {
  * One line of at most 500 printable ASCII characters for every message: its type, its xid and what matters about it, as in
  * `flowMod xid=7 add cookie=0x0 tableId=0 priority=100 match={inPort=1} instructions=[gotoTable(tableId=3)]`.
  *
- * For people: the words may change from version to version.
+ * For people: the words may change from version to version. Throws WireError for what has no `type`, and for nothing else.
  */
 export function summary<X extends Tagged, M extends Tagged>(message: Message<X, M>): string {
+  const type = typeOf(message, "message", 0);
   const [words, fields] = headline(message as Message);
   const { xid = 0 } = message as { readonly xid?: number };
-  const line = [message.type, `xid=${xid}`, ...words, fieldsOf(fields, 0)].filter((word) => word !== "").join(" ");
+  const line = [word(type), `xid=${quote(xid)}`, ...words, fieldsOf(fields, 0, { left: MAX_LENGTH })]
+    .filter((text) => text !== "")
+    .join(" ");
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 3)}...` : line;
 }
 
@@ -58,7 +62,10 @@ function headline(message: Message): [words: readonly string[], fields: object] 
       return [[nameOf(FlowModCommand, message.command)], without(message, "command")];
     case "multipartRequest":
     case "multipartReply":
-      return [[message.body.type, message.flags === 0 ? "" : `flags=${message.flags}`], message.body];
+      return [
+        [word(typeOf(message.body, "multipart body", 0)), message.flags === 0 ? "" : `flags=${quote(message.flags)}`],
+        message.body,
+      ];
     default:
       return [[], message];
   }
@@ -69,17 +76,22 @@ function without(fields: object, ...names: readonly string[]): object {
 }
 
 function nameOf(values: Values, wanted: number): string {
-  return Object.entries(values).find(([, value]) => value === wanted)?.[0] ?? String(wanted);
+  return Object.entries(values).find(([, value]) => value === wanted)?.[0] ?? quote(wanted);
 }
 
-function fieldsOf(fields: object, depth: number): string {
+/** How many values may still be told: every one takes a character at least, and what comes behind is cut off anyway. */
+interface Budget {
+  left: number;
+}
+
+function fieldsOf(fields: object, depth: number, budget: Budget): string {
   const told = Object.entries(fields).filter(
     ([name, value]) => name !== "type" && name !== "xid" && value !== undefined && SILENT[name] !== value,
   );
-  return some(told, " ", ([name, value]) => `${word(name)}=${wordsFor(name, value, depth)}`);
+  return some(told, " ", ([name, value]) => `${word(name)}=${wordsFor(name, value, depth, budget)}`);
 }
 
-function wordsFor(name: string, value: unknown, depth: number): string {
+function wordsFor(name: string, value: unknown, depth: number, budget: Budget): string {
   if (typeof value === "number") {
     const names = NAMES[name];
     return names ? nameOf(names, value) : HEXADECIMAL.has(name) ? `0x${value.toString(16)}` : String(value);
@@ -87,11 +99,13 @@ function wordsFor(name: string, value: unknown, depth: number): string {
   if (typeof value === "bigint") return name.endsWith("Count") ? String(value) : `0x${value.toString(16)}`;
   if (typeof value === "string") return word(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
-  if (!isObject(value)) return String(value);
-  if (depth >= MAX_DEPTH) return "...";
-  if (isList(value)) return `[${some(value, ", ", (item) => wordsFor("", item, depth + 1))}]`;
-  if (isMasked(value)) return `${wordsFor(name, value.value, depth)}/${wordsFor("", value.mask, depth)}`;
-  const inner = fieldsOf(value, depth + 1);
+  if (!isObject(value)) return quote(value);
+  if (depth >= MAX_DEPTH || --budget.left < 0) return "...";
+  if (isList(value)) return `[${some(value, ", ", (item) => wordsFor("", item, depth + 1, budget))}]`;
+  if (isMasked(value)) {
+    return `${wordsFor(name, value.value, depth + 1, budget)}/${wordsFor("", value.mask, depth + 1, budget)}`;
+  }
+  const inner = fieldsOf(value, depth + 1, budget);
   if (!("type" in value) || typeof value.type !== "string") return `{${inner}}`;
   return inner === "" ? word(value.type) : `${word(value.type)}(${inner})`;
 }

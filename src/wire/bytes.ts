@@ -1,3 +1,4 @@
+import { quote } from "./address.ts";
 import { WireError } from "./error.ts";
 
 /** What the library returns for bytes: a Uint8Array on a plain ArrayBuffer, in every TypeScript version. */
@@ -5,8 +6,9 @@ export type Bytes = ReturnType<typeof Uint8Array.of>;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Lower-case hex without separators. */
+/** Lower-case hex without separators. Throws WireError `badValue` for what is no Uint8Array. */
 export function toHex(bytes: Uint8Array): string {
+  if (!(bytes instanceof Uint8Array)) throw new WireError("badValue", `${quote(bytes)} is no Uint8Array`, 0);
   return toHexRange(bytes, 0, bytes.length);
 }
 
@@ -17,12 +19,18 @@ export function toHexRange(bytes: Uint8Array, start: number, end: number): strin
   return text;
 }
 
-/** Reads hex digits; white space, `:`, `.` and `-` between bytes are ignored, and so is a leading `0x`. */
+/**
+ * Reads hex digits; white space, `:`, `.` and `-` between them are ignored, and so is a leading `0x`. Throws WireError `syntax` for
+ * anything else, `badValue` for what is no string.
+ */
 export function fromHex(text: string): Bytes {
-  const digits = text.replace(/^\s*0x/i, "").replace(/[\s:.-]/g, "");
+  if (typeof text !== "string") throw new WireError("badValue", `${quote(text)} is no text`, 0);
+  // A blank takes the place of the prefix, so that offsets stay.
+  const plain = text.replace(/^\s*0x/i, (prefix) => " ".repeat(prefix.length));
+  const wrong = /[^0-9a-f\s:.-]/i.exec(plain);
+  if (wrong) throw new WireError("syntax", `${quote(wrong[0])} is no hex digit`, wrong.index);
+  const digits = plain.replace(/[\s:.-]/g, "");
   if (digits.length % 2 !== 0) throw new WireError("syntax", "an odd number of hex digits", text.length);
-  const wrong = /[^0-9a-f]/i.exec(digits);
-  if (wrong) throw new WireError("syntax", `"${wrong[0]}" is no hex digit`, Math.max(0, text.indexOf(wrong[0])));
   const bytes = new Uint8Array(digits.length / 2);
   for (let index = 0; index < bytes.length; index++) {
     bytes[index] = Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16);

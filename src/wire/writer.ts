@@ -3,6 +3,8 @@ import { WireError, within } from "./error.ts";
 import { checkUint, type Field } from "./field.ts";
 
 const SLAB_SIZE = 32_768;
+/** What a 16-bit length can say. */
+const MAX_LENGTH = 0xffff;
 
 /** Writes into a buffer of the caller's, or into one of its own that grows. */
 export class Writer {
@@ -108,18 +110,21 @@ export class Writer {
 
   /** Writes what was only known later, a length mostly, at an earlier `offset`. */
   patchU16(offset: number, value: number): void {
-    if (value > 0xffff) throw new WireError("tooLong", `${value} bytes do not fit a 16-bit length`, offset);
+    if (value > MAX_LENGTH) throw new WireError("tooLong", `${value} bytes do not fit a 16-bit length`, offset);
     this.view.setUint16(this.start + offset, value);
   }
 
+  /** Writes element after element, and stops where no 16-bit length can say what was written. */
   list<T>(values: readonly T[], write: (value: T, index: number) => void): void {
     if (!isList(values)) throw new WireError("badValue", "no list", this.offset);
-    values.forEach((value, index) => {
+    // By index, because forEach leaves out the holes of a list that has some.
+    for (let index = 0; index < values.length; index++) {
       try {
-        write(value, index);
+        if (this.offset > MAX_LENGTH) throw new WireError("tooLong", `more than ${MAX_LENGTH} bytes`, this.offset);
+        write(values[index] as T, index);
       } catch (error) {
         throw within(`[${index}]`, error);
       }
-    });
+    }
   }
 }

@@ -262,3 +262,8 @@ describe("fin_timeout, as ovs-ofctl sends and prints it", () => {
     expect(() => finTimeout(undefined as never)).toThrow(TypeError);
   });
 });
+
+it("reads a subfield in time linear in its blanks", () => {
+  const blanks = " ".repeat(200_000);
+  expect(() => parseFlow(`actions=load(0x1->reg0${blanks}x)`)).toThrow(WireError);
+});

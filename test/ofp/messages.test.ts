@@ -195,3 +195,21 @@ describe("an error says where", () => {
     }
   });
 });
+
+describe("a hello", () => {
+  it.each([
+    ["a bitmap more than its versions need", "0400001800000001 0001000c 00000012 00000000 00000000", [1, 4], 2],
+    ["an empty bitmap", "0400001000000001 00010008 00000000", [], 1],
+  ])("with %s keeps it", (_, hex, versions, bitmaps) => {
+    const bytes = fromHex(hex);
+    expect(codec.decode(bytes)).toMatchObject({ elements: [{ type: "versionBitmap", versions, bitmaps }] });
+    expect(toHex(codec.encode(codec.decode(bytes)))).toBe(toHex(bytes));
+  });
+
+  it.each([-1, 9, 1.5, "2", null])("cannot have %s bitmaps", (bitmaps) => {
+    const elements = [{ type: "versionBitmap", versions: [4], bitmaps: bitmaps as number }] as const;
+    expect(() => codec.encode({ type: "hello", xid: 0, version: 4, elements })).toThrow(
+      expect.objectContaining({ code: "outOfRange", path: "hello.elements[0].bitmaps" }),
+    );
+  });
+});

@@ -79,3 +79,9 @@ it("stays short for a long message", () => {
   expect(line).toContain("... 3984 more]");
   expect(line.length).toBeLessThanOrEqual(500);
 });
+
+it("refuses what is no message with a WireError", () => {
+  for (const nothing of [null, undefined, 5, "hello", {}, { type: 5 }]) {
+    expect(() => summary(nothing as never)).toThrow(expect.objectContaining({ name: "WireError", code: "badValue" }));
+  }
+});

@@ -99,3 +99,23 @@ describe("WireError", () => {
     expect(within("a", error)).toBe(error);
   });
 });
+
+describe("fromHex", () => {
+  it.each<[string, string, number]>([
+    ["a letter that is no digit", "0x00 0g", 6],
+    ["a second prefix", "0x0x", 3],
+    ["half a byte", "0x1", 3],
+  ])("says where: %s", (_, text, offset) => {
+    expect(thrown(() => fromHex(text))).toMatchObject({ code: "syntax", offset });
+  });
+
+  it.each([null, undefined, 5, {}, new String("00")])("refuses %s, which is no text", (value) => {
+    expect(thrown(() => fromHex(value as never)).code).toBe("badValue");
+  });
+});
+
+it("toHex refuses what is no Uint8Array", () => {
+  for (const value of [null, undefined, "ab", [1, 2]]) {
+    expect(thrown(() => toHex(value as never)).code).toBe("badValue");
+  }
+});

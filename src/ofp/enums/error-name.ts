@@ -1,4 +1,5 @@
 /** The specification's own names of errors, for people who will look them up. */
+import { quote } from "../../wire/index.ts";
 import {
   BadActionCode,
   BadInstructionCode,
@@ -48,7 +49,7 @@ export function errorName(errorType: number, code: number): string {
   const name = nameOf(codes, code);
   if (name !== undefined) return `${prefix}_${name}`;
   const type = nameOf(ErrorType, errorType);
-  return `${type === undefined ? `error type ${errorType}` : `OFPET_${type}`} code ${code}`;
+  return `${type === undefined ? `error type ${quote(errorType)}` : `OFPET_${type}`} code ${quote(code)}`;
 }
 
 /** `badExpType` as BAD_EXP_TYPE. */

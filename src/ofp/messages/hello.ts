@@ -12,6 +12,8 @@ export interface VersionBitmapElement {
   readonly type: "versionBitmap";
   /** Wire versions in ascending order; 4 is OpenFlow 1.3. */
   readonly versions: readonly number[];
+  /** How many bitmaps of 32 versions travel, 0 to 8; there only when they are more than the versions need. */
+  readonly bitmaps?: number;
 }
 
 /** An element of a type that OpenFlow 1.3 does not define, or the ninth or a later one; receivers ignore it. */
@@ -64,10 +66,13 @@ function readElement(reader: Reader, index: number): HelloElement {
   const element = reader.element(length - HEADER, (): HelloElement => {
     if (code !== HelloElemType.versionbitmap || index >= MAX_LISTED)
       return { type: "unknown", code, data: reader.take() };
-    if (reader.remaining % 4 !== 0 || reader.remaining > 4 * MAX_BITMAPS) {
+    const bitmaps = reader.remaining / 4;
+    if (!Number.isInteger(bitmaps) || bitmaps > MAX_BITMAPS) {
       throw new WireError("badLength", `bitmaps are 32 bits each and at most ${MAX_BITMAPS}`, start + 2);
     }
-    return { type: "versionBitmap", versions: versionsOf(reader.take()) };
+    const versions = versionsOf(reader.take());
+    const needed = ((versions.at(-1) ?? -1) >> 5) + 1;
+    return { type: "versionBitmap", versions, ...(bitmaps > needed && { bitmaps }) };
   });
   // Some senders leave out the padding of the last element.
   reader.skip(Math.min(align8(length) - length, reader.remaining));
@@ -87,7 +92,7 @@ function writeElement(writer: Writer, element: HelloElement): void {
   const start = writer.offset;
   const type = typeOf(element, "hello element", start);
   if (element.type === "versionBitmap") {
-    const bitmaps = bitmapsOf(element.versions, start);
+    const bitmaps = bitmapsOf(element, start);
     writer.u16(HelloElemType.versionbitmap);
     writer.u16(HEADER + 4 * bitmaps.length);
     for (const bitmap of bitmaps) writer.u32(bitmap);
@@ -101,9 +106,12 @@ function writeElement(writer: Writer, element: HelloElement): void {
   writer.align8(start);
 }
 
-function bitmapsOf(versions: readonly number[], offset: number): number[] {
+function bitmapsOf({ versions, bitmaps: least = 0 }: VersionBitmapElement, offset: number): number[] {
   if (!isList(versions)) throw new WireError("badValue", `${quote(versions)} is no list`, offset, "versions");
-  const bitmaps: number[] = [];
+  if (!Number.isInteger(least) || least < 0 || least > MAX_BITMAPS) {
+    throw new WireError("outOfRange", `${quote(least)} is not from 0 to ${MAX_BITMAPS}`, offset, "bitmaps");
+  }
+  const bitmaps = Array.from({ length: least }, () => 0);
   for (const version of versions) {
     if (!Number.isInteger(version) || version < 0 || version >= 32 * MAX_BITMAPS) {
       throw new WireError("outOfRange", `version ${quote(version)} is not from 0 to 255`, offset, "versions");

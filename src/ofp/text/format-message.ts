@@ -2,7 +2,7 @@
 import { viewOf, WireError } from "../../wire/index.ts";
 import type { Registry, Tagged } from "../definition.ts";
 import { MultipartReplyFlags } from "../enums/multipart.ts";
-import { HEADER_LENGTH, OFP_VERSION, readMessage } from "../message.ts";
+import { HEADER_LENGTH, readMessage } from "../message.ts";
 import type { Message } from "../messages/index.ts";
 import type {
   MultipartReply,
@@ -10,7 +10,6 @@ import type {
   MultipartRequest,
   MultipartRequestBody,
 } from "../messages/multipart.ts";
-import { typeOf } from "../tagged.ts";
 import { hexDump } from "./dump.ts";
 import { messageName } from "./message-names.ts";
 import { encoded, heading, type PrintContext, type Printed, type Refusal, refused } from "./print.ts";
@@ -31,24 +30,22 @@ type Known = Message<Tagged>;
 
 /** Without the line feed at its end. */
 export function formatMessage(message: Tagged, registry: Registry): string {
-  typeOf(message, "message", 0);
-  return print(message as Known, { registry, outermost: true }).replace(/\n$/, "");
+  return print(encoded(message, registry), { registry, outermost: true }).replace(/\n$/, "");
 }
 
-/** Lines, each with its end. */
-function print(message: Known, context: PrintContext): string {
+/** One whole message in lines, each with its end. Printers see what was decoded: nothing is missing there, and nothing odd. */
+function print(bytes: Uint8Array, context: PrintContext): string {
   const { registry } = context;
+  const message = readMessage(bytes, registry) as Known;
   const extension = registry.messageByType(message.type)?.definition;
   if (extension?.label !== undefined) {
-    const head = heading(extension.label, OFP_VERSION, message.xid);
+    const head = heading(extension.label, bytes);
     return lines(head + (extension.format?.(message, registry) ?? ""));
   }
-  const bytes = encoded(message, registry);
-  const version = versionOf(message);
   // Version 0 is none that anybody speaks.
-  const name = version === 0 ? undefined : messageName(bytes);
+  const name = bytes[0] === 0 ? undefined : messageName(bytes);
   if (name === undefined) return refused(refusalOf(message).refusal, bytes);
-  const head = heading(name, version, message.xid);
+  const head = heading(name, bytes);
   const printed = printBody(message, context);
   return typeof printed === "string" ? lines(head + printed) : `${head} ${refused(printed.refusal, bytes)}`;
 }
@@ -56,10 +53,6 @@ function print(message: Known, context: PrintContext): string {
 function lines(text: string): string {
   const trimmed = text.replace(/ $/, "");
   return trimmed.endsWith("\n") ? trimmed : `${trimmed}\n`;
-}
-
-function versionOf(message: Known): number {
-  return message.type === "hello" || message.type === "error" ? message.version : OFP_VERSION;
 }
 
 /** Experimenters that ovs-ofctl knows: of these it is the type that it does not know. */
@@ -158,17 +151,16 @@ function printPayload(bytes: Uint8Array, { registry }: PrintContext): string {
   if (bytes.length < HEADER_LENGTH) {
     return `OpenFlow packet too short (only ${bytes.length} bytes):\n${hexDump(bytes)}`;
   }
-  const view = viewOf(bytes);
-  const length = view.getUint16(2);
+  const length = viewOf(bytes).getUint16(2);
   const name = messageName(bytes);
-  const head = name === undefined ? undefined : heading(name, view.getUint8(0), view.getUint32(4));
+  const head = name === undefined ? undefined : heading(name, bytes);
   if (length > bytes.length) {
     const first = head === undefined ? "" : `${head}\n`;
     return `${first}(***truncated to ${bytes.length} bytes from ${length}***)\n${hexDump(bytes)}`;
   }
   if (length < bytes.length) return `(***only uses ${length} bytes out of ${bytes.length}***)\n${hexDump(bytes)}`;
   try {
-    return print(readMessage(bytes, registry) as Known, { registry, outermost: false });
+    return print(bytes, { registry, outermost: false });
   } catch (error) {
     const refusal = refused(refusalFor(error), bytes);
     return head === undefined ? refusal : `${head} ${refusal}`;

@@ -1,5 +1,5 @@
 /** What the printers of messages have in common. */
-import { Writer } from "../../wire/index.ts";
+import { viewOf, Writer } from "../../wire/index.ts";
 import type { Registry, Tagged } from "../definition.ts";
 import { writeMessage } from "../message.ts";
 import { hexDump } from "./dump.ts";
@@ -29,10 +29,11 @@ const versions: Readonly<Record<number, string>> = {
   6: " (OF1.5)",
 };
 
-/** `OFPT_HELLO (OF1.3) (xid=0x1):` */
-export function heading(name: string, version: number, xid: number): string {
+/** `OFPT_HELLO (OF1.3) (xid=0x1):`, of a message of which at least the header is there. */
+export function heading(name: string, bytes: Uint8Array): string {
+  const version = bytes[0] ?? 0;
   const known = versions[version] ?? ` (OF 0x${version.toString(16).padStart(2, "0")})`;
-  return `${name}${known} (xid=0x${xid.toString(16)}):`;
+  return `${name}${known} (xid=0x${viewOf(bytes).getUint32(4).toString(16)}):`;
 }
 
 export function encoded(message: Tagged, registry: Registry): Uint8Array {
