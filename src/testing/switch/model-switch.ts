@@ -27,6 +27,8 @@ import { Refusal, refusalOf } from "./refusal.ts";
 import { describePort } from "./replies.ts";
 
 const ETHERNET_HEADER = 14;
+/** A longer one would not fit a packet-in. */
+const MAX_FRAME = 65_000;
 /** How much of a refused message fits into the error that answers it. */
 const MAX_ERROR_DATA = 0xffff - 12;
 
@@ -111,8 +113,9 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
     },
     inject(port, frame) {
       if (!ports.has(port)) throw new RangeError(`port ${port} is none of this switch`);
-      if (requireBytes("frame", frame).length < ETHERNET_HEADER) {
-        throw new RangeError(`frame must have at least ${ETHERNET_HEADER} bytes, not ${frame.length}`);
+      const { length } = requireBytes("frame", frame);
+      if (length < ETHERNET_HEADER || length > MAX_FRAME) {
+        throw new RangeError(`frame must have ${ETHERNET_HEADER} to ${MAX_FRAME} bytes, not ${length}`);
       }
       if (ports.get(port) === true) deliver(runTables(frame, port, surroundings));
     },

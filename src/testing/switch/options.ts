@@ -45,7 +45,7 @@ export interface ModelSwitch {
   /**
    * A frame that comes in by a port. A port that is down takes nothing in.
    *
-   * Throws RangeError for a port that the switch has not or a frame shorter than an Ethernet header.
+   * Throws RangeError for a port that the switch has not, or a frame shorter than an Ethernet header or longer than 65,000 bytes.
    */
   inject(port: number, frame: Uint8Array): void;
   /** What came out since the last call. */
