@@ -5,6 +5,7 @@ import { type JsonValue, toJSON, valueFromJSON } from "./json.ts";
 import { readMessage, writeMessage } from "./message.ts";
 import { type Message, standardMessages } from "./messages/index.ts";
 import { createRegistry } from "./registry.ts";
+import { requireList, requireObject } from "./require.ts";
 import { summary } from "./summary.ts";
 import { createTextCodec, type TextCodec } from "./text/text-codec.ts";
 
@@ -45,12 +46,13 @@ export interface Codec<X extends Tagged = never, M extends Tagged = never> exten
 type ActionsOf<E> = E extends ExperimenterExtension<infer X> ? X : never;
 type MessagesOf<E> = E extends ExperimenterExtension<Tagged, infer M> ? M : never;
 
-/** `createCodec({ experimenters: [nicira, onf] })`. Throws RangeError when two extensions define the same thing. */
+/** `createCodec({ experimenters: [nicira, onf] })`. Throws RangeError when two extensions define the same thing, TypeError naming a wrong argument. */
 export function createCodec<const E extends readonly ExperimenterExtension[] = []>(
   options: { readonly experimenters?: E } = {},
 ): Codec<ActionsOf<E[number]>, MessagesOf<E[number]>> {
   type Known = Message<ActionsOf<E[number]>, MessagesOf<E[number]>>;
-  const registry = createRegistry(options.experimenters ?? [], standardMessages);
+  const { experimenters } = requireObject("options", options);
+  const registry = createRegistry(requireList("experimenters", experimenters, []), standardMessages);
   let slab: Writer | undefined;
 
   function encode(message: Known, encodeOptions?: EncodeOptions): Bytes {

@@ -276,3 +276,10 @@ describe("defaults", () => {
     expect(packetIn({ data: new Uint8Array(60) }).totalLen).toBe(60);
   });
 });
+
+it("createCodec names a wrong argument", () => {
+  expect(() => createCodec(null as never)).toThrow(new TypeError("options must be an object, not null"));
+  expect(() => createCodec({ experimenters: 5 as never })).toThrow(
+    new TypeError("experimenters must be a list, not 5"),
+  );
+});
