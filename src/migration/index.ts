@@ -1,7 +1,7 @@
 /**
- * Moving a TCP connection from one server to another: offsets, what the options allow, the plan of a hand-over, and its
- * explanation. Nothing here sends anything: a plan is a value, and its effects become OpenFlow messages by
- * {@link encodeEffect}.
+ * Moving a TCP connection from one server to another: offsets, what the options allow, the plan of a hand-over, its explanation,
+ * and the state machine of a connection ({@link step}). Nothing here sends anything: plans and effects are values, and become
+ * OpenFlow messages by {@link encodeEffect}.
  *
  * @module migration
  */
@@ -23,6 +23,7 @@ export {
 export { type ExplainFormat, type ExplainOptions, explain } from "./explain/index.ts";
 export { type FlowAction, type HandoverFlow, Priority } from "./flows.ts";
 export type { HeldSegment } from "./held.ts";
+export * from "./machine/index.ts";
 export { normaliseSyn } from "./normalise.ts";
 export {
   type ClientNumbers,

@@ -5,6 +5,7 @@ import type { Arrival } from "./arrival.ts";
 import { currentServer, isTakenOver, oldServer } from "./handover.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
+import { reviveFlow } from "./restore.ts";
 import type { ConnectionState, Progress } from "./state.ts";
 import { oneHopLess, towardsClient, towardsServer } from "./translate.ts";
 import { enter, sendOn, sendThroughTable, type Turn, update } from "./turn.ts";
@@ -24,6 +25,7 @@ export function relay(turn: Turn, arrival: Arrival): void {
 export function pass(turn: Turn, arrival: Arrival): void {
   observe(turn, arrival);
   carry(turn, arrival);
+  reviveFlow(turn, arrival.side === "client" ? "client" : "server");
   watchClose(turn, arrival);
 }
 
@@ -122,7 +124,8 @@ function watchClose(turn: Turn, { side, segment }: Arrival): void {
   if ((tcp.flags & TcpFlags.fin) !== 0) {
     const shift = side === "target" ? currentServer(turn).side.offsets.serverToClient.seq : 0;
     const end = seqAdd(tcp.seq, segmentLength(frame) + shift);
-    update(turn, side === "client" ? { clientFin: end } : { serverFin: end });
+    // What closes does not move any more; that its other FIN is still shown does no harm.
+    update(turn, { ...(side === "client" ? { clientFin: end } : { serverFin: end }), late: undefined });
   }
   const { phase } = turn.state;
   if (phase === "linger" || phase === "dead" || phase === "nonMig") return;

@@ -45,8 +45,6 @@ export interface Timing {
   readonly settleMs: number;
   /** How long a late move waits for a moment when nothing is under way. */
   readonly lateMs: number;
-  /** How long after one direction's flow the other one's may end for both to count as idle. */
-  readonly flowGraceMs: number;
 }
 
 /** Bounds of one connection. */
@@ -114,7 +112,6 @@ export const defaultTiming: Timing = {
   strayMs: 1_000,
   settleMs: 1_000,
   lateMs: 10_000,
-  flowGraceMs: 2_000,
 };
 
 export const defaultLimits: Limits = {

@@ -2,7 +2,7 @@
 import type { ErrorEvent } from "./event.ts";
 import { bury } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { askFlows, report, type Turn, update } from "./turn.ts";
+import { report, type Turn, update } from "./turn.ts";
 
 /** It does not concern this phase. */
 export function ignore(): void {
@@ -12,12 +12,6 @@ export function ignore(): void {
 /** The switch refuses something that the connection can do without, or that cannot be taken back. */
 export function alarm(turn: Turn, { id, errorType, code }: ErrorEvent): void {
   report(turn, ReportCode.switchError, "The switch refused a message.", { id, errorType, code });
-}
-
-/** The same for a flow that carries the connection: find out what is there. */
-export function alarmAndCompare(turn: Turn, event: ErrorEvent): void {
-  alarm(turn, event);
-  askFlows(turn, "See which flows of this connection the switch has.");
 }
 
 /** Nothing is held and nothing is promised: the connection goes on without being looked at. */

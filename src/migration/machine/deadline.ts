@@ -4,7 +4,7 @@ import type { ConnectionState } from "./state.ts";
 
 /** When the phase is over if nothing happens; undefined when the switch or the other sides must speak first. */
 export function phaseDeadline(state: ConnectionState, { timing, policy }: Settings): number | undefined {
-  const { phase, since, lastAt, takeover, pending, inSwitch, flowEnded, cut } = state;
+  const { phase, since, lastAt, takeover, pending, inSwitch, cut } = state;
   const idleAt = policy.idleSeconds === 0 ? undefined : lastAt + 1000 * policy.idleSeconds;
   switch (phase) {
     case "syn":
@@ -24,7 +24,6 @@ export function phaseDeadline(state: ConnectionState, { timing, policy }: Settin
     case "migrated":
     case "forwarded":
     case "nonMig":
-      if (flowEnded) return flowEnded.at + timing.flowGraceMs;
       if (state.late) return state.late.since + timing.lateMs;
       return inSwitch ? undefined : idleAt;
     case "closing":

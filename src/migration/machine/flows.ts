@@ -1,5 +1,5 @@
 /** Flows of a connection beyond those of a hand-over: plain ones, watches, traps for software shifting, and their end. */
-import { note } from "../../nx/index.ts";
+import { type FinTimeoutAction, finTimeout, note } from "../../nx/index.ts";
 import {
   type Action,
   applyActions,
@@ -89,6 +89,8 @@ export function plainFlows(
   const { connection, clientPort } = state;
   const { origin, policy } = settings;
   const { towards, back } = rewrites(connection, origin);
+  const { finIdleSeconds } = policy;
+  const fin: FinTimeoutAction[] = finIdleSeconds === 0 ? [] : [finTimeout({ idleTimeout: finIdleSeconds })];
   const common = { priority: Priority.shift, idleTimeout: policy.idleSeconds, flags: FlowModFlags.sendFlowRem };
   return [
     {
@@ -97,7 +99,7 @@ export function plainFlows(
         ...common,
         cookie: cookieFor(state, settings, "plainToServer"),
         match: clientMatch(state),
-        instructions: [applyActions([...towards, outputTo(origin.switchPort, clientPort)])],
+        instructions: [applyActions<FinTimeoutAction>([...towards, ...fin, outputTo(origin.switchPort, clientPort)])],
       }),
     },
     {
@@ -106,7 +108,7 @@ export function plainFlows(
         ...common,
         cookie: cookieFor(state, settings, "plainToClient"),
         match: serverMatch(state, origin),
-        instructions: [applyActions([...back, outputTo(clientPort, origin.switchPort)])],
+        instructions: [applyActions<FinTimeoutAction>([...back, ...fin, outputTo(clientPort, origin.switchPort)])],
       }),
     },
   ];

@@ -37,11 +37,12 @@ export function isLate({ oldSerial }: ConnectionState): boolean {
 
 /** The flows of the server that keeps the connection: they are still there, under those that show everything, or made anew. */
 function keepFlows(turn: Turn): readonly number[] {
-  const { settings } = turn;
-  if (isLate(turn.state) && settings.dataPlane === "actions") {
-    update(turn, { serial: turn.state.oldSerial ?? turn.state.serial, oldSerial: undefined });
+  const { state, settings } = turn;
+  if (isLate(state)) {
+    update(turn, { serial: state.oldSerial ?? state.serial, oldSerial: undefined });
     stopWatching(turn);
-    return [];
+    // The traps of software shifting have taken the place of a flow of the server before.
+    if (settings.dataPlane === "actions") return [];
   }
   return carryingFlows(turn).map(({ role, flow }) =>
     sendFlow(turn, role, flow, "This server keeps the connection: the switch carries it there."),
@@ -86,6 +87,7 @@ export function rollback(
     const flow = deleteFlows(turn.state, turn.settings, turn.state.serial);
     sendFlow(turn, "all", flow, "Take back what was prepared for the new server.");
     sendBarrier(turn, "What follows must not be taken back with it.");
+    if (!isLate(turn.state)) update(turn, { serial: turn.state.serial + 1 });
   }
   if (options.reset) resetTakeover(turn, "The hand-over is taken back: end what the dial began.");
   forward(turn, "The hand-over failed before anything had changed: server 1 goes on.");

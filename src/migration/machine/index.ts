@@ -36,6 +36,7 @@ export type {
   Bucket,
   Candidate,
   ConnectionState,
+  LateMove,
   Pending,
   Progress,
   StickyVerdict,

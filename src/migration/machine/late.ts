@@ -5,7 +5,8 @@
  */
 import type { Arrival } from "./arrival.ts";
 import { pass } from "./carry.ts";
-import type { VerdictEvent } from "./event.ts";
+import { alarm } from "./control.ts";
+import type { ErrorEvent, VerdictEvent } from "./event.ts";
 import { watchFlow } from "./flows.ts";
 import { stopWatching } from "./forward.ts";
 import { currentServer, isTakenOver } from "./handover.ts";
@@ -34,7 +35,7 @@ export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
 
 function begin(turn: Turn, target: string): void {
   const { state, settings } = turn;
-  const watching = { target, since: turn.at, clientSeen: false, serverSeen: false };
+  const watching = { target, since: turn.at, flows: [], clientSeen: false, serverSeen: false };
   report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${target}.`);
   if (settings.dataPlane === "software" && isTakenOver(state)) {
     update(turn, { late: { ...watching, barrier: undefined, watchedAt: turn.at } });
@@ -43,16 +44,26 @@ function begin(turn: Turn, target: string): void {
   const { place } = currentServer(turn);
   const ms = WATCH_FACTOR * settings.timing.lateMs;
   const why = "Show the controller everything of this direction.";
-  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch", place, ms), why);
-  sendFlow(turn, "originWatch", watchFlow(state, settings, "originWatch", place, ms), why);
+  const flows = (["clientWatch", "originWatch"] as const).map((role) =>
+    sendFlow(turn, role, watchFlow(state, settings, role, place, ms), why),
+  );
   const barrier = sendBarrier(turn, "From the reply on nothing passes unseen.");
-  update(turn, { late: { ...watching, barrier, watchedAt: undefined } });
+  update(turn, { late: { ...watching, flows, barrier, watchedAt: undefined } });
 }
 
 /** The switch shows everything from now on. */
 export function watched(turn: Turn): void {
   const { late } = turn.state;
   if (late) update(turn, { late: { ...late, barrier: undefined, watchedAt: turn.at } });
+}
+
+/** The switch refuses to show a direction: what is not seen cannot be judged. */
+export function loseWatch(turn: Turn, event: ErrorEvent): void {
+  alarm(turn, event);
+  if (!turn.state.late) return;
+  report(turn, ReportCode.notQuiescent, "The switch does not show everything: the connection stays where it is.");
+  stopWatching(turn);
+  update(turn, { late: undefined });
 }
 
 /** The client's data, held if this is the moment. */
@@ -90,9 +101,9 @@ function isQuiescent({ state, settings, at }: Turn, { segment }: Arrival): boole
   );
 }
 
-/** Such a moment did not come, or a flow has ended. */
+/** Such a moment did not come; or without flows, nothing has come for long. */
 export function idleOrGiveUp(turn: Turn): void {
-  if (turn.state.flowEnded || !turn.state.late) {
+  if (!turn.state.late) {
     idle(turn);
     return;
   }

@@ -38,8 +38,9 @@ function restore(turn: Turn, missing: (role: number) => boolean): void {
 }
 
 /**
- * One direction's flow has ended. When the other one's ends, too, the connection is over; else it only was quiet that way.
- * Nobody but this machine may delete its flows: what somebody deleted is put back.
+ * One direction's flow has ended: it was quiet that way. The next segment, which then comes to the controller, puts the flow
+ * back; when the other direction's ends, too, the connection is over. Nobody but this machine may delete its flows: what somebody
+ * deleted is put back at once.
  */
 export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
   const { role } = cookieParts(event.cookie);
@@ -47,21 +48,27 @@ export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
   if (event.reason !== FlowRemovedReason.idleTimeout) {
     restore(turn, (candidate) => candidate === role);
   } else if (flowEnded === undefined) {
-    update(turn, { flowEnded: { role, at: turn.at } });
-  } else if (flowEnded.role !== role) {
+    update(turn, { flowEnded: role });
+  } else if (flowEnded !== role) {
     enterLinger(turn, "reset");
   }
 }
 
-/** The time for the other direction's flow to end has passed, or without flows nothing has come for long. */
-export function idle(turn: Turn): void {
+/** A segment shows that a direction whose flow has ended is not quiet any more. */
+export function reviveFlow(turn: Turn, from: "client" | "server"): void {
   const { flowEnded } = turn.state;
-  if (!flowEnded) {
-    enterLinger(turn, "reset");
-    return;
-  }
-  restore(turn, (role) => role === flowEnded.role);
+  if (flowEnded === undefined || isTowardsServer(flowEnded) !== (from === "client")) return;
+  restore(turn, (role) => role === flowEnded);
   update(turn, { flowEnded: undefined });
+}
+
+function isTowardsServer(role: number): boolean {
+  return role === ConnectionRole.forward || role === ConnectionRole.plainToServer;
+}
+
+/** Without flows, nothing has come for long. */
+export function idle(turn: Turn): void {
+  enterLinger(turn, "reset");
 }
 
 /** Puts back what the switch does not have. */

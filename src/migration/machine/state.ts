@@ -58,6 +58,8 @@ export interface LateMove {
   readonly since: number;
   /** The barrier behind the flows that show both directions to the controller. */
   readonly barrier: number | undefined;
+  /** Ids of those flows. */
+  readonly flows: readonly number[];
   /** When they were confirmed: from then on everything is seen. */
   readonly watchedAt: number | undefined;
   /** Whether data of the client's, and anything of the server's, was seen since. */
@@ -141,8 +143,8 @@ export interface ConnectionState {
   readonly asked: number | undefined;
   /** The switch has flows of this connection that carry its data. */
   readonly inSwitch: boolean;
-  /** A shift or plain flow has ended, and when. */
-  readonly flowEnded: { readonly role: number; readonly at: number } | undefined;
+  /** Role of the one shift or plain flow that has ended: its direction is quiet. */
+  readonly flowEnded: number | undefined;
   /** Sequence numbers of the FINs that have passed, client space. */
   readonly clientFin: number | undefined;
   readonly serverFin: number | undefined;

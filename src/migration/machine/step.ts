@@ -102,7 +102,7 @@ function handleSwitch(turn: Turn, event: FromSwitch): void {
   const { state } = turn;
   switch (event.type) {
     case "error":
-      if (state.pending?.flows.includes(event.id)) run(turn, "errorEssential", event);
+      if ((state.pending ?? state.late)?.flows.includes(event.id)) run(turn, "errorEssential", event);
       else run(turn, "errorOther", event);
       return;
     case "barrierReply":

@@ -4,7 +4,7 @@ import { armed, armFailed, barrierLost, loseTarget, reconcile, resumeArm } from 
 import type { Arrival, IcmpArrival } from "./arrival.ts";
 import { answerCandidate, passChallenge, promote, propose, proposeAgain } from "./candidate.ts";
 import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
-import { alarm, alarmAndCompare, drop, freeze, ignore, resume } from "./control.ts";
+import { alarm, drop, freeze, ignore, resume } from "./control.ts";
 import { accept, dialAgain, redial, refuseAnswer, refused, resumeDial } from "./dial.ts";
 import type {
   BarrierReplyEvent,
@@ -18,7 +18,7 @@ import type {
 import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
 import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
 import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
-import { idleOrGiveUp, moveLate, passOrHold, watched } from "./late.ts";
+import { idleOrGiveUp, loseWatch, moveLate, passOrHold, watched } from "./late.ts";
 import { expire, forget, lingerNow } from "./linger.ts";
 import {
   acknowledgeAgain,
@@ -210,7 +210,7 @@ const controls: Table<ControlKind> = {
   ],
   errorEssential: [
     alarm, alarm, alarm, alarm, alarm, armFailed,
-    alarmAndCompare, alarm, carryInSoftware, carryInSoftware, alarm, alarm, alarm,
+    loseWatch, loseWatch, carryInSoftware, carryInSoftware, alarm, alarm, alarm,
   ],
   errorOther: [
     alarm, alarm, alarm, alarm, alarm, alarm,

@@ -88,7 +88,7 @@ function icmp(): Frame {
 
 const withCandidate = ["clientSynCandidate", "clientAckCandidate", "originSynAckCandidate", "originChallenge"];
 
-/** The state changed as the kind needs it: with a candidate, a question asked, a direction quiet. */
+/** The state changed as the kind needs it: with a candidate, a question asked, or no flows. */
 export function preparedFor(kind: string, state: ConnectionState): ConnectionState {
   if (withCandidate.includes(kind) && state.phase !== "dead") {
     const answered = kind === "clientAckCandidate";
@@ -102,7 +102,7 @@ export function preparedFor(kind: string, state: ConnectionState): ConnectionSta
   }
   if (kind === "flowStats") return { ...state, asked: 99 };
   const carried = ["migrated", "forwarded", "nonMig"].includes(state.phase);
-  return kind === "timer" && carried ? { ...state, flowEnded: { role: 1, at: 0 } } : state;
+  return kind === "timer" && carried ? { ...state, inSwitch: false } : state;
 }
 
 /** An event of this kind, as far as the state allows one. */

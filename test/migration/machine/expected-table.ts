@@ -74,7 +74,7 @@ export const expected: Readonly<Record<string, string>> = {
   verdictForward:
     "syn synAck ready: stick; hold: decideNow; dial arm migrated forwarded nonMig fwdArm closing linger dead: ignoreVerdict",
   errorEssential:
-    "syn synAck ready hold dial forwarded closing linger dead: alarm; arm: armFailed; migrated: alarmAndCompare; nonMig fwdArm: carryInSoftware; never: syn synAck ready hold dial migrated forwarded closing linger dead",
+    "syn synAck ready hold dial closing linger dead: alarm; arm: armFailed; migrated forwarded: loseWatch; nonMig fwdArm: carryInSoftware; never: syn synAck ready hold dial migrated forwarded closing linger dead",
   errorOther: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: alarm",
   barrierReply:
     "syn synAck ready hold dial nonMig closing linger dead: ignore; migrated forwarded: watched; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial migrated forwarded nonMig closing linger dead",

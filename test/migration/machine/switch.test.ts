@@ -148,15 +148,21 @@ describe("a flow that ends", () => {
   it.each([
     ["migrated", "reverse", "forward"],
     ["forwarded", "plainToServer", "plainToClient"],
-  ] as const)("of a connection that is %s comes back when the other direction goes on", (phase, first, _) => {
-    const run = phase === "migrated" ? new Run().toMigrated() : new Run().toForwarded();
-    expect(ends(run, first).effects).toEqual([]);
-    expect(run.deadline).toBe(2000);
-    expect(run.wait(2000).story).toEqual([first]);
-    expect(run.reports).toEqual(["FLOW_RESTORED"]);
-    expect(run.phase).toBe(phase);
-    expect(run.deadline).toBeUndefined();
-  });
+  ] as const)(
+    "of a connection that is %s comes back with the next segment of its direction",
+    (phase, first, second) => {
+      const run = phase === "migrated" ? new Run().toMigrated() : new Run().toForwarded();
+      run.at = 7_440_000;
+      expect(ends(run, first).effects).toEqual([]);
+      expect(run.deadline).toBeUndefined();
+      if (phase === "migrated") run.target({ seq: 3001, ack: 1019, payload: letters(4) });
+      else run.data(4, { seq: 1019 });
+      expect(run.story.slice(1)).toEqual([first]);
+      expect(run.reports).toEqual(["FLOW_RESTORED"]);
+      // It is as if it had never been away.
+      expect(ends(run, second).phase).toBe(phase);
+    },
+  );
 
   it.each([
     ["migrated", "reverse", "forward"],
@@ -187,7 +193,7 @@ describe("a flow that ends", () => {
     run.at = 1500;
     // D = 5001 − 3001
     run.target({ seq: 3001, ack: 1019, payload: letters(4) });
-    expect(run.story).toEqual(["client:A 5001,1019+4"]);
+    expect(run.story).toEqual(["client:A 5001,1019+4", "reverse"]);
   });
 });
 
