@@ -34,6 +34,8 @@ export function ovsOfctl(args: readonly string[], input = ""): Promise<Ran> {
         else resolve({ status: Number(error?.code ?? 0), stdout, stderr });
       },
     );
+    // It may have ended before it read anything: then its answer counts, not the broken pipe.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });
 }
