@@ -19,20 +19,11 @@ import {
   writeActions,
   writeMetadata,
 } from "../../src/ofp/index.ts";
-import { EtherType, encodeFrame, type Frame, segmentFrame, type VlanTag } from "../../src/tcp/index.ts";
-import { concat, fromHex } from "../../src/wire/index.ts";
+import { EtherType } from "../../src/tcp/index.ts";
+import { ipv4, ipv6, l4port, mac, pick, port, register, small } from "./model-switch-values.ts";
 
 export const PORTS = [1, 2, 3, 4];
 const TABLES = 4;
-
-const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-const port = pick(1, 2, 3, 4);
-const mac = pick("00:00:00:00:00:01", "00:00:00:00:00:02", "02:00:00:00:00:03");
-const ipv4 = pick("10.0.0.1", "10.0.0.2", "10.0.1.3", "192.168.0.4");
-const ipv6 = pick("2001:db8::1", "2001:db8::2", "fe80::3");
-const l4port = pick(80, 443, 5000, 5001, 0xffff);
-const register = pick("reg0", "reg1", "reg15");
-const small = fc.integer({ min: 0, max: 3 });
 
 /** A field with some chance, exact or masked. */
 function maybe<T>(name: string, value: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<Record<string, T>> {
@@ -283,95 +274,6 @@ function placed(flow: FlowMod, index: number, dice: readonly number[], flows: re
 function priorityOf(index: number, dice: readonly number[]): number {
   const earlier = dice[index] ?? 0;
   return earlier < index ? priorityOf(earlier, dice) : (index * 7919) % 30_011;
-}
-
-const vlanTag: fc.Arbitrary<VlanTag> = fc.record({
-  tpid: pick(0x8100, 0x88a8),
-  pcp: pick(0, 3, 7),
-  dei: fc.constant(false),
-  vid: pick(0, 5, 6),
-});
-const vlans = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<VlanTag[]>([]) },
-  { weight: 2, arbitrary: fc.array(vlanTag, { minLength: 1, maxLength: 2 }) },
-);
-const payload = fc.uint8Array({ maxLength: 40 });
-
-const segment: fc.Arbitrary<Uint8Array> = fc
-  .record({
-    vlans,
-    ips: fc.oneof(fc.tuple(ipv4, ipv4), fc.tuple(ipv6, ipv6)),
-    macs: fc.tuple(mac, mac),
-    ports: fc.tuple(l4port, l4port),
-    ttl: pick(0, 1, 2, 64, 255),
-    dscp: pick(0, 10),
-    ecn: small,
-    flags: pick(0x02, 0x10, 0x18, 0x11, 0x04),
-    payload,
-    seq: fc.integer({ min: 0, max: 0xffffffff }),
-    kind: pick("tcp", "udp", "icmp", "later fragment", "first fragment", "short header", "wrong checksum"),
-  })
-  .map(({ ips, macs, ports, kind, ...rest }) => {
-    const frame = segmentFrame({
-      ...rest,
-      from: { mac: macs[0], ip: ips[0], port: ports[0] },
-      to: { mac: macs[1], ip: ips[1], port: ports[1] },
-      window: 1000,
-      ack: 1,
-    });
-    if (kind === "udp") return withProtocol(frame, 17, udp(ports[0], ports[1], rest.payload));
-    if (kind === "icmp")
-      return withProtocol(frame, frame.ipv4 ? 1 : 58, concat([fromHex("0800123400010002"), rest.payload]));
-    const whole = encodeFrame(frame);
-    if (kind === "short header") return withProtocol(frame, 6, whole.subarray(-10));
-    if (kind === "wrong checksum") return whole.with(whole.length - 1, (whole.at(-1) ?? 0) ^ 0x55);
-    if (!frame.ipv4 || kind === "tcp") return whole;
-    const fragmentOffset = kind === "later fragment" ? 3 : 0;
-    return encodeFrame({
-      ...frame,
-      ipv4: { ...frame.ipv4, moreFragments: true, fragmentOffset },
-      ...(fragmentOffset > 0 && { tcp: undefined as never }),
-    });
-  });
-
-/** With a checksum of zero as often as one that is some number. */
-function udp(from: number, to: number, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(8 + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, from);
-  view.setUint16(2, to);
-  view.setUint16(4, bytes.length);
-  view.setUint16(6, data.length % 2 === 0 ? 0 : 0x1234);
-  bytes.set(data, 8);
-  return bytes;
-}
-
-function withProtocol({ tcp: _, ...frame }: Frame, protocol: number, data: Uint8Array): Uint8Array {
-  if (frame.ipv4) return encodeFrame({ ...frame, ipv4: { ...frame.ipv4, protocol }, payload: data });
-  if (frame.ipv6) return encodeFrame({ ...frame, ipv6: { ...frame.ipv6, protocol }, payload: data });
-  throw new Error("no IP");
-}
-
-const arp: fc.Arbitrary<Uint8Array> = fc
-  .record({ vlans, dst: mac, src: mac, operation: pick(1, 2), senderIp: ipv4, targetIp: ipv4 })
-  .map(({ vlans: tags, dst, src, operation, senderIp, targetIp }) =>
-    encodeFrame({
-      ethernet: { dst, src, vlans: tags, ethType: EtherType.arp, trailer: new Uint8Array(18) },
-      arp: { operation, senderMac: src, senderIp, targetMac: dst, targetIp },
-      payload: new Uint8Array(),
-    }),
-  );
-
-export const randomFrame: fc.Arbitrary<Uint8Array> = fc.oneof(
-  { weight: 6, arbitrary: segment },
-  { weight: 1, arbitrary: arp },
-);
-
-/** How many VLAN tags a frame in hex has. */
-export function tagsOf(hex: string): number {
-  let tags = 0;
-  while (["8100", "88a8"].includes(hex.slice(24 + 8 * tags, 28 + 8 * tags))) tags++;
-  return tags;
 }
 
 /** Flow-mods of every command, from few enough matches that they meet. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decode, encode, type FlowMod, formatFlow, type Message, toHex } from "../../src/index.ts";
 import { FlowModCommand, FlowModFlags, flowMod, type Match, multipartRequest, Table } from "../../src/ofp/index.ts";
 import { createModelSwitch, type ModelSwitch } from "../../src/testing/index.ts";
-import { PORTS, randomChanges, randomFlows, randomFrame, tagsOf } from "./model-switch-random.ts";
+import { randomFrame, tagsOf } from "./model-switch-frames.ts";
+import { PORTS, randomChanges, randomFlows } from "./model-switch-random.ts";
 import { refusedMessages } from "./model-switch-refusals.ts";
 import { startVswitchd, type Vswitchd } from "./vswitchd.ts";
 
