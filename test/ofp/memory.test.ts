@@ -88,11 +88,11 @@ const hostile: Readonly<Record<string, Uint8Array>> = {
 
 describe("the memory that decoding takes", () => {
   const inputs = { ...hostile, ...Object.fromEntries(messageVectors.map(({ name, bytes }) => [name, bytes])) };
-  const { decoding, framing } = runBundled(
+  const { decoding, framing, promised } = runBundled(
     "allocations.ts",
     ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"],
     Object.values(inputs).map(toHex).join("\n"),
-  ) as { readonly decoding: readonly number[]; readonly framing: number };
+  ) as { readonly decoding: readonly number[]; readonly framing: number; readonly promised: number };
 
   it.each(Object.entries(inputs).map(([name, bytes], index) => [name, bytes.length, decoding[index] ?? 0] as const))(
     "is bounded for %s (%i bytes: %i)",
@@ -105,5 +105,9 @@ describe("the memory that decoding takes", () => {
   it("is bounded for cutting a stream into messages", () => {
     const total = Object.values(inputs).reduce((sum, bytes) => sum + bytes.length, 0);
     expect(framing).toBeLessThanOrEqual(64 * total + 16_384);
+  });
+
+  it("is bounded for a header that promises more than ever comes", () => {
+    expect(promised).toBeLessThanOrEqual(64 * 8 + 16_384);
   });
 });

@@ -6,6 +6,8 @@ import { allocated } from "./allocated.ts";
 
 const codec = createCodec();
 const frames = new FrameReader();
+/** A header that promises the longest message, and nothing behind it. */
+const promise = Uint8Array.of(4, 2, 0xff, 0xff, 0, 0, 0, 0);
 
 function decoded(bytes: Uint8Array): unknown {
   try {
@@ -18,4 +20,5 @@ function decoded(bytes: Uint8Array): unknown {
 const lines = readFileSync(0, "utf8").trim().split("\n").map(fromHex);
 const decoding = lines.map((bytes) => allocated(() => decoded(bytes)));
 const framing = allocated(() => lines.map((bytes) => frames.push(bytes)));
-process.stdout.write(JSON.stringify({ decoding, framing }));
+const promised = allocated(() => new FrameReader().push(promise));
+process.stdout.write(JSON.stringify({ decoding, framing, promised }));
