@@ -19,3 +19,12 @@ export function requireTaggedList<T extends Tagged>(
   });
   return value;
 }
+
+/** What a builder made, once every name that it was given is part of it: a misspelt one would silently mean its default. */
+export function onlyKnown<T extends object>(init: object, built: T): T {
+  const unknown = Object.keys(init).find((name) => !(name in built));
+  if (unknown !== undefined) {
+    throw new TypeError(`${quote(unknown)} is none of ${Object.keys(built).join(", ")}`);
+  }
+  return built;
+}

@@ -283,3 +283,18 @@ it("createCodec names a wrong argument", () => {
     new TypeError("experimenters must be a list, not 5"),
   );
 });
+
+describe("names that a builder does not know", () => {
+  it.each<[string, () => unknown]>([
+    ["flowMod", () => flowMod({ prioritty: 5 } as object)],
+    ["packetOut", () => packetOut({ port: 5 } as object)],
+    ["featuresReply", () => featuresReply({ datapathId: 1n, tables: 3 } as { datapathId: bigint })],
+  ])("are refused by %s: they would silently mean the default", (_, build) => {
+    expect(build).toThrow(/^"(prioritty|port|tables)" is none of /);
+    expect(build).toThrow(TypeError);
+  });
+
+  it("are no obstacle to changing a message", () => {
+    expect(flowMod({ ...flowMod({ priority: 5 }), tableId: 2 })).toEqual(flowMod({ priority: 5, tableId: 2 }));
+  });
+});

@@ -1,5 +1,5 @@
 import type { ExperimenterMessage } from "../message.ts";
-import { requireBytes, requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireBytes, requireObject, requireUint } from "../require.ts";
 
 /** What {@link experimenterMessage} takes. */
 export interface ExperimenterMessageInit {
@@ -18,11 +18,11 @@ export interface ExperimenterMessageInit {
  */
 export function experimenterMessage(init: ExperimenterMessageInit): ExperimenterMessage {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "experimenter",
     xid: requireUint("xid", init.xid, 32, 0),
     experimenter: requireUint("experimenter", init.experimenter, 32),
     expType: requireUint("expType", init.expType, 32),
     data: requireBytes("data", init.data, new Uint8Array()),
-  };
+  });
 }

@@ -3,7 +3,7 @@ import { pad, parsed, struct, u8, u32, u64, type ValueOf } from "../../wire/inde
 import type { Definition } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import type { Body, MessageHeader } from "../message.ts";
-import { requireBigUint, requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireBigUint, requireObject, requireUint } from "../require.ts";
 import { empty, fixed } from "../tagged.ts";
 
 /** Asks a switch who it is. */
@@ -53,7 +53,7 @@ export type FeaturesReplyInit = Partial<Omit<FeaturesReply, "type" | "datapathId
  */
 export function featuresReply(init: FeaturesReplyInit): FeaturesReply {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "featuresReply",
     xid: requireUint("xid", init.xid, 32, 0),
     datapathId: requireBigUint("datapathId", init.datapathId, 64),
@@ -62,5 +62,5 @@ export function featuresReply(init: FeaturesReplyInit): FeaturesReply {
     auxiliaryId: requireUint("auxiliaryId", init.auxiliaryId, 8, 0),
     capabilities: requireUint("capabilities", init.capabilities, 32, 0),
     reserved: requireUint("reserved", init.reserved, 32, 0),
-  };
+  });
 }

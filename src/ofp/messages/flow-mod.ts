@@ -11,7 +11,7 @@ import { type Instruction, readInstructions, writeInstructions } from "../instru
 import { type Match, readMatch, writeMatch } from "../match.ts";
 import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
-import { requireBigUint, requireObject, requireTaggedList, requireUint } from "../require.ts";
+import { onlyKnown, requireBigUint, requireObject, requireTaggedList, requireUint } from "../require.ts";
 
 const fields = {
   cookie: u64,
@@ -68,7 +68,7 @@ export type FlowModInit<X extends Tagged = never> = Partial<Omit<FlowMod<X>, "ty
 export function flowMod<X extends Tagged = never>(init?: FlowModInit<X>): FlowMod<Added<X>>;
 export function flowMod(init: FlowModInit<Tagged> = {}): FlowMod<Tagged> {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "flowMod",
     xid: requireUint("xid", init.xid, 32, 0),
     cookie: requireBigUint("cookie", init.cookie, 64, 0n),
@@ -84,5 +84,5 @@ export function flowMod(init: FlowModInit<Tagged> = {}): FlowMod<Tagged> {
     flags: requireUint("flags", init.flags, 16, 0),
     match: requireObject("match", init.match, {}),
     instructions: requireTaggedList("instructions", init.instructions, []),
-  };
+  });
 }

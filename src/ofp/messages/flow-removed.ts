@@ -6,7 +6,7 @@ import { MessageType } from "../enums/message.ts";
 import { type Match, readMatch, writeMatch } from "../match.ts";
 import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
-import { requireBigUint, requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireBigUint, requireObject, requireUint } from "../require.ts";
 
 const fields = {
   cookie: u64,
@@ -54,7 +54,7 @@ export type FlowRemovedInit = Partial<Omit<FlowRemoved, "type">>;
  */
 export function flowRemoved(init: FlowRemovedInit = {}): FlowRemoved {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "flowRemoved",
     xid: requireUint("xid", init.xid, 32, 0),
     cookie: requireBigUint("cookie", init.cookie, 64, 0n),
@@ -68,5 +68,5 @@ export function flowRemoved(init: FlowRemovedInit = {}): FlowRemoved {
     packetCount: requireBigUint("packetCount", init.packetCount, 64, 0n),
     byteCount: requireBigUint("byteCount", init.byteCount, 64, 0n),
     match: requireObject("match", init.match, {}),
-  };
+  });
 }

@@ -6,7 +6,7 @@ import { NO_BUFFER, PacketInReason } from "../enums/packet.ts";
 import { type Match, readMatch, writeMatch } from "../match.ts";
 import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
-import { requireBigUint, requireBytes, requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireBigUint, requireBytes, requireObject, requireUint } from "../require.ts";
 
 const fields = {
   bufferId: u32, // NO_BUFFER when the message carries the whole packet
@@ -61,7 +61,7 @@ export type PacketInInit = Partial<Omit<PacketIn, "type">>;
 export function packetIn(init: PacketInInit = {}): PacketIn {
   requireObject("init", init);
   const data = requireBytes("data", init.data, new Uint8Array());
-  return {
+  return onlyKnown(init, {
     type: "packetIn",
     xid: requireUint("xid", init.xid, 32, 0),
     bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
@@ -71,5 +71,5 @@ export function packetIn(init: PacketInInit = {}): PacketIn {
     cookie: requireBigUint("cookie", init.cookie, 64, 0xffff_ffff_ffff_ffffn),
     match: requireObject("match", init.match, {}),
     data,
-  };
+  });
 }

@@ -7,7 +7,7 @@ import { NO_BUFFER } from "../enums/packet.ts";
 import { Port } from "../enums/port.ts";
 import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
-import { requireBytes, requireObject, requireTaggedList, requireUint } from "../require.ts";
+import { onlyKnown, requireBytes, requireObject, requireTaggedList, requireUint } from "../require.ts";
 
 const layout = struct({
   bufferId: u32,
@@ -66,12 +66,12 @@ export type PacketOutInit<X extends Tagged = never> = Partial<Omit<PacketOut<X>,
 export function packetOut<X extends Tagged = never>(init?: PacketOutInit<X>): PacketOut<Added<X>>;
 export function packetOut(init: PacketOutInit<Tagged> = {}): PacketOut<Tagged> {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "packetOut",
     xid: requireUint("xid", init.xid, 32, 0),
     bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
     inPort: requireUint("inPort", init.inPort, 32, Port.controller),
     actions: requireTaggedList("actions", init.actions, []),
     data: requireBytes("data", init.data, new Uint8Array()),
-  };
+  });
 }

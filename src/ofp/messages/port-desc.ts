@@ -1,6 +1,6 @@
 /** OpenFlow 1.3.5 §7.2.1, struct ofp_port: what a switch says about a port. */
 import { mac, pad, parsed, struct, text, u32, type ValueOf } from "../../wire/index.ts";
-import { requireLatin1, requireMac, requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireLatin1, requireMac, requireObject, requireUint } from "../require.ts";
 
 const NAME_LENGTH = 16;
 
@@ -38,7 +38,7 @@ export type PortDescInit = Partial<Omit<PortDesc, "portNo">> & Pick<PortDesc, "p
  */
 export function portDesc(init: PortDescInit): PortDesc {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     portNo: requireUint("portNo", init.portNo, 32),
     hwAddr: requireMac("hwAddr", init.hwAddr, "00:00:00:00:00:00"),
     name: requireLatin1("name", init.name, NAME_LENGTH, ""),
@@ -50,5 +50,5 @@ export function portDesc(init: PortDescInit): PortDesc {
     peer: requireUint("peer", init.peer, 32, 0),
     currSpeed: requireUint("currSpeed", init.currSpeed, 32, 0),
     maxSpeed: requireUint("maxSpeed", init.maxSpeed, 32, 0),
-  };
+  });
 }

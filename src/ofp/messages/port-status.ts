@@ -3,7 +3,7 @@ import { pad, parsed, struct, u8, type ValueOf } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import type { Body, MessageHeader } from "../message.ts";
-import { requireObject, requireUint } from "../require.ts";
+import { onlyKnown, requireObject, requireUint } from "../require.ts";
 import { fixed } from "../tagged.ts";
 import { type PortDescInit, portDesc, portDescLayout } from "./port-desc.ts";
 
@@ -35,10 +35,10 @@ export interface PortStatusInit {
 /** What a switch sends. Throws RangeError or TypeError naming the argument that is wrong. */
 export function portStatus(init: PortStatusInit): PortStatus {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     type: "portStatus",
     xid: requireUint("xid", init.xid, 32, 0),
     reason: requireUint("reason", init.reason, 8),
     desc: portDesc(requireObject("desc", init.desc)),
-  };
+  });
 }

@@ -23,7 +23,14 @@ import { Table } from "../../enums/table.ts";
 import { type Instruction, readInstructions, writeInstructions } from "../../instruction.ts";
 import { type Match, readMatch, writeMatch } from "../../match.ts";
 import { part } from "../../part.ts";
-import { requireBigUint, requireList, requireObject, requireTaggedList, requireUint } from "../../require.ts";
+import {
+  onlyKnown,
+  requireBigUint,
+  requireList,
+  requireObject,
+  requireTaggedList,
+  requireUint,
+} from "../../require.ts";
 import type { BodyDefinition } from "./body.ts";
 
 const requestFields = {
@@ -158,7 +165,7 @@ function writeFlowStats(writer: Writer, flow: FlowStats<Tagged>, registry: Regis
 export function flowStats<X extends Tagged = never>(init?: FlowStatsInit<X>): FlowStats<Added<X>>;
 export function flowStats(init: FlowStatsInit<Tagged> = {}): FlowStats<Tagged> {
   requireObject("init", init);
-  return {
+  return onlyKnown(init, {
     tableId: requireUint("tableId", init.tableId, 8, 0),
     durationSec: requireUint("durationSec", init.durationSec, 32, 0),
     durationNsec: requireUint("durationNsec", init.durationNsec, 32, 0),
@@ -171,5 +178,5 @@ export function flowStats(init: FlowStatsInit<Tagged> = {}): FlowStats<Tagged> {
     byteCount: requireBigUint("byteCount", init.byteCount, 64, 0n),
     match: requireObject("match", init.match, {}),
     instructions: requireTaggedList("instructions", init.instructions, []),
-  };
+  });
 }
