@@ -1,4 +1,5 @@
 /** Whatever bytes come in: a WireError or a message that can be written again, and nothing else. */
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCodec, type Message, summary } from "../../src/ofp/index.ts";
@@ -22,7 +23,9 @@ function outcome(bytes: Uint8Array): Message | string {
 function survives(bytes: Uint8Array): string | undefined {
   const message = outcome(bytes);
   if (typeof message === "string") return message;
-  expect(codec.decode(codec.encode(message))).toEqual(message);
+  const again = codec.decode(codec.encode(message));
+  // Tens of thousands of these: the matcher is slow, and only good at showing a difference.
+  if (!isDeepStrictEqual(again, message)) expect(again).toEqual(message);
   return undefined;
 }
 

@@ -114,7 +114,7 @@ describe("IPv6 addresses", () => {
     "1:2:3:4:5:6:7:1.2.3.4",
     "fe80::1%eth0",
     `${"0".repeat(100)}::`,
-    ])("refuse %s", (text) => {
+  ])("refuse %s", (text) => {
     expect(refused(ipv6, text)).toBe("badValue");
   });
 });

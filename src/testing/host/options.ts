@@ -34,8 +34,9 @@ export interface TcpSettings {
   readonly closesWithPeer?: boolean;
 }
 
-/** What an application does with data: `respond` gets each piece as it comes in order, and may return what to send. */
+/** What an application does with data. */
 export interface Application {
+  /** Gets each piece as it comes in order, and may return what to send. */
   readonly respond?: (data: Uint8Array, connection: HostConnection) => Uint8Array | undefined;
 }
 
