@@ -73,7 +73,8 @@ function boolean(name: string, value: boolean): void {
 export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
   requireObject("policy", policy);
   const unknown = Object.keys(policy).find((name) => !Object.hasOwn(defaultPolicy, name));
-  if (unknown !== undefined) throw new RangeError(`policy.${unknown} is no part of a policy`);
+  if (unknown !== undefined)
+    throw new RangeError(`policy.${unknown} is none of ${Object.keys(defaultPolicy).join(", ")}`);
   const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) as Policy;
   const resolved: ResolvedPolicy = { ...defaultPolicy, ...given };
   oneOf("unknownOptions", resolved.unknownOptions, ["refuse", "degrade"]);

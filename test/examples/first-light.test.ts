@@ -454,7 +454,7 @@ describe.concurrent("what cannot be done ends with one line on standard error", 
     ["an unknown format", () => ["--format", "xml"], 2, "--format xml: not one of text, ovs-ofctl, mermaid, svg, json"],
     ["a connection that is none", () => ["--connection", "foo"], 2, "--connection foo: not of the form"],
     ["equal ports", () => ["--ports", "1,1,2"], 2, "three different ports are needed"],
-    ["an unknown policy", () => ["--policy", "colour=red"], 2, "policy.colour is no part of a policy"],
+    ["an unknown policy", () => ["--policy", "colour=red"], 2, "policy.colour is none of unknownOptions, "],
     ["a target address that is none", () => ["--target-ip", "10.0.0"], 2, "target.ip"],
     [
       "a diagram in a folder that is not there",
