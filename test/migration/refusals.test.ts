@@ -317,7 +317,7 @@ describe("arguments that are wrong", () => {
 
 describe("what is no effect or no port", () => {
   it.each([null, undefined, 5, {}])("%s does not encode", (value) => {
-    expect(() => encodeEffect(value as unknown as Effect)).toThrow(expect.objectContaining({ name: "WireError" }));
+    expect(() => encodeEffect(value as Effect)).toThrow(expect.objectContaining({ name: "WireError" }));
   });
 
   it("a server port of 0 is refused by name", () => {
