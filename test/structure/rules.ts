@@ -12,8 +12,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   index: ["wire", "tcp", "ofp", "nx", "analyzer", "migration"],
 };
 
-/** The one package in use, and the one file that uses it. */
-const PACKAGES: Readonly<Record<string, string>> = { "binary-parser": "wire/parser.ts" };
+/** What is used of other packages, and the one file that uses it. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "binary-parser": "wire/parser.ts",
+  "@noble/hashes/hmac": "migration/secret.ts",
+  "@noble/hashes/sha2": "migration/secret.ts",
+  "@noble/hashes/utils": "migration/secret.ts",
+};
 
 /**
  * The library opens no socket, starts no timer, reads no clock, prints nothing, and runs in a browser. The compiler, told of no
