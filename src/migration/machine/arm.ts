@@ -190,9 +190,9 @@ export function barrierLost(turn: Turn): void {
 }
 
 /** What the switch has, after a barrier was lost. */
-export function reconcile(turn: Turn, { cookies }: FlowStatsEvent): void {
+export function reconcile(turn: Turn, { flows }: FlowStatsEvent): void {
   if (takeoverOf(turn).committedAt === undefined) return;
-  if (cookies.some((cookie) => cookieParts(cookie).role === ConnectionRole.forward)) handOver(turn);
+  if (flows.some(({ cookie }) => cookieParts(cookie).role === ConnectionRole.forward)) handOver(turn);
   else commit(turn, true);
 }
 

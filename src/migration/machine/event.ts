@@ -1,4 +1,6 @@
 /** What happens to a connection, as plain data. */
+import type { Tagged } from "../../ofp/definition.ts";
+import type { FlowStats } from "../../ofp/index.ts";
 import type { Verdict } from "../../tcp/index.ts";
 
 interface Moment {
@@ -49,11 +51,23 @@ export interface FlowRemovedEvent extends FromSwitch {
   readonly reason: number;
 }
 
-/** The flows that the switch has of this connection: the answer to a `flowStats` effect. */
+/**
+ * What counts of a flow that a switch reports; an entry of a decoded multipart reply is one. Its actions are those of a codec that
+ * knows the Nicira extension.
+ */
+export type ReportedFlow = Pick<
+  FlowStats<Tagged>,
+  "tableId" | "priority" | "idleTimeout" | "hardTimeout" | "cookie" | "match" | "instructions"
+>;
+
+/**
+ * The flows that the switch has: the answer to a `flowStats` effect. A reply may come in several messages (OFPMPF_REPLY_MORE): this
+ * is all of them together.
+ */
 export interface FlowStatsEvent extends FromSwitch {
   readonly type: "flowStats";
   readonly id: number;
-  readonly cookies: readonly bigint[];
+  readonly flows: readonly ReportedFlow[];
 }
 
 /** Time has passed; worth sending when the deadline of the state has come. */

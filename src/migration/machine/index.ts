@@ -26,6 +26,7 @@ export type {
   FlowRemovedEvent,
   FlowStatsEvent,
   PacketInEvent,
+  ReportedFlow,
   SwitchEvent,
   TimerEvent,
   VerdictEvent,

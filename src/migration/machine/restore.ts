@@ -72,7 +72,7 @@ export function idle(turn: Turn): void {
 }
 
 /** Puts back what the switch does not have. */
-export function compareFlows(turn: Turn, { cookies }: FlowStatsEvent): void {
-  const present = cookies.map((cookie) => cookieParts(cookie).role);
+export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
+  const present = flows.map(({ cookie }) => cookieParts(cookie).role);
   restore(turn, (role) => !present.includes(role));
 }

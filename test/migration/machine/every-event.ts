@@ -141,7 +141,7 @@ export function eventOf(kind: string, run: Run): ConnectionEvent {
       return { type: "flowRemoved", at, dpid: DPID, cookie, reason: 0 };
     }
     case "flowStats":
-      return { type: "flowStats", at, dpid: DPID, id: 99, cookies: [] };
+      return { type: "flowStats", at, dpid: DPID, id: 99, flows: [] };
     case "timer":
       return { type: "timer", at };
     case "switchLost":

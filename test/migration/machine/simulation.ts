@@ -163,7 +163,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     } else if (message.type === "flowRemoved") {
       take({ type: "flowRemoved", at, dpid, cookie: message.cookie, reason: message.reason });
     } else if (message.type === "multipartReply" && message.body.type === "flow") {
-      take({ type: "flowStats", at, dpid, id: message.xid, cookies: message.body.flows.map(({ cookie }) => cookie) });
+      take({ type: "flowStats", at, dpid, id: message.xid, flows: message.body.flows });
     }
   }
   let asked = false;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { connectionId, cookieOf, cookieParts } from "../../../src/migration/index.ts";
 import { ConnectionRole } from "../../../src/migration/machine/index.ts";
-
+import { flowStats } from "../../../src/ofp/index.ts";
 import { ACK, DPID, letters, PSH, Run } from "./scene.ts";
 
 function cookie(run: Run, role: keyof typeof ConnectionRole): bigint {
@@ -19,8 +19,8 @@ function ends(run: Run, role: keyof typeof ConnectionRole, reason = 0): Run {
 function answersWith(run: Run, roles: readonly (keyof typeof ConnectionRole)[]): Run {
   const asked = run.effects.find(({ type }) => type === "flowStats");
   if (!asked) throw new Error("the switch was not asked");
-  const cookies = roles.map((role) => cookie(run, role));
-  return run.event({ type: "flowStats", at: run.at, dpid: DPID, id: asked.id, cookies });
+  const flows = roles.map((role) => flowStats({ cookie: cookie(run, role) }));
+  return run.event({ type: "flowStats", at: run.at, dpid: DPID, id: asked.id, flows });
 }
 
 const back = ["plainToServer", "plainToClient", "barrier"];
