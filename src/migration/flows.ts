@@ -12,9 +12,10 @@ import {
   Port,
   setField,
 } from "../ofp/index.ts";
-import { type Endpoint, EtherType, IpProtocol, TcpFlags, type VlanTag } from "../tcp/index.ts";
+import { TcpFlags, type VlanTag } from "../tcp/index.ts";
 import { type Connection, type Ports, type ServerAddress, serverEndpoint } from "./connection.ts";
 import { type CookieParts, cookieOf, FlowRole } from "./cookie.ts";
+import { type Direction, matchOf, outputTo, rewriteBack, rewriteTowards } from "./direction.ts";
 import type { ClientNumbers, ServerNumbers } from "./offsets.ts";
 import type { ResolvedPolicy } from "./policy.ts";
 import { shiftActions } from "./shift-actions.ts";
@@ -57,33 +58,6 @@ export const Priority = {
 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
-/** OFPVID_PRESENT; a vlanVid of 0 matches untagged packets only. */
-const VLAN_PRESENT = 0x1000;
-
-interface Direction {
-  readonly inPort: number;
-  readonly vlans: readonly VlanTag[];
-  readonly from: Endpoint;
-  readonly to: Endpoint;
-}
-
-/**
- * A match of one direction. It pins the IP protocol: the switch runs the four actions on any IP packet and would rewrite the
- * payload of what is no TCP.
- */
-function matchOf({ ipVersion }: Connection, { inPort, vlans, from, to }: Direction): Match {
-  const [tag] = vlans;
-  return {
-    inPort,
-    ethType: ipVersion === 4 ? EtherType.ipv4 : EtherType.ipv6,
-    vlanVid: tag ? VLAN_PRESENT | tag.vid : 0,
-    ipProto: IpProtocol.tcp,
-    ...(ipVersion === 4 ? { ipv4Src: from.ip, ipv4Dst: to.ip } : { ipv6Src: from.ip, ipv6Dst: to.ip }),
-    tcpSrc: from.port,
-    tcpDst: to.port,
-  };
-}
-
 function clientDirection({ connection, ports }: Handover): Direction {
   return { inPort: ports.client, vlans: connection.vlans, from: connection.client, to: connection.server };
 }
@@ -95,40 +69,6 @@ function targetDirection({ connection, ports, target, targetVlans }: Handover): 
     from: serverEndpoint(connection, target),
     to: connection.client,
   };
-}
-
-/** OpenFlow 1.3.5 §7.2.1: a packet goes back out of the port that it came in by only when told so by name. */
-function outputTo(port: number, inPort: number) {
-  return output(port === inPort ? Port.inPort : port);
-}
-
-/** Rewrites of IP address and TCP port, where two ends differ. */
-function rewrite({ ipVersion }: Connection, side: "src" | "dst", was: Endpoint, becomes: Endpoint): Action[] {
-  const actions: Action[] = [];
-  if (was.ip !== becomes.ip) {
-    const source = ipVersion === 4 ? { ipv4Src: becomes.ip } : { ipv6Src: becomes.ip };
-    const destination = ipVersion === 4 ? { ipv4Dst: becomes.ip } : { ipv6Dst: becomes.ip };
-    actions.push(setField(side === "src" ? source : destination));
-  }
-  if (was.port !== becomes.port) {
-    actions.push(setField(side === "src" ? { tcpSrc: becomes.port } : { tcpDst: becomes.port }));
-  }
-  return actions;
-}
-
-/** Ethernet addresses on the way to a server. */
-function linkTowards({ mac, gatewayMac }: ServerAddress): Action[] {
-  return [
-    ...(gatewayMac === undefined ? [] : [setField({ ethSrc: gatewayMac })]),
-    ...(mac === undefined ? [] : [setField({ ethDst: mac })]),
-  ];
-}
-
-/** Ethernet addresses on the way back: a server with an address of its own answers from it, maybe through a router. */
-function linkBack({ client, server }: Connection, { mac, ip, gatewayMac }: ServerAddress): Action[] {
-  return (mac ?? ip ?? gatewayMac) === undefined
-    ? []
-    : [setField({ ethSrc: server.mac }), setField({ ethDst: client.mac })];
 }
 
 function shiftFlow(
@@ -156,8 +96,7 @@ function finActions({ finIdleSeconds }: ResolvedPolicy): FlowAction[] {
 export function forwardFlow(handover: Handover): HandoverFlow {
   const { connection, ports, target, client, server, policy, clearEcn } = handover;
   return shiftFlow(handover, FlowRole.forward, matchOf(connection, clientDirection(handover)), [
-    ...linkTowards(target),
-    ...rewrite(connection, "dst", connection.server, serverEndpoint(connection, target)),
+    ...rewriteTowards(connection, target),
     ...(clearEcn ? [setField({ ipEcn: 0 })] : []),
     ...shiftActions(client, server, policy.style).clientToServer,
     ...finActions(policy),
@@ -170,8 +109,7 @@ export function forwardFlow(handover: Handover): HandoverFlow {
 export function reverseFlow(handover: Handover): HandoverFlow {
   const { connection, ports, target, client, server, policy } = handover;
   return shiftFlow(handover, FlowRole.reverse, matchOf(connection, targetDirection(handover)), [
-    ...linkBack(connection, target),
-    ...rewrite(connection, "src", serverEndpoint(connection, target), connection.server),
+    ...rewriteBack(connection, target),
     ...shiftActions(client, server, policy.style).serverToClient,
     ...finActions(policy),
     outputTo(ports.client, ports.target),

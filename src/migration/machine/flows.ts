@@ -1,7 +1,6 @@
 /** Flows of a connection beyond those of a hand-over: plain ones, watches, traps for software shifting, and their end. */
 import { type FinTimeoutAction, finTimeout, note } from "../../nx/index.ts";
 import {
-  type Action,
   applyActions,
   FlowModCommand,
   FlowModFlags,
@@ -9,13 +8,12 @@ import {
   type Match,
   output,
   Port,
-  setField,
 } from "../../ofp/index.ts";
-import { type Endpoint, EtherType, IpProtocol } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { type Bytes, viewOf } from "../../wire/index.ts";
-import { type Connection, connectionId, serverEndpoint } from "../connection.ts";
+import { connectionId, serverEndpoint } from "../connection.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
+import { matchOf, outputTo, rewriteBack, rewriteTowards } from "../direction.ts";
 import { type Handover, Priority } from "../flows.ts";
 import { type Offsets, offsets } from "../offsets.ts";
 import type { ServerPlace, Settings } from "./config.ts";
@@ -31,54 +29,14 @@ function cookieFor(state: ConnectionState, { cookie }: Settings, role: Connectio
   return cookieOf({ ...cookie, role: ConnectionRole[role], connection: cookieNumber(state) });
 }
 
-/** OFPVID_PRESENT; a vlanVid of 0 matches untagged packets only. */
-const VLAN_PRESENT = 0x1000;
-
-function matchOf({ ipVersion, vlans }: Connection, inPort: number, from: Endpoint, to: Endpoint): Match {
-  const [tag] = vlans;
-  return {
-    inPort,
-    ethType: ipVersion === 4 ? EtherType.ipv4 : EtherType.ipv6,
-    vlanVid: tag ? VLAN_PRESENT | tag.vid : 0,
-    ipProto: IpProtocol.tcp,
-    ...(ipVersion === 4 ? { ipv4Src: from.ip, ipv4Dst: to.ip } : { ipv6Src: from.ip, ipv6Dst: to.ip }),
-    tcpSrc: from.port,
-    tcpDst: to.port,
-  };
-}
-
 function clientMatch({ connection, clientPort }: ConnectionState): Match {
-  return matchOf(connection, clientPort, connection.client, connection.server);
+  const { client: from, server: to, vlans } = connection;
+  return matchOf(connection, { inPort: clientPort, vlans, from, to });
 }
 
 function serverMatch({ connection }: ConnectionState, place: ServerPlace): Match {
-  return matchOf(connection, place.switchPort, serverEndpoint(connection, place), connection.client);
-}
-
-function outputTo(port: number, inPort: number): Action {
-  return output(port === inPort ? Port.inPort : port);
-}
-
-/** Address rewrites between the service as its client sees it and a server with an address of its own. */
-function rewrites(connection: Connection, place: ServerPlace): { towards: Action[]; back: Action[] } {
-  const { server, client, ipVersion } = connection;
-  const end = serverEndpoint(connection, place);
-  const towards: Action[] = [];
-  const back: Action[] = [];
-  if (place.gatewayMac !== undefined) towards.push(setField({ ethSrc: place.gatewayMac }));
-  if (place.mac !== undefined) towards.push(setField({ ethDst: place.mac }));
-  if ((place.mac ?? place.ip ?? place.gatewayMac) !== undefined) {
-    back.push(setField({ ethSrc: server.mac }), setField({ ethDst: client.mac }));
-  }
-  if (end.ip !== server.ip) {
-    towards.push(setField(ipVersion === 4 ? { ipv4Dst: end.ip } : { ipv6Dst: end.ip }));
-    back.push(setField(ipVersion === 4 ? { ipv4Src: server.ip } : { ipv6Src: server.ip }));
-  }
-  if (end.port !== server.port) {
-    towards.push(setField({ tcpDst: end.port }));
-    back.push(setField({ tcpSrc: server.port }));
-  }
-  return { towards, back };
+  const { client: to, vlans } = connection;
+  return matchOf(connection, { inPort: place.switchPort, vlans, from: serverEndpoint(connection, place), to });
 }
 
 /** The two flows that carry a connection to server 1 and back, as it is. */
@@ -88,7 +46,6 @@ export function plainFlows(
 ): readonly { readonly role: ConnectionRole; readonly flow: ConnectionFlow }[] {
   const { connection, clientPort } = state;
   const { origin, policy } = settings;
-  const { towards, back } = rewrites(connection, origin);
   const { finIdleSeconds } = policy;
   const fin: FinTimeoutAction[] = finIdleSeconds === 0 ? [] : [finTimeout({ idleTimeout: finIdleSeconds })];
   const common = { priority: Priority.shift, idleTimeout: policy.idleSeconds, flags: FlowModFlags.sendFlowRem };
@@ -99,7 +56,13 @@ export function plainFlows(
         ...common,
         cookie: cookieFor(state, settings, "plainToServer"),
         match: clientMatch(state),
-        instructions: [applyActions<FinTimeoutAction>([...towards, ...fin, outputTo(origin.switchPort, clientPort)])],
+        instructions: [
+          applyActions<FinTimeoutAction>([
+            ...rewriteTowards(connection, origin),
+            ...fin,
+            outputTo(origin.switchPort, clientPort),
+          ]),
+        ],
       }),
     },
     {
@@ -108,7 +71,13 @@ export function plainFlows(
         ...common,
         cookie: cookieFor(state, settings, "plainToClient"),
         match: serverMatch(state, origin),
-        instructions: [applyActions<FinTimeoutAction>([...back, ...fin, outputTo(clientPort, origin.switchPort)])],
+        instructions: [
+          applyActions<FinTimeoutAction>([
+            ...rewriteBack(connection, origin),
+            ...fin,
+            outputTo(clientPort, origin.switchPort),
+          ]),
+        ],
       }),
     },
   ];
