@@ -1,192 +1,53 @@
-/** One picture of a plan, from which the drawings are made. */
-import { seqAdd } from "../../tcp/seq.ts";
-import { serverEndpoint } from "../connection.ts";
-import type { Effect, FlowModEffect, PacketOutEffect } from "../effect.ts";
-import type { Plan } from "../plan-types.ts";
-import {
-  endpointText,
-  nextStepText,
-  optionsText,
-  type SegmentWords,
-  segmentText,
-  shiftText,
-  wordsOf,
-} from "./describe.ts";
+/** What a sequence diagram shows, whatever it is drawn with. */
 
-/** From left to right. */
-export const actors = ["client", "switch", "origin", "target"] as const;
-export type Actor = (typeof actors)[number];
+/** A party with a line of its own. */
+export interface Actor {
+  /** Other items name it by this; a capital letter, perhaps with digits behind it. */
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+}
 
-/** `observed` was on the network before, `planned` is sent by the plan, `reset` ends a connection, `later` is what follows. */
+/** `observed` was on the network before, `planned` is sent by the planner, `reset` ends a connection, `later` is what follows. */
 export type ArrowStyle = "observed" | "planned" | "reset" | "later";
 
-export type DiagramItem =
-  | { readonly kind: "phase"; readonly text: string }
-  | {
-      readonly kind: "arrow";
-      readonly from: Actor;
-      readonly to: Actor;
-      readonly style: ArrowStyle;
-      readonly text: string;
-      /** A second, smaller line; may be empty. */
-      readonly detail: string;
-    }
-  | { readonly kind: "note"; readonly over: readonly [Actor, Actor]; readonly lines: readonly string[] };
+interface Timed {
+  /** When, as it is to be written. */
+  readonly time?: string;
+}
+
+/** A segment on its way. */
+export interface ArrowItem extends Timed {
+  readonly kind: "arrow";
+  readonly from: string;
+  readonly to: string;
+  readonly style: ArrowStyle;
+  readonly text: string;
+  /** A second, smaller line; may be empty. */
+  readonly detail: string;
+}
+
+/** Words beside the lines of some actors. */
+export interface NoteItem extends Timed {
+  readonly kind: "note";
+  /** The first and the last actor that it is about. */
+  readonly over: readonly [string, string];
+  readonly lines: readonly string[];
+}
+
+/** A heading across the picture. */
+export interface PhaseItem extends Timed {
+  readonly kind: "phase";
+  readonly text: string;
+}
+
+export type DiagramItem = ArrowItem | NoteItem | PhaseItem;
 
 export interface Diagram {
   readonly title: string;
-  readonly actors: Readonly<Record<Actor, { readonly name: string; readonly address: string }>>;
+  /** From left to right; at least two. */
+  readonly actors: readonly Actor[];
   readonly items: readonly DiagramItem[];
-}
-
-/** More held segments than these are summed up. */
-const SHOWN = 4;
-
-export function diagramOf(plan: Plan): Diagram {
-  const { connection, target, ports, status } = plan;
-  const port = (number: number): string => `port ${number}`;
-  const service = connection ? endpointText(connection.server) : port(ports.origin);
-  return {
-    title: `TCP hand-over${connection ? ` of ${endpointText(connection.client)}` : ""}: ${status}`,
-    actors: {
-      client: { name: "Client", address: connection ? endpointText(connection.client) : port(ports.client) },
-      switch: { name: "Switch", address: "and controller" },
-      origin: { name: "Old server", address: service },
-      target: {
-        name: "New server",
-        address: connection ? endpointText(serverEndpoint(connection, target)) : port(ports.target),
-      },
-    },
-    items: [...before(plan), ...hold(plan), ...dial(plan), ...outcome(plan), ...afterwards(plan)],
-  };
-}
-
-function arrow(from: Actor, to: Actor, style: ArrowStyle, words: SegmentWords | string, detail = ""): DiagramItem {
-  const text = typeof words === "string" ? words : segmentText(words);
-  return { kind: "arrow", from, to, style, text, detail };
-}
-
-function note(lines: readonly string[], first: Actor = "switch", last: Actor = first): DiagramItem {
-  return { kind: "note", over: [first, last], lines };
-}
-
-function before({ observed: { syn, synAck } }: Plan): DiagramItem[] {
-  const items: DiagramItem[] = [];
-  if (syn?.tcp) items.push(arrow("client", "origin", "observed", wordsOf(syn), optionsText(syn.tcp.options)));
-  if (synAck?.tcp) items.push(arrow("origin", "client", "observed", wordsOf(synAck), optionsText(synAck.tcp.options)));
-  return items.length === 0 ? [] : [{ kind: "phase", text: "Handshake with the old server" }, ...items];
-}
-
-function hold(plan: Plan): DiagramItem[] {
-  const { held } = plan;
-  const items: DiagramItem[] = [{ kind: "phase", text: "Hold" }];
-  for (const { seq, ack, flags, payload } of held.slice(0, SHOWN)) {
-    items.push(arrow("client", "switch", "observed", { seq, ack, flags, length: payload.length }));
-  }
-  if (held.length > SHOWN) items.push(note([`and ${held.length - SHOWN} more segments`]));
-  if (held.length > 0) items.push(note(["held: nobody acknowledges it"]));
-  return plan.observed.targetSynAck ? items : [...items, verdictNote(plan)];
-}
-
-/** Where the planner had seen all that it judges. */
-function verdictNote(plan: Plan): DiagramItem {
-  const { verdict } = plan;
-  const codes = verdict.reasons.map(({ code, level }) => `${code} (${level})`);
-  return note([`Verdict: ${verdict.level}`, ...codes]);
-}
-
-function dial(plan: Plan): DiagramItem[] {
-  const { syn, status, observed } = plan;
-  const answer = observed.targetSynAck;
-  if (!syn?.tcp || (status !== "dial" && !answer)) return [];
-  const items: DiagramItem[] = [
-    { kind: "phase", text: "Dial the new server" },
-    arrow("switch", "target", "planned", wordsOf(syn), optionsText(syn.tcp.options)),
-  ];
-  if (answer?.tcp) {
-    items.push(arrow("target", "switch", "observed", wordsOf(answer), optionsText(answer.tcp.options)));
-    items.push(verdictNote(plan));
-  }
-  return items;
-}
-
-const phases: Readonly<Partial<Record<Effect["phase"], string>>> = {
-  arm: "Arm the switch",
-  handshake: "Complete the handshake",
-  commit: "Commit",
-  release: "Release",
-  reset: "Reset the old server",
-  abort: "Take back",
-};
-
-function outcome(plan: Plan): DiagramItem[] {
-  const items: DiagramItem[] = [];
-  let phase: Effect["phase"] | undefined;
-  let flows: string[] = [];
-  let released = 0;
-  const flush = (): void => {
-    if (flows.length > 0) items.push(note(flows));
-    if (released > SHOWN) items.push(note([`and ${released - SHOWN} more segments`]));
-    flows = [];
-    released = 0;
-  };
-  for (const effect of plan.effects) {
-    const title = phases[effect.phase];
-    if (title === undefined) continue;
-    if (effect.phase !== phase) {
-      flush();
-      items.push({ kind: "phase", text: title });
-      phase = effect.phase;
-    }
-    if (effect.type === "flowMod") flows.push(flowText(effect, plan));
-    else if (effect.type === "barrier") flows.push("barrier");
-    else if (effect.carries !== "data" || ++released <= SHOWN) items.push(packetItem(effect, plan));
-  }
-  flush();
-  return items;
-}
-
-function flowText({ role, message }: FlowModEffect, { offsets }: Plan): string {
-  const words: Record<FlowModEffect["role"], string> = {
-    forward: `client to new server, ${offsets ? shiftText(offsets.clientToServer) : ""}`,
-    reverse: `new server to client, ${offsets ? shiftText(offsets.serverToClient) : ""}`,
-    guard: "what the old server says is dropped",
-    guardWatch: `what the old server says goes to the controller for ${message.hardTimeout} s`,
-    clientSynTrap: "its SYNs go to the controller",
-    targetSynTrap: "its SYNs go to the controller",
-  };
-  return `${role} (priority ${message.priority}): ${words[role]}`;
-}
-
-function packetItem({ frame, carries, phase }: PacketOutEffect, { offsets }: Plan): DiagramItem {
-  const words = wordsOf(frame);
-  if (carries === "rst") return arrow("switch", phase === "reset" ? "origin" : "target", "reset", words);
-  if (carries !== "data" || !offsets) return arrow("switch", "target", "planned", words);
-  // Through the flow table: what arrives is shifted.
-  const { seq, ack } = offsets.clientToServer;
-  const shifted = { ...words, seq: seqAdd(words.seq, seq), ack: seqAdd(words.ack, ack) };
-  return arrow("switch", "target", "planned", shifted, `was seq=${words.seq} ack=${words.ack}`);
-}
-
-function afterwards(plan: Plan): DiagramItem[] {
-  if (plan.status === "refused") return [note([nextStepText(plan)])];
-  if (plan.status === "dial") return [];
-  const { numbers, offsets } = plan;
-  return [
-    { kind: "phase", text: "Afterwards, in the data plane" },
-    arrow(
-      "target",
-      "client",
-      "later",
-      `seq ${numbers.sendNext ?? 0} becomes ${numbers.serverNext}`,
-      shiftText(offsets.serverToClient),
-    ),
-    arrow(
-      "client",
-      "target",
-      "later",
-      `ack ${numbers.serverNext} becomes ${numbers.sendNext ?? 0}`,
-      shiftText(offsets.clientToServer),
-    ),
-  ];
+  /** Lines under the title. */
+  readonly legend?: readonly string[];
 }

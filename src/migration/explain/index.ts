@@ -1,8 +1,8 @@
 /** A plan for people. */
 import type { Plan } from "../plan-types.ts";
 import { commands } from "./commands.ts";
-import { diagramOf } from "./diagram.ts";
 import { mermaid } from "./mermaid.ts";
+import { diagramOf } from "./plan-diagram.ts";
 import { svg } from "./svg.ts";
 import { story } from "./text.ts";
 

@@ -1,7 +1,5 @@
-/** The diagram as a Mermaid sequence diagram. */
-import { type Actor, actors, type Diagram, type DiagramItem } from "./diagram.ts";
-
-const ids: Readonly<Record<Actor, string>> = { client: "C", switch: "S", origin: "O", target: "T" };
+/** A diagram as a Mermaid sequence diagram. */
+import type { Diagram, DiagramItem } from "./diagram.ts";
 
 /** Mermaid ends a statement at `;` and writes characters of its own grammar as `#code;`. */
 function escaped(text: string): string {
@@ -15,26 +13,26 @@ function lines(texts: readonly string[]): string {
     .join("<br/>");
 }
 
-function statement(item: DiagramItem): string {
+function statement(item: DiagramItem, all: string): string {
+  const time = item.time ?? "";
   switch (item.kind) {
     case "phase":
-      return `Note over C,T: ${escaped(item.text)}`;
+      return `Note over ${all}: ${escaped([item.text, time].filter((text) => text !== "").join(" · "))}`;
     case "note": {
       const [first, last] = item.over;
-      const over = first === last ? ids[first] : `${ids[first]},${ids[last]}`;
-      return `Note over ${over}: ${lines(item.lines)}`;
+      const over = first === last ? first : `${first},${last}`;
+      return `Note over ${over}: ${lines([time, ...item.lines])}`;
     }
     case "arrow": {
       const line = { observed: "->>", planned: "->>", reset: "-x", later: "-->>" }[item.style];
-      return `${ids[item.from]}${line}${ids[item.to]}: ${lines([item.text, item.detail])}`;
+      return `${item.from}${line}${item.to}: ${lines([time, item.text, item.detail])}`;
     }
   }
 }
 
-export function mermaid({ actors: names, items }: Diagram): string {
-  const participants = actors.map((actor) => {
-    const { name, address } = names[actor];
-    return `participant ${ids[actor]} as ${lines([name, address])}`;
-  });
-  return `${["sequenceDiagram", ...[...participants, ...items.map(statement)].map((line) => `  ${line}`)].join("\n")}\n`;
+export function mermaid({ actors, items }: Diagram): string {
+  const participants = actors.map(({ id, name, address }) => `participant ${id} as ${lines([name, address])}`);
+  const all = [actors.at(0)?.id, actors.at(-1)?.id].join(",");
+  const statements = items.map((item) => statement(item, all));
+  return `${["sequenceDiagram", ...[...participants, ...statements].map((line) => `  ${line}`)].join("\n")}\n`;
 }
