@@ -1,5 +1,6 @@
-/** What {@link nicira} and {@link onf} teach a codec. A new action is a row here. */
+/** What {@link nicira} and {@link onf} teach a codec. A new action or message is a row here. */
 import type { ExperimenterExtension } from "../ofp/definition.ts";
+import { type BundleAdd, type BundleControl, bundleAddDefinition, bundleControlDefinition } from "./bundle.ts";
 import { niciraErrors, onfErrors } from "./error-names.ts";
 import { NICIRA, ONF } from "./experimenter.ts";
 import { niciraFields, onfFields } from "./fields.ts";
@@ -47,10 +48,14 @@ export const nicira: ExperimenterExtension<NiciraAction, never> = {
   errors: niciraErrors,
 };
 
-/** The extensions that the ONF numbered, experimenter 0x4f4e4600: for now the field `tcpFlags` and names of errors. */
-export const onf: ExperimenterExtension<never, never> = {
+/** The messages of the ONF's extensions: bundles (EXT-230). */
+export type OnfMessage = BundleControl | BundleAdd<NiciraAction>;
+
+/** The extensions that the ONF numbered, experimenter 0x4f4e4600: bundles, the field `tcpFlags` and names of errors. */
+export const onf: ExperimenterExtension<never, OnfMessage> = {
   name: "onf",
   experimenter: ONF,
+  messages: [bundleControlDefinition, bundleAddDefinition<NiciraAction>()],
   fields: onfFields,
   errors: onfErrors,
 };

@@ -6,8 +6,19 @@
  */
 
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
+export {
+  type BundleAdd,
+  type BundleAddInit,
+  type BundleControl,
+  type BundleControlInit,
+  BundleControlType,
+  BundleFlags,
+  bundleAdd,
+  bundleControl,
+} from "./bundle.ts";
+export type { BundleProperty, ExperimenterBundleProperty, UnknownBundleProperty } from "./bundle-property.ts";
 export { NICIRA, ONF } from "./experimenter.ts";
-export { type NiciraAction, nicira, onf } from "./extension.ts";
+export { type NiciraAction, nicira, type OnfMessage, onf } from "./extension.ts";
 export { type FinTimeoutAction, type FinTimeouts, finTimeout } from "./fin-timeout.ts";
 export { type NoteAction, note } from "./note.ts";
 export { type RegLoadAction, regLoad } from "./reg-load.ts";

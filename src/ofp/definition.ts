@@ -108,6 +108,9 @@ export interface ValueText {
   parse(text: string, field: OxmField): FieldValue | Masked;
 }
 
+/** A definition reads and writes a message without its header, and so without its xid. */
+type MessageRow<M extends Tagged> = M extends Tagged ? Definition<Omit<M, "xid"> & Pick<M, "type">> : never;
+
 /** What an experimenter adds to OpenFlow. `A` are its actions, `M` its messages. */
 export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagged = Tagged> {
   readonly name: string;
@@ -121,7 +124,7 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
    */
   readonly actionWords?: Readonly<Record<string, ActionWord>>;
   /** Found by the 32-bit experimenter type. */
-  readonly messages?: readonly Definition<M>[];
+  readonly messages?: readonly MessageRow<M>[];
   /** Fields of any OXM class. */
   readonly fields?: readonly OxmField[];
   /** ovs-ofctl's names of the errors that have this experimenter, by their exp_type. */

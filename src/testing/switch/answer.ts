@@ -1,5 +1,5 @@
 /** What the switch does with each message of the controller. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
 import {
   BadRequestCode,
   ErrorType,
@@ -45,7 +45,7 @@ export interface SwitchParts {
   readonly options: CheckedOptions;
   readonly codec: SwitchCodec;
   readonly config: { missSendLen: number };
-  readonly tell: (message: Message<NiciraAction>) => void;
+  readonly tell: (message: Message<NiciraAction, OnfMessage>) => void;
   readonly deliver: (outcome: Outcome) => void;
   readonly tellRemovals: (removals: readonly Removal[]) => void;
 }
@@ -54,7 +54,7 @@ const ETHERNET_HEADER = 14;
 const KNOWN_FLAGS = Object.values(FlowModFlags).reduce<number>((all, flag) => all | flag, 0);
 
 /** Throws a refusal or a WireError for what an error message answers. */
-export function answer(message: Message<NiciraAction>, parts: SwitchParts): void {
+export function answer(message: Message<NiciraAction, OnfMessage>, parts: SwitchParts): void {
   const { tell, options } = parts;
   switch (message.type) {
     case "hello":

@@ -1,5 +1,5 @@
 /** An OpenFlow 1.3 switch in memory: real bytes in, real bytes out. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
 import { nicira, onf } from "../../nx/extension.ts";
 import { createCodec } from "../../ofp/codec.ts";
 import { FlowModFlags } from "../../ofp/enums/flow.ts";
@@ -67,7 +67,7 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
     tcpShift: checked.actions === "custom",
   };
 
-  function tell(message: Message<NiciraAction>): void {
+  function tell(message: Message<NiciraAction, OnfMessage>): void {
     toController.push(codec.encode(message));
   }
 
@@ -129,6 +129,10 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
       if (typeof ms !== "number" || !(ms >= 0 && ms < Infinity)) throw new RangeError(`ms must be from 0, not ${ms}`);
       now += ms;
       tellRemovals(tables.expire(now));
+    },
+    deadline() {
+      const end = tables.nextEnd();
+      return end === undefined ? undefined : Math.max(0, end - now);
     },
     setPort(port, state) {
       requirePort(port);

@@ -1,5 +1,5 @@
 /** What the switch says of itself: ports, make, flows. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
 import type { Codec } from "../../ofp/codec.ts";
 import { MultipartReplyFlags } from "../../ofp/enums/multipart.ts";
 import { Port, PortState } from "../../ofp/enums/port.ts";
@@ -7,7 +7,7 @@ import type { FlowStats } from "../../ofp/messages/multipart/flow.ts";
 import { type MultipartReply, multipartReply } from "../../ofp/messages/multipart.ts";
 import { type PortDesc, portDesc } from "../../ofp/messages/port-desc.ts";
 
-export type SwitchCodec = Codec<NiciraAction>;
+export type SwitchCodec = Codec<NiciraAction, OnfMessage>;
 
 /** A port with an address of its own, made from the datapath id and the number. */
 export function describePort(port: number, isUp: boolean, datapathId: bigint): PortDesc {
