@@ -48,5 +48,6 @@ export type {
 } from "./plan-types.ts";
 export { defaultPolicy, type Policy, type ResolvedPolicy } from "./policy.ts";
 export { type Compatibility, type Finding, type Level, Reason } from "./reason.ts";
+export * from "./recovery/index.ts";
 export type { FrameInput } from "./segment.ts";
 export { type ShiftActions, type ShiftStyle, shiftActions } from "./shift-actions.ts";

@@ -1,6 +1,5 @@
 /** What happens to a connection, as plain data. */
-import type { Tagged } from "../../ofp/definition.ts";
-import type { FlowStats } from "../../ofp/index.ts";
+import type { FlowStats, Tagged } from "../../ofp/index.ts";
 import type { Verdict } from "../../tcp/index.ts";
 
 interface Moment {

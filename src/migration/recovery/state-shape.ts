@@ -1,0 +1,169 @@
+/** What the state of a connection looks like, for reading it from JSON. */
+import { type FlowKey, flowKeyText, type VlanTag } from "../../tcp/index.ts";
+import { WireError } from "../../wire/index.ts";
+import type { Connection } from "../connection.ts";
+import { phases } from "../machine/phase.ts";
+import type {
+  Bucket,
+  Candidate,
+  ConnectionState,
+  LateMove,
+  Pending,
+  Progress,
+  StickyVerdict,
+  Takeover,
+  TargetAccepted,
+} from "../machine/state.ts";
+import type { ClientNumbers } from "../offsets.ts";
+import { readSegment } from "../segment.ts";
+import {
+  bytes,
+  checked,
+  count,
+  flag,
+  ip,
+  list,
+  mac,
+  moment,
+  object,
+  oneOf,
+  perhaps,
+  type Shape,
+  text,
+  u32,
+  u64,
+  uint,
+} from "./shape.ts";
+
+const u16 = uint(16);
+
+/** A frame that holds a TCP segment: every use of a frame in a state relies on that. */
+const segment = checked(bytes, (frame) => {
+  if (!readSegment(frame, "frame").segment) throw new WireError("badValue", "this frame holds no TCP segment", 0);
+});
+
+const vlan = object<VlanTag>({ tpid: u16, pcp: uint(3), dei: flag, vid: uint(12) });
+const endpoint = object<Connection["client"]>({ mac, ip, port: u16 });
+const key = object<FlowKey>({ vlans: list(uint(12)), src: ip, dst: ip, srcPort: u16, dstPort: u16 });
+
+export const connection: Shape<Connection> = checked(
+  object<Connection>({
+    ipVersion: oneOf([4, 6]),
+    client: endpoint,
+    server: endpoint,
+    vlans: list(vlan),
+    key,
+  }),
+  ({ ipVersion, client, server, vlans, key }) => {
+    const same: FlowKey = {
+      vlans: vlans.map(({ vid }) => vid).filter((vid) => vid !== 0),
+      src: client.ip,
+      dst: server.ip,
+      srcPort: client.port,
+      dstPort: server.port,
+    };
+    if (flowKeyText(same) !== flowKeyText(key)) {
+      throw new WireError("badValue", `${flowKeyText(key)} is not the key of ${flowKeyText(same)}`, 0);
+    }
+    if ([client.ip, server.ip].some((address) => address.includes(":") !== (ipVersion === 6))) {
+      throw new WireError("badValue", `the addresses are not of IPv${ipVersion}`, 0);
+    }
+  },
+);
+
+const numbers = object<ClientNumbers>({ clientNext: u32, serverNext: u32 });
+
+const progress = object<Progress>({
+  clientNext: u32,
+  clientAck: u32,
+  serverNext: u32,
+  serverAck: u32,
+  window: u16,
+  serverWindow: count,
+});
+
+const accepted = object<TargetAccepted>({ sendNext: u32, window: u16, vlans: list(vlan), clearEcn: flag });
+
+const takeover = object<Takeover>({
+  target: text,
+  client: numbers,
+  initialSeq: u32,
+  dialedAt: moment,
+  tries: count,
+  redials: count,
+  accepted: perhaps(accepted),
+  committedAt: perhaps(moment),
+  resets: count,
+});
+
+const late = object<LateMove>({
+  target: text,
+  since: moment,
+  barrier: perhaps(u32),
+  flows: list(u32),
+  watchedAt: perhaps(moment),
+  clientSeen: flag,
+  serverSeen: flag,
+});
+
+const pending = object<Pending>({
+  barrier: perhaps(u32),
+  flows: list(u32),
+  forward: perhaps(u32),
+  sentAt: moment,
+  again: flag,
+});
+
+const candidate = checked(
+  object<Candidate>({
+    syn: segment,
+    clientIsn: u32,
+    synAck: perhaps(segment),
+    serverIsn: perhaps(u32),
+    seenAt: moment,
+  }),
+  ({ synAck, serverIsn }) => {
+    if ((synAck === undefined) !== (serverIsn === undefined)) {
+      throw new WireError("badValue", "synAck and serverIsn belong together", 0);
+    }
+  },
+);
+
+export const bucket: Shape<Bucket> = object<Bucket>({ tokens: count, at: moment });
+const verdict = object<StickyVerdict>({ action: oneOf(["migrate", "forward"]), target: perhaps(text) });
+
+/** Every property of its kind; whether they go together is not looked at. */
+export const looseState: Shape<ConnectionState> = object<ConnectionState>({
+  phase: oneOf(phases),
+  generation: count,
+  dpid: u64,
+  clientPort: u32,
+  connection,
+  nextId: u32,
+  since: moment,
+  lastAt: moment,
+  clientIsn: u32,
+  serverIsn: perhaps(u32),
+  syn: perhaps(segment),
+  synAck: perhaps(segment),
+  progress,
+  held: list(segment),
+  verdict: perhaps(verdict),
+  originGone: flag,
+  takeover: perhaps(takeover),
+  previous: perhaps(takeover),
+  serial: count,
+  oldSerial: perhaps(count),
+  late: perhaps(late),
+  dialed: perhaps(text),
+  pending: perhaps(pending),
+  asked: perhaps(u32),
+  inSwitch: flag,
+  flowEnded: perhaps(uint(8)),
+  clientFin: perhaps(u32),
+  serverFin: perhaps(u32),
+  lingerUntil: moment,
+  candidates: list(candidate),
+  resets: bucket,
+  cut: flag,
+});
