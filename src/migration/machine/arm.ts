@@ -106,7 +106,7 @@ function dropOldFlows(turn: Turn): void {
   const { state, settings } = turn;
   if (state.oldSerial === undefined) return;
   const why = "The old server's flows have done their work.";
-  sendFlow(turn, "all", deleteFlows(state, settings, state.oldSerial), why);
+  sendFlow(turn, "all", deleteFlows(settings, state.oldSerial), why);
   update(turn, { oldSerial: undefined });
 }
 

@@ -16,7 +16,7 @@ import { ReportCode } from "./report.ts";
 import { resetTakeover, resetTarget } from "./reset.ts";
 import { type Candidate, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
-import { enter, given, report, sendFlow, sendOn, type Turn, update } from "./turn.ts";
+import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
 /** Those that are not too old. */
 export function currentCandidates({ state, settings, at }: Turn): readonly Candidate[] {
@@ -98,10 +98,8 @@ export function promote(turn: Turn, arrival: Arrival): void {
   const clientNext = seqAdd(candidate.clientIsn, 1);
   const serverNext = seqAdd(answer.seq, 1);
   report(turn, ReportCode.promoted, "The client has begun another connection of the same addresses and ports.");
-  turn.state = unknownConnection(
-    { ...turn.state, generation: state.generation + 1, serial: state.serial + 1 },
-    turn.at,
-  );
+  const serial = takeSerial(turn);
+  turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1, serial }, turn.at);
   enter(turn, "synAck", {
     clientIsn: candidate.clientIsn,
     serverIsn: answer.seq,

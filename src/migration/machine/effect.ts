@@ -19,6 +19,8 @@ export const ConnectionRole = {
   clientWatch: 9,
   /** Shows the controller for a while what server 1 sends to a client that it still serves. */
   originWatch: 10,
+  /** Matches nothing: asks what the switch understands. */
+  probe: 255,
 } as const;
 /** A key of {@link ConnectionRole}. */
 export type ConnectionRole = keyof typeof ConnectionRole;
@@ -45,6 +47,22 @@ export interface FlowEffect extends EffectBase {
   readonly type: "flowMod";
   readonly role: ConnectionRole | "all";
   readonly message: ConnectionFlow;
+}
+
+/** One of the flow-mods in a bundle. */
+export interface BundledFlow {
+  readonly role: ConnectionRole | "all";
+  readonly message: ConnectionFlow;
+}
+
+/**
+ * Changes the switch's flows all at once, in this order, or not at all: ONF EXT-230. All of its messages have the effect's id. The
+ * reply to its commit is a `barrierReply` event; Open vSwitch leaves a flow out that it cannot read, says so in an `error` and
+ * commits the others.
+ */
+export interface BundleEffect extends EffectBase {
+  readonly type: "bundle";
+  readonly flows: readonly BundledFlow[];
 }
 
 /** Asks the switch to say when it has done all that was sent before. Its reply is a `barrierReply` event. */
@@ -83,4 +101,11 @@ export interface InspectEffect extends EffectBase {
 }
 
 /** Everything that {@link step} asks for. */
-export type ConnectionEffect = SendEffect | FlowEffect | WaitEffect | FlowStatsEffect | ReportEffect | InspectEffect;
+export type ConnectionEffect =
+  | SendEffect
+  | FlowEffect
+  | BundleEffect
+  | WaitEffect
+  | FlowStatsEffect
+  | ReportEffect
+  | InspectEffect;

@@ -1,17 +1,8 @@
 /** Flows of a connection beyond those of a hand-over: plain ones, watches, traps for software shifting, and their end. */
 import { type FinTimeoutAction, finTimeout, note } from "../../nx/index.ts";
-import {
-  applyActions,
-  FlowModCommand,
-  FlowModFlags,
-  flowMod,
-  type Match,
-  output,
-  Port,
-} from "../../ofp/index.ts";
-import { seqAdd } from "../../tcp/seq.ts";
+import { applyActions, FlowModCommand, FlowModFlags, flowMod, type Match, output, Port } from "../../ofp/index.ts";
 import { type Bytes, viewOf } from "../../wire/index.ts";
-import { connectionId, serverEndpoint } from "../connection.ts";
+import { serverEndpoint } from "../connection.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
 import { matchOf, outputTo, rewriteBack, rewriteTowards } from "../direction.ts";
 import { type Handover, Priority } from "../flows.ts";
@@ -20,9 +11,9 @@ import type { ServerPlace, Settings } from "./config.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { ConnectionState } from "./state.ts";
 
-/** Number of the connection in its cookies: another one for every set of flows of the same addresses and ports. */
-export function cookieNumber({ connection, serial }: ConnectionState, set = serial): number {
-  return seqAdd(connectionId(connection.key), set);
+/** Number of the connection in its cookies: another one for every set of flows. */
+export function cookieNumber({ serial }: ConnectionState): number {
+  return serial;
 }
 
 function cookieFor(state: ConnectionState, { cookie }: Settings, role: ConnectionRole): bigint {
@@ -129,10 +120,10 @@ function distances({ clientToServer, serverToClient }: Offsets): Bytes {
 }
 
 /** Deletes every flow of one set of this connection's. */
-export function deleteFlows(state: ConnectionState, { cookie }: Settings, serial: number): ConnectionFlow {
+export function deleteFlows({ cookie }: Settings, serial: number): ConnectionFlow {
   return flowMod({
     command: FlowModCommand.delete,
-    cookie: cookieOf({ ...cookie, role: 0, connection: cookieNumber(state, serial) }),
+    cookie: cookieOf({ ...cookie, role: 0, connection: serial }),
     cookieMask: CookieMask.connection,
   });
 }

@@ -11,7 +11,7 @@ import { resetClient, resetTakeover } from "./reset.ts";
 import { carryingFlows } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { towardsServer } from "./translate.ts";
-import { enter, report, sendBarrier, sendFlow, sendOn, type Turn, update } from "./turn.ts";
+import { enter, report, sendBarrier, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
 /** The switch is to carry the connection to server 1. Held data waits for its flows. */
 export function forward(turn: Turn, why: string, findings: readonly Finding[] = []): void {
@@ -84,10 +84,10 @@ export function rollback(
 ): void {
   report(turn, code, why, {}, options.findings);
   if (turn.state.phase === "arm") {
-    const flow = deleteFlows(turn.state, turn.settings, turn.state.serial);
+    const flow = deleteFlows(turn.settings, turn.state.serial);
     sendFlow(turn, "all", flow, "Take back what was prepared for the new server.");
     sendBarrier(turn, "What follows must not be taken back with it.");
-    if (!isLate(turn.state)) update(turn, { serial: turn.state.serial + 1 });
+    if (!isLate(turn.state)) update(turn, { serial: takeSerial(turn) });
   }
   if (options.reset) resetTakeover(turn, "The hand-over is taken back: end what the dial began.");
   forward(turn, "The hand-over failed before anything had changed: server 1 goes on.");

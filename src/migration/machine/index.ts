@@ -9,6 +9,8 @@ export {
   type Timing,
 } from "./config.ts";
 export {
+  type BundledFlow,
+  type BundleEffect,
   type ConnectionEffect,
   type ConnectionFlow,
   ConnectionRole,

@@ -14,7 +14,7 @@ import { holdLate } from "./hold.ts";
 import { ReportCode } from "./report.ts";
 import { idle } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
-import { report, sendBarrier, sendFlow, type Turn, update } from "./turn.ts";
+import { report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
 import { ignoreVerdict, refuseLate } from "./verdict.ts";
 
 /** Flows that show everything end by themselves if the controller is gone, long after any late move is over. */
@@ -78,7 +78,7 @@ export function passOrHold(turn: Turn, arrival: Arrival): void {
     late: undefined,
     previous: takeover ?? previous,
     takeover: undefined,
-    serial: serial + 1,
+    serial: takeSerial(turn),
     oldSerial: serial,
   });
   holdLate(turn, arrival, { action: "migrate", target: late.target });

@@ -2,7 +2,7 @@
 import { deleteFlows } from "./flows.ts";
 import { ReportCode } from "./report.ts";
 import { unknownConnection } from "./state.ts";
-import { enter, report, sendBarrier, sendFlow, type Turn, update } from "./turn.ts";
+import { enter, report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
 
 /** Closed or reset: flows stay for late segments. */
 export function enterLinger(turn: Turn, how: "closed" | "reset"): void {
@@ -27,12 +27,12 @@ export function dropFlows(turn: Turn): void {
   if (!inSwitch && !pending && candidates.length === 0) return;
   const { serial, oldSerial } = turn.state;
   for (const set of oldSerial === undefined ? [serial] : [serial, oldSerial]) {
-    const flow = deleteFlows(turn.state, turn.settings, set);
+    const flow = deleteFlows(turn.settings, set);
     sendFlow(turn, "all", flow, "No flow of this connection is needed any more.");
   }
   sendBarrier(turn, "What follows must not be taken for the old connection.");
   // What the switch says about the flows that are deleted here concerns nobody any more.
-  update(turn, { serial: serial + 1, oldSerial: undefined });
+  update(turn, { serial: takeSerial(turn), oldSerial: undefined });
 }
 
 /** Forgets everything but how many connections there were. */

@@ -13,7 +13,7 @@ import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { unknownConnection } from "./state.ts";
 import { plainSide, towardsServer } from "./translate.ts";
-import { enter, given, report, sendFlow, sendOn, type Turn } from "./turn.ts";
+import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial } from "./turn.ts";
 
 /** RFC 8684 §3.2 */
 const MP_JOIN = 1;
@@ -55,11 +55,12 @@ export function start(turn: Turn, arrival: Arrival): void {
   const syn = editedSyn(turn, segment);
   const { seq, window } = syn.tcp;
   const clientNext = seqAdd(seq, 1);
+  const serial = takeSerial(turn);
   turn.state = unknownConnection(
     {
       ...turn.state,
       generation: turn.state.generation + 1,
-      serial: turn.state.serial + 1,
+      serial,
       connection: connectionOf(segment),
       clientPort: inPort,
       dialed: undefined,

@@ -131,8 +131,10 @@ export interface ConnectionState {
   readonly takeover: Takeover | undefined;
   /** The hand-over that brought the connection to the server from which `takeover` takes it; undefined when that is server 1. */
   readonly previous: Takeover | undefined;
-  /** Counts the sets of flows that the connection has had: part of their cookies. */
+  /** Number of the set of flows that the connection has: the last part of their cookies. A u32. */
   readonly serial: number;
+  /** Number of the next set. Whoever tracks many connections sets it before each step, so that no two have the same. */
+  readonly nextSerial: number;
   /** The set that still carries the connection while the next one is prepared. */
   readonly oldSerial: number | undefined;
   readonly late: LateMove | undefined;
@@ -168,11 +170,11 @@ const nowhere: Progress = {
 export function unknownConnection(
   of: Pick<
     ConnectionState,
-    "dpid" | "clientPort" | "connection" | "generation" | "serial" | "nextId" | "resets" | "dialed"
+    "dpid" | "clientPort" | "connection" | "generation" | "serial" | "nextSerial" | "nextId" | "resets" | "dialed"
   >,
   at: number,
 ): ConnectionState {
-  const { dpid, clientPort, connection, generation, serial, nextId, resets, dialed } = of;
+  const { dpid, clientPort, connection, generation, serial, nextSerial, nextId, resets, dialed } = of;
   return {
     phase: "dead",
     generation,
@@ -193,6 +195,7 @@ export function unknownConnection(
     takeover: undefined,
     previous: undefined,
     serial,
+    nextSerial,
     oldSerial: undefined,
     late: undefined,
     dialed,

@@ -56,11 +56,9 @@ function firstState({ frame, dpid, inPort, at }: PacketInEvent, settings: Settin
   if (!segment) return undefined;
   const connection = connectionOf(segment);
   const resets = { tokens: settings.limits.resetBurst, at };
-  const nextId = connectionId(connection.key);
-  return unknownConnection(
-    { dpid, clientPort: inPort, connection, generation: 0, serial: 0, nextId, resets, dialed: undefined },
-    at,
-  );
+  const serial = connectionId(connection.key);
+  const numbers = { generation: 0, serial, nextSerial: seqAdd(serial, 1), nextId: serial };
+  return unknownConnection({ dpid, clientPort: inPort, connection, ...numbers, resets, dialed: undefined }, at);
 }
 
 function handle(turn: Turn, event: ConnectionEvent): void {

@@ -29,6 +29,13 @@ export function enter(turn: Turn, phase: ConnectionPhase, changes: Partial<Conne
   update(turn, { ...changes, phase, since: turn.at });
 }
 
+/** The number of another set of flows. */
+export function takeSerial(turn: Turn): number {
+  const { nextSerial } = turn.state;
+  update(turn, { nextSerial: seqAdd(nextSerial, 1) });
+  return nextSerial;
+}
+
 function header(turn: Turn, why: string): { id: number; dpid: bigint; why: string } {
   const { nextId: id, dpid } = turn.state;
   update(turn, { nextId: seqAdd(id, 1) });
