@@ -1,11 +1,11 @@
 /** What a plan asks for, as values; bytes only at the very end. */
-import { nicira, onf } from "../nx/index.ts";
+import { BundleControlType, bundleAdd, bundleControl, nicira, onf } from "../nx/index.ts";
 import { type BarrierRequest, createCodec, type PacketOut } from "../ofp/index.ts";
 import type { Frame } from "../tcp/index.ts";
-import { type Bytes, isObject, quote, WireError } from "../wire/index.ts";
+import { type Bytes, concat, isList, isObject, quote, WireError } from "../wire/index.ts";
 import type { FlowRole } from "./cookie.ts";
 import type { HandoverFlow } from "./flows.ts";
-import type { ConnectionEffect } from "./machine/effect.ts";
+import type { BundleEffect, ConnectionEffect } from "./machine/effect.ts";
 
 /**
  * Where in a hand-over an effect belongs: `dial` asks the new server, `arm` makes the switch ready, `handshake` completes the
@@ -65,11 +65,25 @@ export function effectCodec(): ReturnType<typeof makeCodec> {
 }
 
 /**
- * The effect's OpenFlow message; its xid is the effect's id. Nothing for an effect that tells or asks the caller something. Throws
- * WireError for a value that is no effect.
+ * The effect's OpenFlow message, or several whole ones for a bundle; their xid is the effect's id. Nothing for an effect that tells
+ * or asks the caller something. Throws WireError for a value that is no effect.
  */
 export function encodeEffect(effect: Effect | ConnectionEffect): Bytes {
   if (!isObject(effect)) throw new WireError("badValue", `${quote(effect)} is no effect`, 0);
   if (effect.type === "report" || effect.type === "inspect") return new Uint8Array();
+  if (effect.type === "bundle") return encodeBundle(effect);
   return effectCodec().encode(effect.message, { xid: effect.id });
+}
+
+/** The commit closes the bundle. Its id need only differ from those of bundles that are open: the effect's does. */
+function encodeBundle({ id, flows }: BundleEffect): Bytes {
+  if (!isList(flows) || !flows.every(isObject)) throw new WireError("badValue", "a bundle needs flows", 0, "flows");
+  const { encode } = effectCodec();
+  const control = (controlType: BundleControlType): Bytes =>
+    encode(bundleControl({ xid: id, bundleId: id, controlType }));
+  return concat([
+    control(BundleControlType.openRequest),
+    ...flows.map(({ message }) => encode(bundleAdd({ xid: id, bundleId: id, message }))),
+    control(BundleControlType.commitRequest),
+  ]);
 }
