@@ -63,6 +63,20 @@ export interface Limits {
   readonly resetEveryMs: number;
 }
 
+/** What is asked when a connection is to move. */
+export interface TargetWish {
+  /** From the client to the service. */
+  readonly key: FlowKey;
+  /** The target that the verdict names. */
+  readonly named: string | undefined;
+  readonly at: number;
+}
+
+/** The target that a connection moves to, or why there is none. */
+export type ChosenTarget =
+  | { readonly target: string }
+  | { readonly target: undefined; readonly why: "unknown" | "draining" | "broken"; readonly text: string };
+
 /** See {@link step}. */
 export interface ConnectionConfig {
   readonly service: Service;
@@ -84,6 +98,11 @@ export interface ConnectionConfig {
   readonly cookie?: { readonly tag?: number; readonly epoch?: number };
   /** Whether a connection from the client to a new server's own address is in use already. Absent: never. */
   readonly isTaken?: (key: FlowKey) => boolean;
+  /**
+   * Chooses the target when a connection is about to move. Absent: the one that the verdict names, else the service's
+   * `defaultTarget`.
+   */
+  readonly chooseTarget?: (wish: TargetWish) => ChosenTarget;
 }
 
 /** A configuration with nothing left open. */
@@ -99,6 +118,7 @@ export interface Settings {
   readonly limits: Limits;
   readonly cookie: { readonly tag: number; readonly epoch: number };
   readonly isTaken: (key: FlowKey) => boolean;
+  readonly chooseTarget: ((wish: TargetWish) => ChosenTarget) | undefined;
 }
 
 export const defaultTiming: Timing = {
@@ -162,6 +182,7 @@ function resolve(config: ConnectionConfig): Settings {
     limits: checkLimits({ ...defaultLimits, ...config.limits }),
     cookie: { tag, epoch },
     isTaken,
+    chooseTarget: config.chooseTarget,
   };
 }
 

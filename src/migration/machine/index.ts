@@ -1,11 +1,13 @@
 /** The state machine of one connection. */
 export {
+  type ChosenTarget,
   type ConnectionConfig,
   defaultLimits,
   defaultTiming,
   type Limits,
   type ServerPlace,
   type Service,
+  type TargetWish,
   type Timing,
 } from "./config.ts";
 export {

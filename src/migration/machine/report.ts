@@ -26,6 +26,10 @@ export const ReportCode = {
   notQuiescent: "NOT_QUIESCENT",
   /** A verdict names a target that is not configured, or there is none. */
   targetUnknown: "TARGET_UNKNOWN",
+  /** The target is drained, or all are: it gets no more connections. */
+  targetDraining: "TARGET_DRAINING",
+  /** The target has failed too often, or all have: none is sent there for a while. */
+  targetBroken: "TARGET_BROKEN",
   /** Another connection uses the new server's addresses and ports. */
   targetTaken: "TARGET_TAKEN",
   /** The new server did not answer. */

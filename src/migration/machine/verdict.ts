@@ -4,9 +4,11 @@ import type { Verdict } from "../../tcp/index.ts";
 import { seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
 import type { Finding } from "../reason.ts";
+import type { ChosenTarget } from "./config.ts";
 import { dial } from "./dial.ts";
 import type { VerdictEvent } from "./event.ts";
 import { forward } from "./forward.ts";
+import { targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
 import { judgeMove } from "./judge.ts";
 import { ReportCode } from "./report.ts";
@@ -45,13 +47,13 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
     forward(turn, "The verdict leaves the connection with server 1.");
     return;
   }
-  const target = verdict.target ?? turn.settings.defaultTarget;
-  const place = target === undefined ? undefined : turn.settings.targets[target];
-  if (target === undefined || !place) {
-    const why = target === undefined ? "There is no target to move to." : `There is no target named ${target}.`;
-    refuse(turn, ReportCode.targetUnknown, why);
+  const chosen = chooseTarget(turn, verdict.target);
+  if (chosen.target === undefined) {
+    refuse(turn, unavailable[chosen.why], chosen.text);
     return;
   }
+  const { target } = chosen;
+  const place = targetPlace(turn.settings, target);
   if (turn.settings.isTaken(keyTowards(turn.state.connection, place))) {
     refuse(turn, ReportCode.targetTaken, `The client has a connection to ${target} of these ports already.`);
     return;
@@ -59,6 +61,25 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
   const { refused, findings } = judgeMove(turn, target);
   if (refused) forward(turn, "This connection cannot be moved: it stays with server 1.", findings);
   else dial(turn, target, findings);
+}
+
+/** Why there is no target, as a report. */
+export const unavailable = {
+  unknown: ReportCode.targetUnknown,
+  draining: ReportCode.targetDraining,
+  broken: ReportCode.targetBroken,
+} as const;
+
+/** The target that the connection moves to, given what the verdict says. */
+export function chooseTarget({ at, state, settings }: Turn, named: string | undefined): ChosenTarget {
+  const { key } = state.connection;
+  const chosen = settings.chooseTarget?.({ key, named, at }) ?? { target: named ?? settings.defaultTarget };
+  if (chosen.target === undefined) {
+    return "why" in chosen ? chosen : { target: undefined, why: "unknown", text: "There is no target to move to." };
+  }
+  return Object.hasOwn(settings.targets, chosen.target)
+    ? { target: chosen.target }
+    : { target: undefined, why: "unknown", text: `There is no target named ${chosen.target}.` };
 }
 
 function refuse(turn: Turn, code: ReportCode, why: string, findings: readonly Finding[] = []): void {
