@@ -61,6 +61,8 @@ export interface HostConnection extends Agreed {
   close(): void;
   /** Sends a RST and forgets the connection. */
   abort(): void;
+  /** Sends a keepalive: an acknowledgment with a number that the peer has long, which it answers. */
+  probe(): void;
   /** The application stops reading: what comes fills the window. */
   pause(): void;
   /** It reads everything, and goes on. */

@@ -1,8 +1,9 @@
 /** A control block as its user sees it. */
+import { seqAdd } from "../../tcp/index.ts";
 import { requireBytes } from "../../wire/require.ts";
 import type { HostConnection } from "./connection-types.ts";
 import { type ControlBlock, endConnection, receiveWindow } from "./control-block.ts";
-import { flush, sendReset } from "./output.ts";
+import { flush, sendAck, sendReset } from "./output.ts";
 import { close, resume } from "./reception.ts";
 
 export function connectionOf(block: ControlBlock): HostConnection {
@@ -75,6 +76,10 @@ export function connectionOf(block: ControlBlock): HostConnection {
       if (block.state === "closed") return;
       if (block.state !== "synSent" && block.state !== "timeWait") sendReset(block);
       endConnection(block, undefined);
+    },
+    probe() {
+      // RFC 9293 §3.8.4.
+      if (block.state === "established" || block.state === "closeWait") sendAck(block, seqAdd(block.sndUna, -1));
     },
     pause() {
       block.paused = true;

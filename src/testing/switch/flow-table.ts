@@ -93,6 +93,16 @@ export class FlowTables {
     return this.remove(doomed.map((entry) => ({ entry, reason: FlowRemovedReason.delete })));
   }
 
+  /** When the next flow runs out, if no packet comes before. */
+  nextEnd(): number | undefined {
+    let next = Infinity;
+    for (const { createdAt, usedAt, hardTimeout, idleTimeout } of this.entries()) {
+      if (hardTimeout !== 0) next = Math.min(next, createdAt + hardTimeout * MS_PER_SECOND);
+      if (idleTimeout !== 0) next = Math.min(next, usedAt + idleTimeout * MS_PER_SECOND);
+    }
+    return next === Infinity ? undefined : next;
+  }
+
   /** Removes what has run out by now. */
   expire(now: number): Removal[] {
     const expired: Removal[] = [];

@@ -52,6 +52,8 @@ export interface ModelSwitch {
   take(): SwitchOutput;
   /** Lets time pass, in milliseconds: timeouts of flows are noticed here and nowhere else. Throws RangeError below 0. */
   advance(ms: number): void;
+  /** In how many milliseconds a flow would run out if no packet came; undefined when none would. */
+  deadline(): number | undefined;
   /**
    * Takes a port up, down, or away, and tells the controller when that changes something. A number that the switch did not have
    * becomes a new port.
