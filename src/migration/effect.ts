@@ -78,12 +78,12 @@ export function encodeEffect(effect: Effect | ConnectionEffect): Bytes {
 /** The commit closes the bundle. Its id need only differ from those of bundles that are open: the effect's does. */
 function encodeBundle({ id, flows }: BundleEffect): Bytes {
   if (!isList(flows) || !flows.every(isObject)) throw new WireError("badValue", "a bundle needs flows", 0, "flows");
-  const { encode } = effectCodec();
+  const codec = effectCodec();
   const control = (controlType: BundleControlType): Bytes =>
-    encode(bundleControl({ xid: id, bundleId: id, controlType }));
+    codec.encode(bundleControl({ xid: id, bundleId: id, controlType }));
   return concat([
     control(BundleControlType.openRequest),
-    ...flows.map(({ message }) => encode(bundleAdd({ xid: id, bundleId: id, message }))),
+    ...flows.map(({ message }) => codec.encode(bundleAdd({ xid: id, bundleId: id, message }))),
     control(BundleControlType.commitRequest),
   ]);
 }

@@ -1,10 +1,11 @@
 /** From the new server's answer to the hand-over. */
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { cookieParts } from "../cookie.ts";
-import { forwardFlow, guardFlow, guardWatchFlow } from "../flows.ts";
+import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow } from "../flows.ts";
 import { offsets } from "../offsets.ts";
 import { armEffects, handshakeEffects } from "../plan-effects.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
+import { armAtOnce, isBundleRefused } from "./bundle.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
 import { deleteFlows, softwareFlow } from "./flows.ts";
@@ -30,7 +31,7 @@ import {
 } from "./turn.ts";
 
 /** Flows without which a hand-over must not go on. The traps for SYNs only help with port reuse. */
-const essential: readonly string[] = ["guard", "reverse", "forward"];
+const essential: readonly ConnectionRole[] = ["guard", "reverse", "forward"];
 
 function takeoverOf({ state }: Turn): Takeover {
   return given(state.takeover, "takeover");
@@ -38,10 +39,14 @@ function takeoverOf({ state }: Turn): Takeover {
 
 /** Guard and reverse flow, and a barrier: what the new server says must find its way before it may speak. */
 export function arm(turn: Turn): void {
+  if (turn.settings.bundles) {
+    armAtOnce(turn);
+    return;
+  }
   const { barrier, flows } = turn.settings.dataPlane === "actions" ? armSwitch(turn) : armTraps(turn);
   enter(turn, "arm", {
     inSwitch: true,
-    pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false },
+    pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
 }
 
@@ -77,12 +82,14 @@ function armTraps(turn: Turn): Armed {
 /** The switch has done what the phase waits for. */
 export function armed(turn: Turn): void {
   if (takeoverOf(turn).committedAt !== undefined) {
-    handOver(turn);
+    const { pending } = turn.state;
+    if (pending?.bundle === "doubtful") {
+      update(turn, { pending: { ...pending, barrier: undefined, sentAt: turn.at, again: true } });
+      askFlows(turn, "The switch carried the bundle out without a part that it refused: see which.");
+    } else complete(turn);
     return;
   }
-  const handover = handoverOf(turn);
-  const { window } = turn.state.progress;
-  issue(turn, (issuer) => handshakeEffects(issuer, handover, window));
+  acknowledge(turn);
   update(turn, { takeover: { ...takeoverOf(turn), committedAt: turn.at } });
   if (turn.settings.dataPlane === "actions") {
     commit(turn, false);
@@ -92,13 +99,37 @@ export function armed(turn: Turn): void {
   handOver(turn);
 }
 
+/** Completes the handshake with the new server: from now on it may speak. */
+function acknowledge(turn: Turn): void {
+  const handover = handoverOf(turn);
+  const { window } = turn.state.progress;
+  issue(turn, (issuer) => handshakeEffects(issuer, handover, window));
+}
+
+/** The forward flow is there. */
+function complete(turn: Turn): void {
+  if (turn.state.pending?.bundle !== undefined) {
+    acknowledge(turn);
+    // The bundle has taken the old flows out.
+    update(turn, { oldSerial: undefined });
+  }
+  handOver(turn);
+}
+
 /** I2: sending the forward flow is the commit. The same flow again replaces itself. */
 function commit(turn: Turn, again: boolean): void {
   const why = "What the client sends goes to the new server from now on: this is the commit.";
-  const forward = sendFlow(turn, "forward", forwardFlow(handoverOf(turn)), why);
+  const handover = handoverOf(turn);
+  const bundle = turn.state.pending?.bundle && "sent";
+  if (bundle) {
+    const replaced = "What the bundle was to bring, one by one.";
+    sendFlow(turn, "guard", guardFlow(handover), replaced);
+    sendFlow(turn, "reverse", reverseFlow(handover), replaced);
+  }
+  const forward = sendFlow(turn, "forward", forwardFlow(handover), why);
   dropOldFlows(turn);
   const barrier = sendBarrier(turn, "Held data must not overtake the forward flow.");
-  update(turn, { pending: { barrier, flows: [forward], forward, sentAt: turn.at, again } });
+  update(turn, { pending: { barrier, flows: [forward], forward, sentAt: turn.at, again, bundle } });
 }
 
 /** The flows of the server before, and those that showed everything to the controller: the forward flow has replaced one already. */
@@ -173,6 +204,12 @@ export function armFailed(turn: Turn, { id, errorType, code }: ErrorEvent): void
     );
     return;
   }
+  if (pending?.bundle && !isBundleRefused(errorType, code)) {
+    const text = "The switch refuses a part of the bundle: what becomes of the others, its reply will tell.";
+    report(turn, ReportCode.switchError, text, numbers);
+    update(turn, { pending: { ...pending, bundle: "doubtful" } });
+    return;
+  }
   report(turn, ReportCode.switchError, "The switch refuses a flow of the hand-over.", numbers);
   rollback(turn, ReportCode.switchError, "Without this flow the connection cannot move.", { reset: true });
 }
@@ -192,7 +229,10 @@ export function barrierLost(turn: Turn): void {
 /** What the switch has, after a barrier was lost. */
 export function reconcile(turn: Turn, { flows }: FlowStatsEvent): void {
   if (takeoverOf(turn).committedAt === undefined) return;
-  if (flows.some(({ cookie }) => cookieParts(cookie).role === ConnectionRole.forward)) handOver(turn);
+  const present = flows.map(({ cookie }) => cookieParts(cookie).role);
+  // Of a bundle, any part may have been refused.
+  const needed = turn.state.pending?.bundle ? essential : (["forward"] as const);
+  if (needed.every((role) => present.includes(ConnectionRole[role]))) complete(turn);
   else commit(turn, true);
 }
 

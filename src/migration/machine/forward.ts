@@ -64,7 +64,7 @@ function armForward(turn: Turn): void {
   enter(turn, "fwdArm", {
     inSwitch: true,
     ...(!turn.settings.lateMoves && { syn: undefined, synAck: undefined }),
-    pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false },
+    pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
 }
 

@@ -111,7 +111,7 @@ export function leaveAlone(turn: Turn, why: string): void {
     inSwitch: true,
     syn: undefined,
     synAck: undefined,
-    pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false },
+    pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
 }
 

@@ -76,6 +76,11 @@ export interface Pending {
   readonly sentAt: number;
   /** The same was asked before, and no answer came. */
   readonly again: boolean;
+  /**
+   * All flows were sent as one bundle, and the new server is acknowledged when they are there; `doubtful` when the switch has
+   * refused a part. Undefined without a bundle.
+   */
+  readonly bundle: "sent" | "doubtful" | undefined;
 }
 
 /** A SYN with the addresses of this connection and another sequence number: perhaps the next connection, perhaps forged. */

@@ -7,7 +7,7 @@ import type { Effect } from "../effect.ts";
 import { createIssuer, type Issuer } from "../issue-effects.ts";
 import type { Finding } from "../reason.ts";
 import type { Settings } from "./config.ts";
-import type { ConnectionEffect, ConnectionFlow, ConnectionRole } from "./effect.ts";
+import type { BundledFlow, ConnectionEffect, ConnectionFlow, ConnectionRole } from "./effect.ts";
 import { cookieNumber } from "./flows.ts";
 import type { ConnectionPhase } from "./phase.ts";
 import type { ReportCode } from "./report.ts";
@@ -77,6 +77,14 @@ export function sendOwn(turn: Turn, frame: Frame, port: number, why: string): vo
 export function sendFlow(turn: Turn, role: ConnectionRole | "all", message: ConnectionFlow, why: string): number {
   const base = header(turn, why);
   turn.effects.push({ type: "flowMod", ...base, role, message: { ...message, xid: base.id } });
+  return base.id;
+}
+
+/** Returns the id. */
+export function sendBundle(turn: Turn, flows: readonly BundledFlow[], why: string): number {
+  const base = header(turn, why);
+  const numbered = flows.map(({ role, message }) => ({ role, message: { ...message, xid: base.id } }));
+  turn.effects.push({ type: "bundle", ...base, flows: numbered });
   return base.id;
 }
 

@@ -112,6 +112,7 @@ const pending = object<Pending>({
   forward: perhaps(u32),
   sentAt: moment,
   again: flag,
+  bundle: perhaps(oneOf(["sent", "doubtful"])),
 });
 
 const candidate = checked(
