@@ -23,6 +23,7 @@ export {
 export { type ExplainFormat, type ExplainOptions, explain } from "./explain/index.ts";
 export { type FlowAction, type HandoverFlow, Priority } from "./flows.ts";
 export type { HeldSegment } from "./held.ts";
+export * from "./history/index.ts";
 export * from "./machine/index.ts";
 export { normaliseSyn } from "./normalise.ts";
 export {

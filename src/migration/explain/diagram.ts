@@ -48,6 +48,4 @@ export interface Diagram {
   /** From left to right; at least two. */
   readonly actors: readonly Actor[];
   readonly items: readonly DiagramItem[];
-  /** Lines under the title. */
-  readonly legend?: readonly string[];
 }

@@ -91,16 +91,18 @@ export interface Page {
   readonly title: string;
   readonly width: number;
   readonly height: number;
+  /** Rules beyond the common ones. */
+  readonly rules?: string;
   /** Elements, from back to front. */
   readonly body: readonly string[];
 }
 
 /** Colours follow the reader's light or dark mode; no script, no font and no picture from elsewhere. */
-export function page({ title, width, height, body }: Page): string {
+export function page({ title, width, height, rules = "", body }: Page): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="plan-title">`,
     `<title id="plan-title">${escaped(title)}</title>`,
-    `<style>${shapes}${colours(light)}@media(prefers-color-scheme:dark){${colours(dark)}}</style>`,
+    `<style>${shapes}${rules}${colours(light)}@media(prefers-color-scheme:dark){${colours(dark)}}</style>`,
     `<defs>${styles.map(marker).join("")}</defs>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     ...body,

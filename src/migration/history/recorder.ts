@@ -1,0 +1,301 @@
+/** Watches one connection, and remembers what happened to it. */
+import { FlowModCommand, Port } from "../../ofp/index.ts";
+import { decodeFrame, type FlowKey, type Frame, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import { equalBytes } from "../../wire/index.ts";
+import { requireObject, requireUint } from "../../wire/require.ts";
+import { cookieParts } from "../cookie.ts";
+import { type BundledFlow, type ConnectionEffect, type ConnectionEvent, ConnectionRole } from "../machine/index.ts";
+import { readSegment, type Segment } from "../segment.ts";
+import { createEntries } from "./entries.ts";
+import { createFlowView, shiftOfFlow } from "./flow-view.ts";
+import { castOf, type HistoryService, isClientOf } from "./parties.ts";
+import type {
+  History,
+  HistoryCause,
+  HistoryDeed,
+  HistorySegment,
+  NumberBase,
+  PartyId,
+  SegmentNumbers,
+} from "./types.ts";
+
+/** What {@link createHistory} takes. */
+export interface HistoryConfig {
+  /** Where the servers are: the service of the connection's configuration. */
+  readonly service: HistoryService;
+  /** The connection, from its client to the service. Absent: that of the first segment that comes from no server. */
+  readonly key?: FlowKey;
+  /** About how many entries are kept at most; the ones in the middle go first. Default 1000. */
+  readonly limit?: number;
+}
+
+/** Remembers what happens to one connection. */
+export interface HistoryRecorder {
+  /**
+   * One event of the connection, the effects that it had for it, and the phase in which it is now. Without the phases a
+   * history has no headings, and cannot tell what is held from what is dropped.
+   */
+  readonly record: (event: ConnectionEvent, effects: readonly ConnectionEffect[], phase?: string) => void;
+  readonly history: () => History;
+}
+
+type Sent = Extract<ConnectionEffect, { readonly type: "packetOut" }>;
+
+const HOLDING: readonly string[] = ["hold", "dial", "arm", "fwdArm"];
+/** So many ids are remembered until the switch speaks of them. */
+const MAX_IDS = 256;
+/** So many held segments are known again. */
+const MAX_HELD = 256;
+
+const roleNames = new Map<number, string>(Object.entries(ConnectionRole).map(([name, role]) => [role, name]));
+
+/** Memory is bounded by `limit`, however long the connection lives. Throws RangeError or TypeError naming what is wrong. */
+export function createHistory(config: HistoryConfig): HistoryRecorder {
+  const { service, key, limit } = requireObject("config", config);
+  const { origin, targets } = requireObject("service", service);
+  const entries = createEntries(requireUint("limit", limit, 32, 1000));
+  const flows = createFlowView();
+  const asked = new Map<number, string>();
+  const seen = new Set<PartyId>();
+  const held = new Set<string>();
+  const bases: Record<string, NumberBase> = {};
+  let cast = castOf({ origin, targets }, undefined, undefined);
+  let clientPort: number | undefined;
+  let dpid: bigint | undefined;
+  let phase: string | undefined;
+
+  function learn(event: ConnectionEvent): Segment | undefined {
+    if (event.type !== "packetIn") return undefined;
+    const segment = segmentOf(event.frame);
+    if (segment && !cast.connection && isClientOf(segment, key, { origin, targets }, event.inPort)) {
+      ({ inPort: clientPort, dpid } = event);
+      cast = castOf({ origin, targets }, segment, clientPort);
+    }
+    return segment;
+  }
+
+  /** A target may be asked several times; a SYN of the client's may be the next connection's. */
+  function base(space: PartyId, side: "client" | "server", value: number, again: boolean): void {
+    const known = bases[space] ?? { client: undefined, server: undefined };
+    if (known[side] === undefined || (again && space !== "client")) bases[space] = { ...known, [side]: value };
+  }
+
+  /** The numbers that a space begins with: those of the handshake, or what the first segment lets one guess. */
+  function learnBases({ from, to, flags, sent, received }: HistorySegment): void {
+    const isSyn = (flags & TcpFlags.syn) !== 0;
+    const first = isSyn ? 0 : -1;
+    for (const [space, numbers] of [
+      [from, sent],
+      [to, received],
+    ] as const) {
+      if (space === "switch") continue;
+      const name = space === "origin" ? "client" : space;
+      const fromServer = from === "origin" || from.startsWith("target:");
+      base(name, fromServer ? "server" : "client", seqAdd(numbers.seq, first), isSyn);
+      if ((flags & TcpFlags.ack) !== 0) base(name, fromServer ? "client" : "server", seqAdd(numbers.ack, -1), false);
+    }
+  }
+
+  /** Where a packet-out leads, and in which numbers it arrives there. */
+  function arrivalOf({ message }: Sent, frame: Frame): { to: PartyId; received: Frame; throughTable: boolean } {
+    const ports = message.actions.flatMap((action) => (action.type === "output" ? [action.port] : []));
+    const [port = Port.controller] = ports;
+    if (port !== Port.table) {
+      return {
+        to: cast.receiverOf(frame, port === Port.inPort ? message.inPort : port),
+        received: frame,
+        throughTable: false,
+      };
+    }
+    const carried = flows.carry(frame, message.inPort);
+    return carried
+      ? { to: cast.receiverOf(carried.frame, carried.port), received: carried.frame, throughTable: true }
+      : { to: "switch", received: frame, throughTable: true };
+  }
+
+  function segmentFrom(from: PartyId, frame: Frame, to: PartyId, received: Frame): HistorySegment {
+    const { tcp } = frame;
+    return {
+      from,
+      to,
+      flags: tcp?.flags ?? 0,
+      length: frame.payload.length,
+      sent: numbersOf(frame),
+      received: numbersOf(received),
+      window: tcp?.window ?? 0,
+      options: tcp?.options ?? [],
+    };
+  }
+
+  function flowDeed(id: number, { role, message }: BundledFlow, why: string, bundled: boolean): HistoryDeed {
+    flows.change(message);
+    const deleted = message.command === FlowModCommand.delete || message.command === FlowModCommand.deleteStrict;
+    const about = `${deleted ? "the deletion of " : ""}${role === "all" ? "all flows" : `flow ${role}`}`;
+    remember(id, bundled ? "a bundle of flows" : about);
+    return { type: "flow", role, deleted, bundled, priority: message.priority, shift: shiftOfFlow(message), why };
+  }
+
+  function deedsOf(effect: ConnectionEffect): HistoryDeed[] {
+    if (effect.type !== "bundle") return [deedOf(effect)];
+    return effect.flows.map((flow) => flowDeed(effect.id, flow, effect.why, true));
+  }
+
+  function deedOf(effect: Exclude<ConnectionEffect, { readonly type: "bundle" }>): HistoryDeed {
+    const { why } = effect;
+    switch (effect.type) {
+      case "packetOut": {
+        const frame = decodeFrame(effect.message.data);
+        if (!frame.tcp) return { type: "other", what: "a frame that is no segment", why };
+        const { to, received, throughTable } = arrivalOf(effect, frame);
+        const segment = segmentFrom("switch", frame, to, received);
+        notice(segment);
+        return { type: "segment", segment, throughTable, why };
+      }
+      case "flowMod":
+        return flowDeed(effect.id, effect, why, false);
+      case "barrier":
+      case "flowStats":
+        remember(effect.id, why);
+        return { type: effect.type, id: effect.id, why };
+      case "report":
+        return {
+          type: "report",
+          code: effect.code,
+          numbers: effect.numbers,
+          reasons: effect.reasons.map(({ code, level, text }) => `${code} (${level}): ${text}`),
+          why,
+        };
+      case "inspect":
+        return { type: "inspect", seq: effect.seq, length: effect.payload.length, complete: effect.complete };
+      default:
+        return otherDeed(effect);
+    }
+  }
+
+  function remember(id: number, about: string): void {
+    asked.set(id, about);
+    const [oldest] = asked.keys();
+    if (asked.size > MAX_IDS && oldest !== undefined) asked.delete(oldest);
+  }
+
+  function notice(segment: HistorySegment): void {
+    if (segment.from !== "switch") seen.add(segment.from);
+    if (segment.to !== "switch") seen.add(segment.to);
+    learnBases(segment);
+  }
+
+  /** A segment that came, with what became of it; `passed` is the effect that sends it on. */
+  function segmentCause(
+    { frame, bytes }: Segment,
+    from: PartyId,
+    passed: Sent | undefined,
+    effects: readonly ConnectionEffect[],
+    after: string | undefined,
+  ): HistoryCause {
+    if (passed) {
+      const out = decodeFrame(passed.message.data);
+      const { to, received, throughTable } = arrivalOf(passed, out);
+      const segment = segmentFrom(from, frame, to, received);
+      notice(segment);
+      return { type: "segment", segment, fate: throughTable ? "table" : "passed" };
+    }
+    const segment = segmentFrom(from, frame, "switch", frame);
+    notice(segment);
+    const data = frame.payload.length > 0 || ((frame.tcp?.flags ?? 0) & TcpFlags.fin) !== 0;
+    const refused = effects.some(({ type }) => type === "report") && !effects.some(({ type }) => type === "inspect");
+    const holds = from === "client" && data && !refused && after !== undefined && HOLDING.includes(after);
+    const name = `${segment.sent.seq}:${bytes.length}`;
+    if (!holds || held.has(name)) {
+      const acted = !refused && (effects.length > 0 || (after !== undefined && after !== phase));
+      return { type: "segment", segment, fate: acted ? "taken" : "dropped" };
+    }
+    if (held.size < MAX_HELD) held.add(name);
+    return { type: "segment", segment, fate: "held" };
+  }
+
+  function causeOf(event: Exclude<ConnectionEvent, { readonly type: "packetIn" }>): HistoryCause {
+    const about = (id: number): string => asked.get(id) ?? "";
+    switch (event.type) {
+      case "verdict":
+        return { type: "verdict", verdict: event.verdict };
+      case "error": {
+        const { id, errorType, code } = event;
+        return { type: "error", id, errorType, code, about: about(id) };
+      }
+      case "barrierReply":
+        return { type: "barrierReply", id: event.id, about: about(event.id) };
+      case "flowRemoved":
+        return { type: "flowRemoved", role: roleOf(event.cookie), reason: event.reason };
+      case "flowStats":
+        return { type: "flowStats", roles: event.flows.map(({ cookie }) => roleOf(cookie)) };
+      case "timer":
+      case "switchLost":
+      case "switchBack":
+        return { type: event.type };
+      default:
+        return otherCause(event);
+    }
+  }
+
+  return {
+    record(event, effects, after) {
+      const segment = learn(event);
+      const { at } = event;
+      let cause: HistoryCause;
+      let passed: Sent | undefined;
+      if (event.type !== "packetIn") cause = causeOf(event);
+      else {
+        const from = segment && cast.senderOf(segment, event.inPort);
+        if (segment && from) {
+          passed = effects.find((effect): effect is Sent => effect.type === "packetOut" && isSame(effect, segment));
+          cause = segmentCause(segment, from, passed, effects, after);
+        } else {
+          const what = segment ? "a segment of another connection" : "a frame that holds no whole segment";
+          cause = { type: "frame", from: cast.receiverAt(event.inPort), what };
+        }
+      }
+      const deeds = effects.filter((effect) => effect !== passed).flatMap(deedsOf);
+      entries.add({ type: "step", at, cause, deeds, before: phase, after: after ?? phase });
+      phase = after ?? phase;
+      if (phase !== undefined && !HOLDING.includes(phase)) held.clear();
+    },
+    history: () => ({
+      key: cast.connection?.key ?? key,
+      dpid,
+      parties: cast.parties(seen),
+      entries: entries.all(),
+      bases: { ...bases },
+    }),
+  };
+}
+
+function segmentOf(frame: Uint8Array): Segment | undefined {
+  return frame.length < 14 ? undefined : readSegment(frame, "frame").segment;
+}
+
+function numbersOf({ tcp }: Frame): SegmentNumbers {
+  return { seq: tcp?.seq ?? 0, ack: tcp?.ack ?? 0 };
+}
+
+/** Whether a packet-out sends on what came, in whatever numbers. */
+function isSame({ message }: Sent, { tcp, payload }: Segment): boolean {
+  const sent = decodeFrame(message.data);
+  if (sent.tcp?.flags !== tcp.flags) return false;
+  // A SYN goes on without the data and the options that stand in the way.
+  return (tcp.flags & TcpFlags.syn) !== 0 || equalBytes(sent.payload, payload);
+}
+
+function roleOf(cookie: bigint): string {
+  const { role } = cookieParts(cookie);
+  return roleNames.get(role) ?? `role ${role}`;
+}
+
+/** Effects and events that came later than this file. */
+function otherDeed(effect: { readonly type: string; readonly why: string }): HistoryDeed {
+  return { type: "other", what: effect.type, why: effect.why };
+}
+
+function otherCause(event: { readonly type: string }): HistoryCause {
+  return { type: "other", what: event.type };
+}
