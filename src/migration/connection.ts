@@ -1,8 +1,9 @@
 /** Who talks to whom, and where the switch finds them. */
 
 import { Port } from "../ofp/index.ts";
-import { type Endpoint, type FlowKey, flowKeyText, type VlanTag } from "../tcp/index.ts";
+import { type Endpoint, EtherType, type FlowKey, flowKeyText, type VlanTag } from "../tcp/index.ts";
 import { requireIp, requireMac, requireObject, requireUint } from "../wire/require.ts";
+import type { ResolvedPolicy } from "./policy.ts";
 import { type Finding, finding, Reason } from "./reason.ts";
 import type { Segment } from "./segment.ts";
 
@@ -27,6 +28,11 @@ export interface ServerAddress {
   readonly port?: number;
   /** Ethernet source of what goes to the server, when a router stands between. */
   readonly gatewayMac?: string;
+  /**
+   * VLAN in which the server is: identifier of the outermost tag, 1 to 4094, or 0 for none. What goes to the server gets this tag,
+   * and what comes back gets the client's. Absent: tags stay as they are.
+   */
+  readonly vlan?: number;
 }
 
 /** A connection as its client sees it. */
@@ -35,7 +41,7 @@ export interface Connection {
   readonly client: Endpoint;
   /** The address of the service. */
   readonly server: Endpoint;
-  /** The client's tags, at most one. */
+  /** The client's tags, outermost first, as its first segment had them. */
   readonly vlans: readonly VlanTag[];
   readonly key: FlowKey;
 }
@@ -60,10 +66,23 @@ export function serverEndpoint({ server }: Connection, address: ServerAddress): 
   return { mac: address.mac ?? server.mac, ip: address.ip ?? server.ip, port: address.port ?? server.port };
 }
 
+/** The tags of the connection's frames on a server's side. Only the outermost differs: OpenFlow 1.3 sees no other. */
+export function serverVlans({ vlans }: Connection, { vlan }: ServerAddress): readonly VlanTag[] {
+  return vlan === undefined ? vlans : withOuterVlan(vlans, vlan);
+}
+
+/** The tags with another outermost one: its priority stays. 0 takes it away. */
+export function withOuterVlan(vlans: readonly VlanTag[], vid: number): readonly VlanTag[] {
+  const [outer, ...inner] = vlans;
+  if (vid === 0) return inner;
+  return [{ tpid: outer?.tpid ?? EtherType.vlan, pcp: outer?.pcp ?? 0, dei: outer?.dei ?? false, vid }, ...inner];
+}
+
 /** The connection as a server sees it, from the client to it. */
 export function keyTowards(connection: Connection, address: ServerAddress): FlowKey {
   const { ip, port } = serverEndpoint(connection, address);
-  return { ...connection.key, dst: ip, dstPort: port };
+  const vlans = serverVlans(connection, address).map(({ vid }) => vid);
+  return { ...connection.key, vlans: vlans.filter((vid) => vid !== 0), dst: ip, dstPort: port };
 }
 
 function requirePort(name: string, port: number): number {
@@ -86,13 +105,15 @@ export function checkPorts(ports: Ports): Ports {
 
 /** The address in the spelling of a decoded frame. Throws RangeError or TypeError naming what is wrong. */
 export function checkAddress(name: string, address: ServerAddress = {}): ServerAddress {
-  const { mac, ip, port, gatewayMac } = requireObject(name, address);
+  const { mac, ip, port, gatewayMac, vlan } = requireObject(name, address);
   if (port === 0) throw new RangeError(`${name}.port must be from 1 to 65535, not 0`);
+  if (vlan === 0xfff) throw new RangeError(`${name}.vlan must be from 0 to 4094, not 4095`);
   return {
     ...(mac !== undefined && { mac: requireMac(`${name}.mac`, mac) }),
     ...(ip !== undefined && { ip: requireIp(`${name}.ip`, ip) }),
     ...(port !== undefined && { port: requireUint(`${name}.port`, port, 16) }),
     ...(gatewayMac !== undefined && { gatewayMac: requireMac(`${name}.gatewayMac`, gatewayMac) }),
+    ...(vlan !== undefined && { vlan: requireUint(`${name}.vlan`, vlan, 12) }),
   };
 }
 
@@ -110,9 +131,9 @@ export function judgeServers(
     const text = `The connection runs over IPv${connection.ipVersion} and cannot move to or from ${other}.`;
     return [finding("refused", Reason.targetIpVersion, text)];
   }
-  const a = serverEndpoint(connection, origin);
-  const b = serverEndpoint(connection, target);
-  return ports.origin === ports.target && a.ip === b.ip && a.port === b.port
+  const a = keyTowards(connection, origin);
+  const b = keyTowards(connection, target);
+  return ports.origin === ports.target && a.vlans[0] === b.vlans[0] && a.dst === b.dst && a.dstPort === b.dstPort
     ? [
         finding(
           "refused",
@@ -121,6 +142,29 @@ export function judgeServers(
         ),
       ]
     : [];
+}
+
+/**
+ * Whether flows find the connection's segments behind their tags. OpenFlow 1.3 matches the outermost tag alone; Open vSwitch
+ * looks behind one (other_config:vlan-limit=1, its default) or two tags for the addresses, and knows no tag of type 0x9100.
+ */
+export function judgeVlans({ vlans }: Connection, { stackedVlans }: ResolvedPolicy): Finding[] {
+  const findings: Finding[] = [];
+  if (vlans.some(({ tpid }) => tpid === EtherType.oldServiceVlan)) {
+    const text = "A tag of type 0x9100 is none for OpenFlow: no flow finds the addresses behind it.";
+    findings.push(finding("refused", Reason.vlanType, text));
+  }
+  if (vlans.length > 1) {
+    const { length: tags } = vlans;
+    const text =
+      tags > 2
+        ? `No flow finds the addresses behind ${tags} VLAN tags.`
+        : "Flows match the outermost of two VLAN tags; the switch must look behind both for the addresses.";
+    findings.push(
+      finding(tags === 2 && stackedVlans === "match" ? "ok" : "refused", Reason.stackedVlan, text, { tags }),
+    );
+  }
+  return findings;
 }
 
 /** A number for the connection, the same each time: FNV-1a of its key. */

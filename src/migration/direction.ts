@@ -1,5 +1,5 @@
 /** One direction of a connection in the switch: what it matches, and how addresses are rewritten on the way. */
-import { type Action, type Match, type OutputAction, output, Port, setField } from "../ofp/index.ts";
+import { type Action, type Match, type OutputAction, output, Port, popVlan, pushVlan, setField } from "../ofp/index.ts";
 import { type Endpoint, EtherType, IpProtocol, type VlanTag } from "../tcp/index.ts";
 import { type Connection, type ServerAddress, serverEndpoint } from "./connection.ts";
 
@@ -36,12 +36,33 @@ export function outputTo(port: number, inPort: number): OutputAction {
   return output(port === inPort ? Port.inPort : port);
 }
 
+function setVlan(vid: number): Action {
+  return setField({ vlanVid: VLAN_PRESENT | vid });
+}
+
+function tagTowards({ vlans }: Connection, { vlan }: ServerAddress): Action[] {
+  const [outer] = vlans;
+  if (vlan === undefined || vlan === (outer?.vid ?? 0)) return outer?.vid === 0 && vlan === 0 ? [popVlan()] : [];
+  if (vlan === 0) return [popVlan()];
+  return [...(outer ? [] : [pushVlan(EtherType.vlan)]), setVlan(vlan)];
+}
+
+/** The tag that a client's frame has gets back its identifier; where it has to be made anew, its priority, too. */
+function tagBack({ vlans }: Connection, { vlan }: ServerAddress): Action[] {
+  const [outer] = vlans;
+  if (vlan === undefined) return [];
+  if (!outer) return vlan === 0 ? [] : [popVlan()];
+  if (vlan !== 0) return vlan === outer.vid ? [] : [setVlan(outer.vid)];
+  return [pushVlan(outer.tpid), setVlan(outer.vid), ...(outer.pcp === 0 ? [] : [setField({ vlanPcp: outer.pcp })])];
+}
+
 /** From the service as its client sees it to a server with an address of its own. */
 export function rewriteTowards(connection: Connection, address: ServerAddress): Action[] {
   const { server, ipVersion } = connection;
   const { mac, gatewayMac } = address;
   const end = serverEndpoint(connection, address);
   return [
+    ...tagTowards(connection, address),
     ...(gatewayMac === undefined ? [] : [setField({ ethSrc: gatewayMac })]),
     ...(mac === undefined ? [] : [setField({ ethDst: mac })]),
     ...(end.ip === server.ip ? [] : [setField(ipVersion === 4 ? { ipv4Dst: end.ip } : { ipv6Dst: end.ip })]),
@@ -55,6 +76,7 @@ export function rewriteBack(connection: Connection, address: ServerAddress): Act
   const { mac, ip, gatewayMac } = address;
   const end = serverEndpoint(connection, address);
   return [
+    ...tagBack(connection, address),
     ...((mac ?? ip ?? gatewayMac) === undefined
       ? []
       : [setField({ ethSrc: server.mac }), setField({ ethDst: client.mac })]),

@@ -13,7 +13,7 @@ import {
   setField,
 } from "../ofp/index.ts";
 import { TcpFlags, type VlanTag } from "../tcp/index.ts";
-import { type Connection, type Ports, type ServerAddress, serverEndpoint } from "./connection.ts";
+import { type Connection, type Ports, type ServerAddress, serverEndpoint, serverVlans } from "./connection.ts";
 import { type CookieParts, cookieOf, FlowRole } from "./cookie.ts";
 import { type Direction, matchOf, outputTo, rewriteBack, rewriteTowards } from "./direction.ts";
 import type { ClientNumbers, ServerNumbers } from "./offsets.ts";
@@ -28,8 +28,8 @@ export interface Handover {
   readonly origin: ServerAddress;
   /** The server that gets it. */
   readonly target: ServerAddress;
-  /** The tags on what the origin sends. Absent: the client's. */
-  readonly originVlans?: readonly VlanTag[];
+  /** The tags on what the origin sends. Absent: as configured for it, or the client's. */
+  readonly originVlans?: readonly VlanTag[] | undefined;
   /** The tags on what the target sends. */
   readonly targetVlans: readonly VlanTag[];
   readonly client: ClientNumbers;
@@ -116,9 +116,14 @@ export function reverseFlow(handover: Handover): HandoverFlow {
   ]);
 }
 
-function originMatch({ connection, ports, origin, originVlans = connection.vlans }: Handover): Match {
+function originMatch({ connection, ports, origin, originVlans }: Handover): Match {
   const from = serverEndpoint(connection, origin);
-  return matchOf(connection, { inPort: ports.origin, vlans: originVlans, from, to: connection.client });
+  return matchOf(connection, {
+    inPort: ports.origin,
+    vlans: originVlans ?? serverVlans(connection, origin),
+    from,
+    to: connection.client,
+  });
 }
 
 /** Drops whatever the old server still says to the client. */

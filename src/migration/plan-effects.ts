@@ -1,18 +1,18 @@
 /** The effects of each step of a hand-over, in the order in which they must happen. */
 import { ackFrame, type Frame, rstFrame, type SegmentPath, synFrame, type TcpOption } from "../tcp/index.ts";
-import { type Connection, type ServerAddress, serverEndpoint } from "./connection.ts";
+import { type Connection, type ServerAddress, serverEndpoint, serverVlans } from "./connection.ts";
 import type { Effect } from "./effect.ts";
 import { forwardFlow, guardFlow, guardWatchFlow, type Handover, reverseFlow, synTrapFlows } from "./flows.ts";
 import type { HeldSegment } from "./held.ts";
 import type { Issuer } from "./issue-effects.ts";
 
-/** From the client to a server, as that server knows it. */
-function pathTo(connection: Connection, address: ServerAddress): SegmentPath {
-  const { client, vlans } = connection;
+/** From the client to a server, as that server knows it. Tags have the priority that the client's first segment had. */
+export function pathTo(connection: Connection, address: ServerAddress): SegmentPath {
+  const { client } = connection;
   return {
     from: { ...client, mac: address.gatewayMac ?? client.mac },
     to: serverEndpoint(connection, address),
-    vlans,
+    vlans: serverVlans(connection, address),
   };
 }
 

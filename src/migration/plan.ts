@@ -1,6 +1,6 @@
 /** From captured segments to the plan of a hand-over. */
 import { seqAdd } from "../tcp/seq.ts";
-import { type Connection, judgeServers, keyTowards } from "./connection.ts";
+import { type Connection, judgeServers, judgeVlans, keyTowards, serverVlans } from "./connection.ts";
 import type { Effect } from "./effect.ts";
 import { establishFacts, readSegments, type Segments, type Standing } from "./facts.ts";
 import type { Handover } from "./flows.ts";
@@ -16,7 +16,7 @@ import {
   resetEffects,
 } from "./plan-effects.ts";
 import type { MigrationInput, Plan, RefusedPlan } from "./plan-types.ts";
-import { judge } from "./reason.ts";
+import { isRefused, judge } from "./reason.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 /**
@@ -54,8 +54,10 @@ export function planMigration(input: MigrationInput): Plan {
       targetSynAck: segments.target?.frame,
     },
   };
-  const unreachable = connection ? judgeServers(connection, ports, settings.origin, target) : [];
-  if (!connection || !standing || unreachable.length > 0) {
+  const unreachable = connection
+    ? [...judgeVlans(connection, settings.policy), ...judgeServers(connection, ports, settings.origin, target)]
+    : [];
+  if (!connection || !standing || unreachable.some(isRefused)) {
     return {
       ...common,
       status: "refused",
@@ -75,7 +77,7 @@ export function planMigration(input: MigrationInput): Plan {
     connection,
     key: connection.key,
     targetKey: keyTowards(connection, target),
-    verdict: judge(outlook.findings),
+    verdict: judge([...unreachable, ...outlook.findings]),
     syn,
     numbers,
     offsets,
@@ -127,8 +129,8 @@ function handOver(
     ports,
     origin,
     target,
-    originVlans: segments.synAck?.vlans ?? connection.vlans,
-    targetVlans: segments.target?.vlans ?? connection.vlans,
+    originVlans: segments.synAck?.vlans ?? serverVlans(connection, origin),
+    targetVlans: segments.target?.vlans ?? serverVlans(connection, target),
     client: standing,
     server: { receiveNext: outlook.numbers.receiveNext, sendNext },
     clearEcn: outlook.clearEcn,

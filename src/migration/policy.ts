@@ -21,6 +21,12 @@ export interface Policy {
   readonly ecnMismatch?: "refuse" | "clear";
   /** When server 1 spoke before the client did: `"refuse"`, the default, or `"accept"` for a new server that will not greet. */
   readonly serverSpokeFirst?: "refuse" | "accept";
+  /**
+   * Connections inside two VLAN tags: `"refuse"`, the default, or `"match"` when the switch looks behind both for the addresses, as
+   * Open vSwitch does with `other_config:vlan-limit=2`. Flows see only the outermost tag: networks that differ in the inner one must
+   * not use the same addresses. Behind three tags no flow finds anything.
+   */
+  readonly stackedVlans?: "refuse" | "match";
   /** How offsets become actions: see {@link ShiftStyle}. Default `"canonical"`. */
   readonly style?: ShiftStyle;
   /** Seconds without packets after which the shift flows and SYN traps end, 0 for never. Default 7440, RFC 5382 REQ-5. */
@@ -52,6 +58,7 @@ export const defaultPolicy: ResolvedPolicy = {
   maxWindowScaleLoss: 3,
   ecnMismatch: "refuse",
   serverSpokeFirst: "refuse",
+  stackedVlans: "refuse",
   style: "canonical",
   idleSeconds: 7440,
   finIdleSeconds: 60,
@@ -82,6 +89,7 @@ export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
   requireUint("policy.maxWindowScaleLoss", resolved.maxWindowScaleLoss, 4);
   oneOf("ecnMismatch", resolved.ecnMismatch, ["refuse", "clear"]);
   oneOf("serverSpokeFirst", resolved.serverSpokeFirst, ["refuse", "accept"]);
+  oneOf("stackedVlans", resolved.stackedVlans, ["refuse", "match"]);
   oneOf("style", resolved.style, ["canonical", "prototype"]);
   requireUint("policy.idleSeconds", resolved.idleSeconds, 16);
   requireUint("policy.finIdleSeconds", resolved.finIdleSeconds, 16);

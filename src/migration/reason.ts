@@ -51,8 +51,10 @@ export const Reason = {
   fragmented: "FRAGMENTED",
   /** A frame was cut when it was captured: the rest of it is not known. */
   truncated: "TRUNCATED",
-  /** More than one VLAN tag: OpenFlow 1.3 matches do not see the addresses behind the second. */
+  /** More than one VLAN tag: OpenFlow 1.3 matches only the outermost, and not every switch sees the addresses behind the second. */
   stackedVlan: "STACKED_VLAN",
+  /** A VLAN tag of a type that switches take for no tag. */
+  vlanType: "VLAN_TYPE",
   /** A frame's checksum is wrong: damaged, or captured before the network card had filled it in. */
   checksumWrong: "CHECKSUM_WRONG",
   /** A frame belongs to another connection. */

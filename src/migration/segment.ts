@@ -113,7 +113,6 @@ function segmentOf(bytes: Bytes, frame: Frame, cut: boolean, label: string): Rea
     : ipv6?.extensions.some(({ type }) => type === IpProtocol.fragment);
   if (fragment) return refuse(Reason.fragmented, "is an IP fragment.");
   if (cut) return refuse(Reason.truncated, "was cut when it was captured.");
-  if (ethernet.vlans.length > 1) return refuse(Reason.stackedVlan, "has more than one VLAN tag.");
   const segment: Segment = {
     frame,
     bytes,

@@ -2,6 +2,7 @@
 import { ipv4, ipv6, viewOf } from "../wire/index.ts";
 
 const PROTOCOL_TCP = 6;
+const PROTOCOL_ICMPV6 = 58;
 
 /**
  * The plain sum of the 16-bit words from `from` to `to`, an odd last byte counting as the upper half of a word. Not folded:
@@ -51,14 +52,28 @@ export function internetChecksum(bytes: Uint8Array): number {
  * Throws WireError `badValue` for an address that is none.
  */
 export function tcpChecksum(src: string, dst: string, segment: Uint8Array): number {
+  return checksumBetween(src, dst, PROTOCOL_TCP, segment, 16);
+}
+
+/**
+ * RFC 4443 §2.3: the checksum that belongs into an ICMPv6 message between two IPv6 addresses. What stands in the checksum field
+ * does not matter.
+ *
+ * Throws WireError `badValue` for an address that is none.
+ */
+export function icmpv6Checksum(src: string, dst: string, message: Uint8Array): number {
+  return checksumBetween(src, dst, PROTOCOL_ICMPV6, message, 2);
+}
+
+function checksumBetween(src: string, dst: string, protocol: number, bytes: Uint8Array, fieldAt: number): number {
   const field = src.includes(":") ? ipv6 : ipv4;
   const addresses = new DataView(new ArrayBuffer(2 * field.size));
   field.write(addresses, 0, src);
   field.write(addresses, field.size, dst);
-  const view = viewOf(segment);
-  const there = segment.length >= 18 ? view.getUint16(16) : 0;
-  const sum = sumWords(addresses, 0, addresses.byteLength) + PROTOCOL_TCP + segment.length;
-  return 0xffff - foldSum(sum + sumWords(view, 0, segment.length) - there);
+  const view = viewOf(bytes);
+  const there = bytes.length >= fieldAt + 2 ? view.getUint16(fieldAt) : 0;
+  const sum = sumWords(addresses, 0, addresses.byteLength) + protocol + bytes.length;
+  return 0xffff - foldSum(sum + sumWords(view, 0, bytes.length) - there);
 }
 
 /**

@@ -7,7 +7,7 @@
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
 export { readCapture } from "./capture.ts";
 export type { CapturedFrame, FrameToCapture } from "./capture-types.ts";
-export { internetChecksum, tcpChecksum, updateChecksum } from "./checksum.ts";
+export { icmpv6Checksum, internetChecksum, tcpChecksum, updateChecksum } from "./checksum.ts";
 export { decodeFrame } from "./decode-frame.ts";
 export { type EncodeFrameOptions, encodeFrame } from "./encode-frame.ts";
 export { createFlowKey, type FlowKeyFields, flowKey, flowKeyText, reverseFlowKey } from "./flow-key.ts";

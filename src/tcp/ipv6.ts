@@ -49,6 +49,26 @@ export function isLaterFragment(view: DataView, type: number, at: number): boole
   return type === IpProtocol.fragment && view.getUint16(at + 2) >= 8;
 }
 
+/**
+ * What follows the extension headers of the packet at `at`, which is read up to `end`: its protocol, and where it begins. Undefined
+ * in a later fragment, whose beginning went before it.
+ */
+export function ipv6Payload(
+  view: DataView,
+  at: number,
+  end: number,
+): { readonly protocol: number; readonly at: number } | undefined {
+  let protocol = view.getUint8(at + 6);
+  let next = at + IPV6_SIZE;
+  for (;;) {
+    const length = extensionLength(view, protocol, next, end);
+    if (length === 0) return { protocol, at: next };
+    if (isLaterFragment(view, protocol, next)) return undefined;
+    protocol = view.getUint8(next);
+    next += length;
+  }
+}
+
 /** Reads the header at `at` and its extensions, up to the first that cannot be followed. */
 export function decodeIpv6(bytes: Uint8Array, view: DataView, at: number): Ipv6 {
   const first = view.getUint32(at);

@@ -4,7 +4,7 @@ import { updateChecksum } from "./checksum.ts";
 import { findEthType } from "./ethernet.ts";
 import { EtherType, IpProtocol } from "./frame-types.ts";
 import { ipv4HeaderLength } from "./ipv4.ts";
-import { extensionLength, IPV6_SIZE, ipv6End, isIpv6Header, isLaterFragment } from "./ipv6.ts";
+import { ipv6End, ipv6Payload, isIpv6Header } from "./ipv6.ts";
 import { seqAdd } from "./seq.ts";
 import { tcpHeaderLength } from "./tcp-header.ts";
 
@@ -66,15 +66,8 @@ function findTcp(view: DataView): number | undefined {
 
 function findTcpInIpv6(view: DataView, at: number): number | undefined {
   const end = ipv6End(view, at);
-  let type = view.getUint8(at + 6);
-  let next = at + IPV6_SIZE;
-  for (;;) {
-    const length = extensionLength(view, type, next, end);
-    if (length === 0) return type === IpProtocol.tcp ? tcpAt(view, next, end) : undefined;
-    if (isLaterFragment(view, type, next)) return undefined;
-    type = view.getUint8(next);
-    next += length;
-  }
+  const payload = ipv6Payload(view, at, end);
+  return payload?.protocol === IpProtocol.tcp ? tcpAt(view, payload.at, end) : undefined;
 }
 
 function tcpAt(view: DataView, at: number, end: number): number | undefined {

@@ -215,11 +215,19 @@ describe("frames that cannot be used", () => {
     expect(codes(plan)[0]).toBe(`${code} refused`);
   });
 
-  it("are refused with two VLAN tags, whose inner addresses a match does not see", () => {
-    const tag = { tpid: 0x8100, pcp: 0, dei: false, vid: 5 };
-    expect(codes(dial({ request: framesOf({ vlans: [{ ...tag, tpid: 0x88a8 }, tag] }).request }))[0]).toBe(
-      "STACKED_VLAN refused",
-    );
+  it("are refused with two VLAN tags unless the switch looks behind both, and with three in any case", () => {
+    const tag = (vid: number, tpid = 0x8100) => ({ tpid, pcp: 0, dei: false, vid });
+    const vlans = [tag(100, 0x88a8), tag(5)];
+    expect(codes(planMigration(dialInputOf({ vlans })))).toEqual(["STACKED_VLAN refused"]);
+    const policy = { stackedVlans: "match" } as const;
+    expect(codes(planMigration({ ...dialInputOf({ vlans }), policy }))).toContain("STACKED_VLAN ok");
+    const three = dialInputOf({ vlans: [...vlans, tag(6)] });
+    expect(codes(planMigration({ ...three, policy }))).toEqual(["STACKED_VLAN refused"]);
+  });
+
+  it("are refused with a VLAN tag that OpenFlow does not know", () => {
+    const vlans = [{ tpid: 0x9100, pcp: 0, dei: false, vid: 5 }];
+    expect(codes(planMigration(dialInputOf({ vlans })))).toEqual(["VLAN_TYPE refused"]);
   });
 
   it("with a wrong checksum stay wrong, and are worth a warning", () => {

@@ -6,7 +6,7 @@ import { readSegment, type Segment } from "../segment.ts";
 import type { ServerPlace, Settings } from "./config.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { PacketInEvent } from "./event.ts";
-import { type Quote, quotedSegment } from "./icmp.ts";
+import type { IcmpError } from "./icmp.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** A segment, and where it comes from. */
@@ -22,11 +22,13 @@ export interface Arrival {
   readonly trapped: boolean;
 }
 
-/** An ICMP error about a segment to a target. */
+/** An ICMP error about a segment of the connection, and the side from whose network it comes. */
 export interface IcmpArrival {
-  readonly side: "icmp";
+  readonly side: "client" | "origin" | "target";
+  /** Name of the target on whose side it came in; empty otherwise. */
   readonly target: string;
-  readonly quote: Quote;
+  readonly error: IcmpError;
+  readonly inPort: number;
 }
 
 const ETHERNET_SIZE = 14;
@@ -77,23 +79,31 @@ function isFrom(place: ServerPlace, { inPort }: PacketInEvent, segment: Segment,
   return inPort === place.switchPort && sameKey(reverseFlowKey(segment.key), keyTowards(connection, place));
 }
 
-/** An ICMP error about what went to the target in hand. Undefined for everything else. */
+/**
+ * Undefined when the error is about nothing that went to a server from this connection's client, or back to it. What a server
+ * that lost the connection is told concerns nobody.
+ */
 export function icmpArrivalOf(
-  event: PacketInEvent,
+  { dpid, inPort }: PacketInEvent,
+  error: IcmpError,
   state: ConnectionState,
   settings: Settings,
 ): IcmpArrival | undefined {
-  const target = state.takeover?.target ?? state.dialed;
-  const place = target === undefined ? undefined : settings.targets[target];
-  if (target === undefined || !place || event.dpid !== state.dpid || event.inPort !== place.switchPort) {
-    return undefined;
+  const { connection, clientPort } = state;
+  const { client, server } = connection;
+  if (dpid !== state.dpid) return undefined;
+  const common = { error, inPort, target: "" };
+  const isFromClientSide = error.to === server.ip && isEnd(error.src, error.srcPort, server);
+  if (inPort === clientPort && isFromClientSide && isEnd(error.dst, error.dstPort, client)) {
+    return { ...common, side: "client" };
   }
-  const quote = quotedSegment(event.frame);
-  const { client } = state.connection;
-  const end = serverEndpoint(state.connection, place);
-  return quote && isEnd(quote.src, quote.srcPort, client) && isEnd(quote.dst, quote.dstPort, end)
-    ? { side: "icmp", target, quote }
-    : undefined;
+  if (error.to !== client.ip || !isEnd(error.src, error.srcPort, client)) return undefined;
+  const isAbout = (place: ServerPlace | undefined): boolean =>
+    inPort === place?.switchPort && isEnd(error.dst, error.dstPort, serverEndpoint(connection, place));
+  const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
+  if (isAbout(old)) return { ...common, side: "origin" };
+  const target = state.takeover?.target ?? state.dialed;
+  return target !== undefined && isAbout(settings.targets[target]) ? { ...common, side: "target", target } : undefined;
 }
 
 function isEnd(ip: string, port: number, end: Endpoint): boolean {

@@ -7,7 +7,7 @@ import { decodeFrame, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import type { Arrival } from "./arrival.ts";
 import { acknowledgedCandidate, candidateOf } from "./classify.ts";
-import { watchFlow } from "./flows.ts";
+import { originVlans, watchFlow } from "./flows.ts";
 import { currentServer, isTakenOver } from "./handover.ts";
 import { holdUnacknowledged } from "./hold.ts";
 import { dropFlows } from "./linger.ts";
@@ -58,8 +58,10 @@ function watch(turn: Turn): void {
   const why = "See whether the client completes another handshake with server 1.";
   const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
   const { candidateMs } = settings.timing;
-  sendFlow(turn, origin, watchFlow(state, settings, origin, settings.origin, candidateMs), why);
-  sendFlow(turn, "clientWatch", watchFlow(state, settings, "clientWatch", settings.origin, candidateMs), why);
+  for (const role of [origin, "clientWatch"] as const) {
+    const flow = watchFlow(state, settings, role, settings.origin, originVlans(state, settings), candidateMs);
+    sendFlow(turn, role, flow, why);
+  }
 }
 
 /** Server 1 answers a candidate. */
@@ -94,7 +96,8 @@ export function promote(turn: Turn, arrival: Arrival): void {
   purge(turn);
   const { state } = turn;
   const synAck = given(candidate.synAck, "synAck");
-  const answer = given(decodeFrame(synAck).tcp, "synAck");
+  const { tcp: header, ethernet } = decodeFrame(synAck);
+  const answer = given(header, "synAck");
   const clientNext = seqAdd(candidate.clientIsn, 1);
   const serverNext = seqAdd(answer.seq, 1);
   report(turn, ReportCode.promoted, "The client has begun another connection of the same addresses and ports.");
@@ -105,6 +108,7 @@ export function promote(turn: Turn, arrival: Arrival): void {
     serverIsn: answer.seq,
     syn: candidate.syn,
     synAck,
+    originVlans: ethernet.vlans,
     progress: {
       clientNext,
       clientAck: serverNext,

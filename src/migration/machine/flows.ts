@@ -1,14 +1,15 @@
 /** Flows of a connection beyond those of a hand-over: plain ones, watches, traps for software shifting, and their end. */
 import { type FinTimeoutAction, finTimeout, note } from "../../nx/index.ts";
 import { applyActions, FlowModCommand, FlowModFlags, flowMod, type Match, output, Port } from "../../ofp/index.ts";
-import { type Bytes, viewOf } from "../../wire/index.ts";
-import { serverEndpoint } from "../connection.ts";
+import type { VlanTag } from "../../tcp/index.ts";
+import { serverEndpoint, serverVlans } from "../connection.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
 import { matchOf, outputTo, rewriteBack, rewriteTowards } from "../direction.ts";
 import { type Handover, Priority } from "../flows.ts";
-import { type Offsets, offsets } from "../offsets.ts";
+import { offsets } from "../offsets.ts";
 import type { ServerPlace, Settings } from "./config.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
+import { addressNumber, encodeNote, placeNumber } from "./note.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** Number of the connection in its cookies: another one for every set of flows. */
@@ -25,9 +26,17 @@ function clientMatch({ connection, clientPort }: ConnectionState): Match {
   return matchOf(connection, { inPort: clientPort, vlans, from, to });
 }
 
-function serverMatch({ connection }: ConnectionState, place: ServerPlace): Match {
-  const { client: to, vlans } = connection;
-  return matchOf(connection, { inPort: place.switchPort, vlans, from: serverEndpoint(connection, place), to });
+/** The tags on what server 1 sends: those of its answer, or what the configuration says before there was one. */
+export function originVlans(
+  { connection, originVlans: seen }: ConnectionState,
+  { origin }: Settings,
+): readonly VlanTag[] {
+  return seen ?? serverVlans(connection, origin);
+}
+
+function serverMatch({ connection }: ConnectionState, place: ServerPlace, vlans: readonly VlanTag[]): Match {
+  const from = serverEndpoint(connection, place);
+  return matchOf(connection, { inPort: place.switchPort, vlans, from, to: connection.client });
 }
 
 /** The two flows that carry a connection to server 1 and back, as it is. */
@@ -61,7 +70,7 @@ export function plainFlows(
       flow: flowMod({
         ...common,
         cookie: cookieFor(state, settings, "plainToClient"),
-        match: serverMatch(state, origin),
+        match: serverMatch(state, origin, originVlans(state, settings)),
         instructions: [
           applyActions<FinTimeoutAction>([
             ...rewriteBack(connection, origin),
@@ -74,26 +83,30 @@ export function plainFlows(
   ];
 }
 
-/** Shows the controller a side of the connection for some time: what the client sends, or what the server at `place` does. */
+/**
+ * Shows the controller a side of the connection for some time: what the client sends, or what the server at `place` does, with
+ * these tags.
+ */
 export function watchFlow(
   state: ConnectionState,
   settings: Settings,
   role: "clientWatch" | "originWatch" | "guardWatch",
   place: ServerPlace,
+  vlans: readonly VlanTag[],
   ms: number,
 ): ConnectionFlow {
   return flowMod({
     cookie: cookieFor(state, settings, role),
     priority: role === "guardWatch" ? Priority.guardWatch : Priority.midStreamTrap,
     hardTimeout: Math.max(1, Math.ceil(ms / 1000)),
-    match: role === "clientWatch" ? clientMatch(state) : serverMatch(state, place),
+    match: role === "clientWatch" ? clientMatch(state) : serverMatch(state, place, vlans),
     instructions: [applyActions([output(Port.controller)])],
   });
 }
 
 /**
  * With software shifting the packets of both directions go to the controller. The flows carry what is needed to know the
- * connection again: E and D, 32 bits each, in a note.
+ * connection again in a note: see {@link encodeNote}.
  */
 export function softwareFlow(
   state: ConnectionState,
@@ -102,21 +115,25 @@ export function softwareFlow(
   target: ServerPlace,
   handover: Handover,
 ): ConnectionFlow {
+  const { client, server } = state.connection;
+  const { clientToServer, serverToClient } = offsets(handover.client, handover.server);
+  const data = encodeNote({
+    e: clientToServer.seq,
+    d: serverToClient.seq,
+    clientMac: client.mac,
+    serverMac: server.mac,
+    target: placeNumber(target),
+    service: addressNumber(server),
+    clientPort: state.clientPort,
+  });
   return flowMod({
     cookie: cookieFor(state, settings, role),
     priority: Priority.shift,
     idleTimeout: settings.policy.idleSeconds,
     flags: FlowModFlags.sendFlowRem,
-    match: role === "forward" ? clientMatch(state) : serverMatch(state, target),
-    instructions: [applyActions([note(distances(offsets(handover.client, handover.server))), output(Port.controller)])],
+    match: role === "forward" ? clientMatch(state) : serverMatch(state, target, handover.targetVlans),
+    instructions: [applyActions([note(data), output(Port.controller)])],
   });
-}
-
-function distances({ clientToServer, serverToClient }: Offsets): Bytes {
-  const bytes = new Uint8Array(8);
-  viewOf(bytes).setUint32(0, clientToServer.seq);
-  viewOf(bytes).setUint32(4, serverToClient.seq);
-  return bytes;
 }
 
 /** Deletes every flow of one set of this connection's. */

@@ -1,9 +1,11 @@
 /** The hand-over that a state stands for, in the planner's words. */
+import type { VlanTag } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
+import { serverVlans } from "../connection.ts";
 import type { Handover } from "../flows.ts";
 import { type Offsets, offsets, type ServerNumbers } from "../offsets.ts";
 import type { ServerPlace, Settings } from "./config.ts";
-import { cookieNumber } from "./flows.ts";
+import { cookieNumber, originVlans } from "./flows.ts";
 import type { ConnectionState, Takeover, TargetAccepted } from "./state.ts";
 import { plainSide, type Side } from "./translate.ts";
 import { given, type Turn } from "./turn.ts";
@@ -27,12 +29,13 @@ export function handoverOf(turn: Turn, takeover = given(turn.state.takeover, "ta
   const accepted = given(takeover.accepted, "takeover.accepted");
   const target = targetPlace(settings, takeover.target);
   const { policy, cookie } = settings;
-  const origin = oldServer(turn).place;
+  const { place: origin, vlans: fromOrigin } = oldServer(turn);
   return {
     connection: state.connection,
     ports: { client: state.clientPort, origin: origin.switchPort, target: target.switchPort },
     origin,
     target,
+    originVlans: fromOrigin,
     targetVlans: accepted.vlans,
     client: takeover.client,
     server: serverNumbers(takeover, accepted),
@@ -46,24 +49,29 @@ export function handoverOf(turn: Turn, takeover = given(turn.state.takeover, "ta
 export interface ServerSide {
   readonly place: ServerPlace;
   readonly side: Side;
+  /** The tags on what it sends. */
+  readonly vlans: readonly VlanTag[];
 }
 
-function sideOf(settings: Settings, takeover: Takeover | undefined): ServerSide {
+function sideOf({ state, settings }: Turn, takeover: Takeover | undefined): ServerSide {
   const shifts = takeover && acceptedOffsets(takeover);
-  if (!shifts) return { place: settings.origin, side: plainSide(settings.origin) };
+  if (!shifts) {
+    const { origin } = settings;
+    return { place: origin, side: plainSide(origin), vlans: originVlans(state, settings) };
+  }
   const place = targetPlace(settings, takeover.target);
-  return { place, side: { address: place, offsets: shifts, clearEcn: takeover.accepted?.clearEcn ?? false } };
+  const { clearEcn = false, vlans = serverVlans(state.connection, place) } = takeover.accepted ?? {};
+  return { place, side: { address: place, offsets: shifts, clearEcn }, vlans };
 }
 
 /** The server that the connection is taken from: server 1, or the one that took it from there. */
-export function oldServer({ state, settings }: Turn): ServerSide {
-  return sideOf(settings, state.previous);
+export function oldServer(turn: Turn): ServerSide {
+  return sideOf(turn, turn.state.previous);
 }
 
 /** Where the connection's data goes now: to the new server once committed. */
 export function currentServer(turn: Turn): ServerSide {
-  const { state, settings } = turn;
-  return isTakenOver(state) ? sideOf(settings, state.takeover) : oldServer(turn);
+  return isTakenOver(turn.state) ? sideOf(turn, turn.state.takeover) : oldServer(turn);
 }
 
 /** Whether the new server has the connection. */

@@ -1,13 +1,14 @@
 /** The client's data is held: nobody acknowledges it, so its client still has it. */
 import { ackFrame } from "../../tcp/index.ts";
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
+import { pathTo } from "../plan-effects.ts";
 import type { Arrival } from "./arrival.ts";
 import { keepAck } from "./carry.ts";
 import { giveBack, isLate } from "./forward.ts";
 import { arrange, heldData, judgeIntake } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { pathTo, resetOrigin, resetTakeover } from "./reset.ts";
+import { resetOrigin, resetTakeover } from "./reset.ts";
 import type { StickyVerdict } from "./state.ts";
 import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
 import { decide } from "./verdict.ts";

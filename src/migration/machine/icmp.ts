@@ -1,56 +1,90 @@
-/** RFC 792 and RFC 4443 §3: ICMP errors, which quote the packet that they are about. */
-import { decodeFrame, EtherType, type Frame, IpProtocol } from "../../tcp/index.ts";
+/** RFC 792 and RFC 4443 §3: ICMP errors, which quote the beginning of the packet that they are about. */
+import { decodeFrame, type Frame, IpProtocol, icmpv6Checksum, internetChecksum } from "../../tcp/index.ts";
+import { ipv6Payload } from "../../tcp/ipv6.ts";
 import { ipv4, ipv6, viewOf } from "../../wire/index.ts";
 
-/** The beginning of a quoted TCP segment. */
-export interface Quote {
+/** An ICMP error about a TCP segment. */
+export interface IcmpError {
+  readonly frame: Frame;
+  /** The checksum of the message is right, or cannot be told. */
+  readonly intact: boolean;
   /** The error says that the destination cannot be reached, and will not be soon. */
   readonly final: boolean;
+  /** Whom the error is sent to. */
+  readonly to: string;
+  /** The quoted segment. */
   readonly src: string;
   readonly dst: string;
   readonly srcPort: number;
   readonly dstPort: number;
   readonly seq: number;
+  /** Where its TCP header begins in the ICMP message. */
+  readonly tcpAt: number;
 }
 
-const ICMP_HEADER = 8;
+/** Type, code, checksum, and four bytes that depend on the type. */
+export const ICMP_HEADER = 8;
 /** Ports and sequence number: what RFC 792 guarantees to be quoted. */
 const QUOTED = 8;
-const UNREACHABLE = 3;
-/** Fragmentation needed: about size, not about the destination. */
-const TOO_LARGE = 4;
-const UNREACHABLE_V6 = 1;
+const IPV6_HEADER = 40;
 
-/** The segment that the ICMP error in this frame quotes; undefined when the frame holds none. */
-export function quotedSegment(bytes: Uint8Array): Quote | undefined {
+/** Types of the errors that a TCP sender looks at. RFC 6633 abolished source quench, 4. */
+export const IcmpErrorType = { unreachable: 3, timeExceeded: 11, parameterProblem: 12 } as const;
+/** RFC 4443 §3. */
+export const Icmpv6ErrorType = { unreachable: 1, packetTooBig: 2, timeExceeded: 3, parameterProblem: 4 } as const;
+/** Fragmentation needed, a code of unreachable: about size, not about the destination. */
+const FRAGMENTATION_NEEDED = 4;
+
+const types: readonly number[] = Object.values(IcmpErrorType);
+const typesV6: readonly number[] = Object.values(Icmpv6ErrorType);
+
+/** The ICMP error in this frame, if it is one about a TCP segment; undefined for every other frame. */
+export function icmpErrorOf(bytes: Uint8Array): IcmpError | undefined {
   if (bytes.length < 14) return undefined;
   const frame = decodeFrame(bytes);
   const { payload } = frame;
-  if (payload.length < ICMP_HEADER) return undefined;
   const [type = 0, code = 0] = payload;
-  const quoted = payload.subarray(ICMP_HEADER);
-  if (isIcmp(frame, EtherType.ipv4)) return quoteIpv4(quoted, type === UNREACHABLE && code !== TOO_LARGE);
-  return isIcmp(frame, EtherType.ipv6) ? quoteIpv6(quoted, type === UNREACHABLE_V6) : undefined;
+  if (frame.ipv4?.protocol === IpProtocol.icmp && types.includes(type)) {
+    const { fragmentOffset, moreFragments, dst } = frame.ipv4;
+    const quoted = quoteIpv4(payload);
+    if (!quoted || fragmentOffset > 0 || moreFragments) return undefined;
+    const final = type === IcmpErrorType.unreachable && code !== FRAGMENTATION_NEEDED;
+    return { frame, intact: internetChecksum(payload) === 0, final, to: dst, ...quoted };
+  }
+  if (frame.ipv6?.protocol === IpProtocol.icmpv6 && typesV6.includes(type)) {
+    const { extensions, src, dst } = frame.ipv6;
+    const quoted = quoteIpv6(payload);
+    if (!quoted || extensions.some((extension) => extension.type === IpProtocol.fragment)) return undefined;
+    const intact = icmpv6Checksum(src, dst, payload) === viewOf(payload).getUint16(2);
+    return { frame, intact, final: type === Icmpv6ErrorType.unreachable, to: dst, ...quoted };
+  }
+  return undefined;
 }
 
-function isIcmp({ ipv4, ipv6, ethernet }: Frame, ethType: number): boolean {
-  if (ethernet.ethType !== ethType) return false;
-  return ipv4 ? ipv4.protocol === IpProtocol.icmp && ipv4.fragmentOffset === 0 : ipv6?.protocol === IpProtocol.icmpv6;
+type Quoted = Pick<IcmpError, "src" | "dst" | "srcPort" | "dstPort" | "seq" | "tcpAt">;
+
+function quoteIpv4(message: Uint8Array): Quoted | undefined {
+  const view = viewOf(message);
+  if (message.length < ICMP_HEADER + 20 || view.getUint8(ICMP_HEADER) >>> 4 !== 4) return undefined;
+  const header = 4 * (view.getUint8(ICMP_HEADER) & 0xf);
+  const tcpAt = ICMP_HEADER + header;
+  const isSegment = view.getUint8(ICMP_HEADER + 9) === IpProtocol.tcp;
+  const isLater = (view.getUint16(ICMP_HEADER + 6) & 0x1fff) !== 0;
+  if (header < 20 || message.length < tcpAt + QUOTED || !isSegment || isLater) return undefined;
+  const [src, dst] = [ipv4.read(view, ICMP_HEADER + 12), ipv4.read(view, ICMP_HEADER + 16)];
+  return { src, dst, ...portsAndSeq(view, tcpAt) };
 }
 
-function quoteIpv4(bytes: Uint8Array, final: boolean): Quote | undefined {
-  const header = 4 * ((bytes[0] ?? 0) & 0xf);
-  if (header < 20 || bytes.length < header + QUOTED || bytes[9] !== IpProtocol.tcp) return undefined;
-  const view = viewOf(bytes);
-  return { final, src: ipv4.read(view, 12), dst: ipv4.read(view, 16), ...portsAndSeq(view, header) };
+function quoteIpv6(message: Uint8Array): Quoted | undefined {
+  const view = viewOf(message);
+  if (message.length < ICMP_HEADER + IPV6_HEADER || view.getUint8(ICMP_HEADER) >>> 4 !== 6) return undefined;
+  const payload = ipv6Payload(view, ICMP_HEADER, message.length);
+  if (payload?.protocol !== IpProtocol.tcp || message.length < payload.at + QUOTED) return undefined;
+  const [src, dst] = [ipv6.read(view, ICMP_HEADER + 8), ipv6.read(view, ICMP_HEADER + 24)];
+  return { src, dst, ...portsAndSeq(view, payload.at) };
 }
 
-function quoteIpv6(bytes: Uint8Array, final: boolean): Quote | undefined {
-  if (bytes.length < 40 + QUOTED || bytes[6] !== IpProtocol.tcp) return undefined;
-  const view = viewOf(bytes);
-  return { final, src: ipv6.read(view, 8), dst: ipv6.read(view, 24), ...portsAndSeq(view, 40) };
-}
-
-function portsAndSeq(view: DataView, at: number): Pick<Quote, "srcPort" | "dstPort" | "seq"> {
-  return { srcPort: view.getUint16(at), dstPort: view.getUint16(at + 2), seq: view.getUint32(at + 4) };
+function portsAndSeq(view: DataView, tcpAt: number): Pick<Quoted, "srcPort" | "dstPort" | "seq" | "tcpAt"> {
+  const [srcPort, dstPort] = [view.getUint16(tcpAt), view.getUint16(tcpAt + 2)];
+  return { srcPort, dstPort, seq: view.getUint32(tcpAt + 4), tcpAt };
 }

@@ -1,7 +1,7 @@
 /** Whether a connection may move, and whether the new server's answer fits. */
 import { decodeFrame } from "../../tcp/index.ts";
 import { seqAdd, seqBefore, seqOffset } from "../../tcp/seq.ts";
-import { judgeServers } from "../connection.ts";
+import { judgeServers, judgeVlans } from "../connection.ts";
 import { mustClearEcn, offeredEcnFlags } from "../options/ecn.ts";
 import type { Handshake } from "../options/handshake.ts";
 import { judgeOptions } from "../options/index.ts";
@@ -46,6 +46,7 @@ export function judgeMove(turn: Turn, target: string): Judgement {
     target: place.switchPort,
   };
   return judgement([
+    ...judgeVlans(state.connection, settings.policy),
     ...judgeServers(state.connection, ports, old, place),
     ...judgeOptions(handshakeOf(state, settings)),
     ...judgeProgress(state, settings),

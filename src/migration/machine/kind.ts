@@ -24,6 +24,8 @@ export const clientKinds = [
   "clientRstOther",
   /** Numbers outside of what server 1 accepts, or flags that make no sense. */
   "clientOdd",
+  /** An ICMP error from the client's side that quotes a segment of a server's. */
+  "clientIcmp",
 ] as const;
 
 /** Segments of server 1's. y is its initial sequence number, sNxt the next byte of its that the client has not got. */
@@ -46,6 +48,8 @@ export const originKinds = [
   /** RST with seq = sNxt; before the SYN-ACK, with ack = x + 1. */
   "originRst",
   "originRstOther",
+  /** An ICMP error from server 1's side that quotes a segment to it. */
+  "originIcmp",
 ] as const;
 
 /** Segments of a new server's. q is our SYN's sequence number, z the new server's. */
@@ -64,7 +68,7 @@ export const targetKinds = [
   /** RST that answers our SYN, or is exact. */
   "targetRst",
   "targetRstOther",
-  /** An ICMP error that quotes a segment to the new server, from a number that we sent. */
+  /** An ICMP error that quotes a segment to the new server; before the commit, a final one about a number that we sent. */
   "targetIcmp",
 ] as const;
 

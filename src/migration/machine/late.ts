@@ -15,22 +15,21 @@ import { ReportCode } from "./report.ts";
 import { idle } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
-import { ignoreVerdict, refuseLate } from "./verdict.ts";
+import { chooseTarget, ignoreVerdict, refuseLate, unavailable } from "./verdict.ts";
 
 /** Flows that show everything end by themselves if the controller is gone, long after any late move is over. */
 const WATCH_FACTOR = 4;
 
 /** A verdict that would move a connection that a server has answered. */
 export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
-  const { state, settings } = turn;
-  const target = verdict.action === "migrate" ? (verdict.target ?? settings.defaultTarget) : undefined;
+  const { state } = turn;
+  const chosen = chooseTarget(turn, verdict.action === "migrate" ? verdict.target : undefined);
   const current = isTakenOver(state) ? state.takeover?.target : undefined;
-  if (state.late || target === current) ignoreVerdict(turn);
+  if (state.late || (chosen.target !== undefined && chosen.target === current)) ignoreVerdict(turn);
   else if (!state.syn || !state.synAck || state.clientFin !== undefined || state.serverFin !== undefined) {
     refuseLate(turn);
-  } else if (target === undefined || !settings.targets[target]) {
-    report(turn, ReportCode.targetUnknown, `There is no target named ${target ?? "at all"}.`);
-  } else begin(turn, target);
+  } else if (chosen.target === undefined) report(turn, unavailable[chosen.why], chosen.text);
+  else begin(turn, chosen.target);
 }
 
 function begin(turn: Turn, target: string): void {
@@ -41,11 +40,11 @@ function begin(turn: Turn, target: string): void {
     update(turn, { late: { ...watching, barrier: undefined, watchedAt: turn.at } });
     return;
   }
-  const { place } = currentServer(turn);
+  const { place, vlans } = currentServer(turn);
   const ms = WATCH_FACTOR * settings.timing.lateMs;
   const why = "Show the controller everything of this direction.";
   const flows = (["clientWatch", "originWatch"] as const).map((role) =>
-    sendFlow(turn, role, watchFlow(state, settings, role, place, ms), why),
+    sendFlow(turn, role, watchFlow(state, settings, role, place, vlans, ms), why),
   );
   const barrier = sendBarrier(turn, "From the reply on nothing passes unseen.");
   update(turn, { late: { ...watching, flows, barrier, watchedAt: undefined } });

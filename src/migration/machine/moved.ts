@@ -2,7 +2,7 @@
 import { keyTowards, sameKey } from "../connection.ts";
 import { handshakeEffects } from "../plan-effects.ts";
 import { loseTarget, replan } from "./arm.ts";
-import type { Arrival, IcmpArrival } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
 import { pass, passReset } from "./carry.ts";
 import type { Settings } from "./config.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
@@ -83,10 +83,4 @@ export function replanOrEnd(turn: Turn, arrival: Arrival): void {
 export function passTarget(turn: Turn, arrival: Arrival): void {
   if (isTakenOver(turn.state)) pass(turn, arrival);
   else answerStranger(turn, arrival);
-}
-
-/** An ICMP error that quotes what the client never sent. */
-export function dropIcmp(turn: Turn, { quote, target }: IcmpArrival): void {
-  const why = `An ICMP error about ${target} quotes numbers that the client does not know.`;
-  report(turn, ReportCode.icmpDropped, why, { seq: quote.seq });
 }

@@ -28,7 +28,8 @@ function isUntouchable(tcp: Tcp): boolean {
 /** The client's SYN as server 1 gets it: the same for the same SYN. */
 export function editedSyn({ settings }: Turn, segment: Segment): Segment {
   if (settings.regime === "lazy") return segment;
-  return given(segmentOf(encodeFrame(normaliseSyn(segment.frame))), "syn");
+  // Lengths and checksums are right already where the SYN was changed; a damaged one must stay so.
+  return given(segmentOf(encodeFrame(normaliseSyn(segment.frame), { checksums: "keep" })), "syn");
 }
 
 /** Sends a SYN of the client's to server 1. */
@@ -79,11 +80,12 @@ export function start(turn: Turn, arrival: Arrival): void {
 
 /** Server 1 answers. */
 export function answered(turn: Turn, arrival: Arrival): void {
-  const { tcp, bytes } = arrival.segment;
+  const { tcp, bytes, vlans } = arrival.segment;
   const serverNext = seqAdd(tcp.seq, 1);
   enter(turn, "synAck", {
     serverIsn: tcp.seq,
     synAck: bytes,
+    originVlans: vlans,
     progress: {
       ...turn.state.progress,
       clientAck: serverNext,

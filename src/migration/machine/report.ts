@@ -70,7 +70,7 @@ export const ReportCode = {
   damaged: "DAMAGED",
   /** A frame belongs to no side of this connection. */
   foreign: "FOREIGN",
-  /** An ICMP error about the new server is not passed on: its numbers are the new server's. */
+  /** An ICMP error is not passed on: it is about a server that does not have the connection. */
   icmpDropped: "ICMP_DROPPED",
   /** The connection has ended. */
   ended: "ENDED",

@@ -1,8 +1,8 @@
 /** Every RST goes through here: a bucket of tokens bounds what anybody can make us send. */
-import { type Frame, rstFrame, type SegmentPath } from "../../tcp/index.ts";
+import { type Frame, rstFrame } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
-import { type Connection, type ServerAddress, serverEndpoint } from "../connection.ts";
 import type { ClientNumbers } from "../offsets.ts";
+import { pathTo } from "../plan-effects.ts";
 import { oldServer, targetPlace } from "./handover.ts";
 import { ReportCode } from "./report.ts";
 import { report, sendOwn, type Turn, update } from "./turn.ts";
@@ -21,15 +21,6 @@ export function mayReset(turn: Turn): boolean {
   // What was earned in part stays earned.
   update(turn, { resets: { tokens: available - 1, at: full ? turn.at : at + earned * resetEveryMs } });
   return true;
-}
-
-/** From the client to a server, as that server knows it. */
-export function pathTo({ client, vlans, ...connection }: Connection, address: ServerAddress): SegmentPath {
-  return {
-    from: { ...client, mac: address.gatewayMac ?? client.mac },
-    to: serverEndpoint({ client, vlans, ...connection }, address),
-    vlans,
-  };
 }
 
 function send(turn: Turn, frame: Frame, port: number, why: string): void {

@@ -106,6 +106,12 @@ export interface StickyVerdict {
   readonly target: string | undefined;
 }
 
+/** Of a connection that was found again by its flows: what of it has been seen since. */
+export interface Recovered {
+  readonly clientSeen: boolean;
+  readonly serverSeen: boolean;
+}
+
 /** State of one connection. A caller keeps it and hands it to {@link step}; only `phase` is worth looking at. */
 export interface ConnectionState {
   readonly phase: ConnectionPhase;
@@ -127,6 +133,8 @@ export interface ConnectionState {
   /** The handshake's frames as server 1 got and sent them, kept while the connection can still move. */
   readonly syn: Uint8Array | undefined;
   readonly synAck: Uint8Array | undefined;
+  /** The tags of server 1's answer: what it sends is matched as it comes. Undefined until it has answered. */
+  readonly originVlans: readonly VlanTag[] | undefined;
   readonly progress: Progress;
   /** The client's frames that nobody has acknowledged, as they came. */
   readonly held: readonly Uint8Array[];
@@ -160,7 +168,12 @@ export interface ConnectionState {
   readonly resets: Bucket;
   /** The channel to the switch is broken. */
   readonly cut: boolean;
+  /** The connection was found again by its flows: its handshake and its progress are unknown. */
+  readonly recovered: Recovered | undefined;
 }
+
+/** Stands for an Ethernet address that flows do not tell: nobody has it. */
+export const unknownMac = "00:00:00:00:00:00";
 
 const nowhere: Progress = {
   clientNext: 0,
@@ -193,6 +206,7 @@ export function unknownConnection(
     serverIsn: undefined,
     syn: undefined,
     synAck: undefined,
+    originVlans: undefined,
     progress: nowhere,
     held: [],
     verdict: undefined,
@@ -214,5 +228,6 @@ export function unknownConnection(
     candidates: [],
     resets,
     cut: false,
+    recovered: undefined,
   };
 }

@@ -11,6 +11,8 @@ import { earliestDeadline, phaseDeadline } from "./deadline.ts";
 import { type ConnectionEffect, ConnectionRole } from "./effect.ts";
 import type { ConnectionEvent, PacketInEvent } from "./event.ts";
 import { cookieNumber } from "./flows.ts";
+import { isTakenOver } from "./handover.ts";
+import { type IcmpError, icmpErrorOf } from "./icmp.ts";
 import type { EventKind } from "./kind.ts";
 import { ReportCode } from "./report.ts";
 import { type ConnectionState, unknownConnection } from "./state.ts";
@@ -147,15 +149,21 @@ function isDamaged({ checksumValid }: Tcp, ipChecksumValid: boolean | undefined)
 }
 
 function handleIcmp(turn: Turn, event: PacketInEvent): void {
-  const arrival = icmpArrivalOf(event, turn.state, turn.settings);
-  const { takeover } = turn.state;
+  const { state, settings } = turn;
+  const error = icmpErrorOf(event.frame);
+  const arrival = error && icmpArrivalOf(event, error, state, settings);
   if (!arrival) {
     report(turn, ReportCode.foreign, "This frame holds no segment of the connection.");
-    return;
-  }
-  const ours = takeover && [takeover.initialSeq, seqAdd(takeover.initialSeq, 1)].includes(arrival.quote.seq);
-  // RFC 5927 §4: what does not quote a number in flight may be anybody's.
-  if (ours && arrival.quote.final) run(turn, "targetIcmp", arrival);
+  } else if (!arrival.error.intact) {
+    report(turn, ReportCode.damaged, "This ICMP error is damaged: nobody would take it.");
+  } else if (arrival.side === "client") run(turn, "clientIcmp", arrival);
+  else if (arrival.side === "origin") run(turn, "originIcmp", arrival);
+  else if (isTakenOver(state) || endsDial(state, arrival.error)) run(turn, "targetIcmp", arrival);
+}
+
+/** RFC 5927 §4.1: what does not quote a number in flight may be anybody's. */
+function endsDial({ takeover }: ConnectionState, { final, seq }: IcmpError): boolean {
+  return final && takeover !== undefined && [takeover.initialSeq, seqAdd(takeover.initialSeq, 1)].includes(seq);
 }
 
 function run<K extends EventKind>(turn: Turn, kind: K, event: EventOf[K]): void {

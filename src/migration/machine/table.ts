@@ -1,9 +1,10 @@
 /** What happens in which phase: every event and every phase. */
 
-import { armed, armFailed, barrierLost, loseTarget, reconcile, resumeArm } from "./arm.ts";
+import { armed, armFailed, barrierLost, reconcile, resumeArm } from "./arm.ts";
 import type { Arrival, IcmpArrival } from "./arrival.ts";
 import { answerCandidate, passChallenge, promote, propose, proposeAgain } from "./candidate.ts";
 import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
+import { dropIcmp, loseTargetOrPassIcmp, passIcmp, passOriginIcmp } from "./carry-icmp.ts";
 import { alarm, drop, freeze, ignore, resume } from "./control.ts";
 import { accept, dialAgain, redial, refuseAnswer, refused, resumeDial } from "./dial.ts";
 import type {
@@ -23,7 +24,6 @@ import { expire, forget, lingerNow } from "./linger.ts";
 import {
   acknowledgeAgain,
   answerStranger,
-  dropIcmp,
   endRestarted,
   loseTargetOrPass,
   passTarget,
@@ -43,8 +43,12 @@ export type Handler<E> = (turn: Turn, event: E) => void;
 export type Row<E> = OneEach<typeof phases, Handler<E>>;
 type OneEach<P extends readonly unknown[], T> = { readonly [I in keyof P]: T };
 
+type IcmpKind = "clientIcmp" | "originIcmp" | "targetIcmp";
+
 /** What the handlers of a row look at. */
-export interface EventOf extends Record<Exclude<SegmentKind, "targetIcmp">, Arrival> {
+export interface EventOf extends Record<Exclude<SegmentKind, IcmpKind>, Arrival> {
+  readonly clientIcmp: IcmpArrival;
+  readonly originIcmp: IcmpArrival;
   readonly targetIcmp: IcmpArrival;
   readonly verdictMigrate: VerdictEvent;
   readonly verdictForward: VerdictEvent;
@@ -110,6 +114,10 @@ const segments: Table<SegmentKind> = {
     relay, absorb, absorb, absorb, absorb, absorb,
     absorb, relay, relay, absorb, absorb, absorb, relay,
   ],
+  clientIcmp: [
+    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp,
+    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp,
+  ],
 
   originSynAck: [
     answered, relay, relay, absorb, absorb, absorb,
@@ -155,6 +163,10 @@ const segments: Table<SegmentKind> = {
     relay, relay, relay, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
+  originIcmp: [
+    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passOriginIcmp,
+    dropIcmp, passIcmp, passIcmp, passIcmp, passOriginIcmp, passOriginIcmp, passIcmp,
+  ],
 
   targetSynAck: [
     answerStranger, answerStranger, answerStranger, answerStranger, accept, absorb,
@@ -193,8 +205,8 @@ const segments: Table<SegmentKind> = {
     pass, absorb, absorb, absorb, absorb, absorb, absorb,
   ],
   targetIcmp: [
-    dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, loseTarget,
-    dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp, dropIcmp,
+    dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, loseTargetOrPassIcmp,
+    passIcmp, dropIcmp, dropIcmp, dropIcmp, passIcmp, passIcmp, dropIcmp,
   ],
 };
 

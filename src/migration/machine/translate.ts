@@ -1,7 +1,7 @@
 /** A frame on its way from one side of a connection to another. */
-import { type Endpoint, encodeFrame, type Frame, shiftSegment } from "../../tcp/index.ts";
+import { type Endpoint, type Ethernet, encodeFrame, shiftSegment, type VlanTag } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
-import { type Connection, type ServerAddress, serverEndpoint } from "../connection.ts";
+import { type Connection, type ServerAddress, serverEndpoint, withOuterVlan } from "../connection.ts";
 import { noOffsets, type Offsets, type Shift } from "../offsets.ts";
 import type { Segment } from "../segment.ts";
 
@@ -17,61 +17,87 @@ export function plainSide(address: ServerAddress): Side {
   return { address, offsets: noOffsets, clearEcn: false };
 }
 
+/** The Ethernet header of a frame of the client's as the server gets it. */
+export function linkTowards(ethernet: Ethernet, { mac, gatewayMac, vlan }: ServerAddress): Ethernet {
+  return {
+    ...ethernet,
+    src: gatewayMac ?? ethernet.src,
+    dst: mac ?? ethernet.dst,
+    vlans: vlan === undefined ? ethernet.vlans : withOuterVlan(ethernet.vlans, vlan),
+  };
+}
+
+/** The Ethernet header of a frame of the server's as the client gets it. */
+export function linkBack(connection: Connection, ethernet: Ethernet, address: ServerAddress): Ethernet {
+  const { mac, ip, gatewayMac, vlan } = address;
+  const readdressed = (mac ?? ip ?? gatewayMac) !== undefined;
+  return {
+    ...ethernet,
+    src: readdressed ? connection.server.mac : ethernet.src,
+    dst: readdressed ? connection.client.mac : ethernet.dst,
+    vlans: vlan === undefined ? ethernet.vlans : retagged(ethernet.vlans, vlan, connection.vlans),
+  };
+}
+
+/** As the flows do it: a tag that is there keeps its priority, and a new one gets that of the client's first frame. */
+function retagged(vlans: readonly VlanTag[], vlan: number, client: readonly VlanTag[]): readonly VlanTag[] {
+  const [outer] = client;
+  if (outer === undefined) return vlan === 0 ? vlans : vlans.slice(1);
+  // OpenFlow 1.3 has no field for the drop eligible indicator.
+  return vlan === 0 ? [{ ...outer, dei: false }, ...vlans] : withVid(vlans, outer.vid);
+}
+
+function withVid([outer, ...inner]: readonly VlanTag[], vid: number): readonly VlanTag[] {
+  return outer === undefined ? [] : [{ ...outer, vid }, ...inner];
+}
+
 /** From the client to the server. The checksum of the segment must be right: it may be computed anew. */
 export function towardsServer(connection: Connection, segment: Segment, side: Side): Uint8Array {
   const { address, offsets, clearEcn } = side;
   const { ip, port } = serverEndpoint(connection, address);
-  const change = {
-    src: address.gatewayMac === undefined ? {} : { mac: address.gatewayMac },
-    dst: { ip, port, mac: address.mac ?? segment.to.mac },
-  };
-  return translate(segment, change, offsets.clientToServer, clearEcn);
+  const ethernet = linkTowards(segment.frame.ethernet, address);
+  return translate(segment, { ethernet, src: {}, dst: { ip, port } }, offsets.clientToServer, clearEcn);
 }
 
 /** From the server to the client. The checksum of the segment must be right: it may be computed anew. */
 export function towardsClient(connection: Connection, segment: Segment, side: Side): Uint8Array {
-  const { mac, ip, gatewayMac } = side.address;
-  const { server, client } = connection;
-  const readdressed = (mac ?? ip ?? gatewayMac) !== undefined;
-  const change = {
-    src: { ip: server.ip, port: server.port, mac: readdressed ? server.mac : segment.from.mac },
-    dst: readdressed ? { mac: client.mac } : {},
-  };
-  return translate(segment, change, side.offsets.serverToClient, false);
+  const { ip, port } = connection.server;
+  const ethernet = linkBack(connection, segment.frame.ethernet, side.address);
+  return translate(segment, { ethernet, src: { ip, port }, dst: {} }, side.offsets.serverToClient, false);
 }
 
 interface Readdress {
+  readonly ethernet: Ethernet;
   readonly src: Partial<Endpoint>;
   readonly dst: Partial<Endpoint>;
 }
 
-function translate(segment: Segment, { src, dst }: Readdress, shift: Shift, clearEcn: boolean): Uint8Array {
-  const { bytes, from, to, tcp, frame } = segment;
+function translate(segment: Segment, change: Readdress, shift: Shift, clearEcn: boolean): Uint8Array {
+  const { from, to, tcp, frame } = segment;
+  const shifted = shift.seq === 0 && shift.ack === 0 ? segment.bytes : shiftSegment(segment.bytes, shift);
   const ecn = frame.ipv4?.ecn ?? frame.ipv6?.ecn ?? 0;
-  if (same(src, from) && same(dst, to) && !(clearEcn && ecn !== 0)) {
-    return shift.seq === 0 && shift.ack === 0 ? bytes : shiftSegment(bytes, shift);
-  }
-  const network = { src: src.ip ?? from.ip, dst: dst.ip ?? to.ip, ...(clearEcn && { ecn: 0 }) };
-  const changed: Frame = {
+  const src = { ip: from.ip, port: from.port, ...change.src };
+  const dst = { ip: to.ip, port: to.port, ...change.dst };
+  const ends = src.ip === from.ip && src.port === from.port && dst.ip === to.ip && dst.port === to.port;
+  if (ends && sameLink(frame.ethernet, change.ethernet) && !(clearEcn && ecn !== 0)) return shifted;
+  const network = { src: src.ip, dst: dst.ip, ...(clearEcn && { ecn: 0 }) };
+  return encodeFrame({
     ...frame,
-    ethernet: { ...frame.ethernet, src: src.mac ?? from.mac, dst: dst.mac ?? to.mac },
+    ethernet: change.ethernet,
     ...(frame.ipv4 && { ipv4: { ...frame.ipv4, ...network } }),
     ...(frame.ipv6 && { ipv6: { ...frame.ipv6, ...network } }),
     tcp: {
       ...tcp,
-      srcPort: src.port ?? from.port,
-      dstPort: dst.port ?? to.port,
+      srcPort: src.port,
+      dstPort: dst.port,
       seq: seqAdd(tcp.seq, shift.seq),
       ack: seqAdd(tcp.ack, shift.ack),
     },
-  };
-  return encodeFrame(changed);
+  });
 }
 
-function same(change: Partial<Endpoint>, end: Endpoint): boolean {
-  return (
-    (change.mac ?? end.mac) === end.mac && (change.ip ?? end.ip) === end.ip && (change.port ?? end.port) === end.port
-  );
+function sameLink(a: Ethernet, b: Ethernet): boolean {
+  return a.src === b.src && a.dst === b.dst && a.vlans === b.vlans;
 }
 
 /** The frame with one hop less to live; undefined when it has none left. */

@@ -2,7 +2,7 @@
 import { cookieOf } from "../../../src/migration/cookie.ts";
 import type { ConnectionEvent, ConnectionState } from "../../../src/migration/machine/index.ts";
 import type { Frame, SegmentFields } from "../../../src/tcp/index.ts";
-import { encodeFrame, segmentFrame } from "../../../src/tcp/index.ts";
+import { encodeFrame, internetChecksum, segmentFrame } from "../../../src/tcp/index.ts";
 import { concat } from "../../../src/wire/index.ts";
 import { add, client, mssAndScale, ports, server } from "../scene.ts";
 import { ACK, DPID, FIN, letters, PSH, RST, Run, SYN } from "./scene.ts";
@@ -78,12 +78,13 @@ function frameOf(from: typeof client, to: typeof client, fields: Partial<Segment
   );
 }
 
-/** Host unreachable, about the SYN to the new server. */
-function icmp(): Frame {
-  const quoted = frameOf(client, server, { seq: 1000, ack: 0, flags: SYN }).subarray(14, 14 + 28);
-  const { ethernet, ipv4 } = segmentFrame({ from: server, to: client, seq: 0, flags: SYN, window: 0 });
+/** Host unreachable, about a segment with its first 28 bytes, for whoever sent it. */
+function icmp(quoted: Uint8Array, from: typeof client, to: typeof client): Frame {
+  const { ethernet, ipv4 } = segmentFrame({ from, to, seq: 0, flags: SYN, window: 0 });
   if (!ipv4) throw new Error("no IPv4");
-  return { ethernet, ipv4: { ...ipv4, protocol: 1 }, payload: concat([Uint8Array.of(3, 1, 0, 0, 0, 0, 0, 0), quoted]) };
+  const payload = concat([Uint8Array.of(3, 1, 0, 0, 0, 0, 0, 0), quoted.subarray(14, 14 + 28)]);
+  new DataView(payload.buffer).setUint16(2, internetChecksum(payload));
+  return { ethernet, ipv4: { ...ipv4, protocol: 1 }, payload };
 }
 
 const withCandidate = ["clientSynCandidate", "clientAckCandidate", "originSynAckCandidate", "originChallenge"];
@@ -123,8 +124,14 @@ export function eventOf(kind: string, run: Run): ConnectionEvent {
   if (fromTarget) return packet(ports.target, frameOf(server, client, fromTarget(state)));
   const { key } = state.connection;
   switch (kind) {
-    case "targetIcmp":
-      return packet(ports.target, encodeFrame(icmp()));
+    case "clientIcmp":
+      return packet(ports.client, encodeFrame(icmp(frameOf(server, client, { seq: 5001 }), client, server)));
+    case "originIcmp":
+      return packet(ports.origin, encodeFrame(icmp(frameOf(client, server, {}), server, client)));
+    case "targetIcmp": {
+      const syn = frameOf(client, server, { seq: 1000, ack: 0, flags: SYN });
+      return packet(ports.target, encodeFrame(icmp(syn, server, client)));
+    }
     case "verdictMigrate":
       return { type: "verdict", at, verdict: { action: "migrate", key, target: "third" } };
     case "verdictForward":

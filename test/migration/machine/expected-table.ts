@@ -25,6 +25,7 @@ export const expected: Readonly<Record<string, string>> = {
   clientRstOther:
     "syn synAck ready dead: relay; hold dial arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
   clientOdd: "syn forwarded nonMig dead: relay; synAck ready hold dial arm migrated fwdArm closing linger: absorb",
+  clientIcmp: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: passIcmp",
   // Server 1.
   originSynAck:
     "syn: answered; synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
@@ -48,6 +49,8 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready: relayEnd; hold dial arm: loseOrigin; migrated: absorb; forwarded nonMig fwdArm closing: passReset; linger: passOrigin; dead: relay",
   originRstOther:
     "syn synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+  originIcmp:
+    "syn synAck ready hold dial forwarded nonMig fwdArm dead: passIcmp; arm closing linger: passOriginIcmp; migrated: dropIcmp",
   // The new server.
   targetSynAck:
     "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: accept; arm: absorb; migrated closing linger: acknowledgeAgain",
@@ -67,7 +70,7 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready hold forwarded nonMig fwdArm linger dead: absorb; dial: refused; arm: loseTargetOrPass; migrated closing: passReset; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetRstOther: "syn synAck ready hold dial arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
   targetIcmp:
-    "syn synAck ready hold migrated forwarded nonMig fwdArm closing linger dead: dropIcmp; dial: refused; arm: loseTarget; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: dropIcmp; dial: refused; arm: loseTargetOrPassIcmp; migrated closing linger: passIcmp; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   // Everything else.
   verdictMigrate:
     "syn synAck ready: stick; hold: decideNow; dial arm fwdArm closing linger dead: ignoreVerdict; migrated forwarded: moveLate; nonMig: refuseLate",

@@ -1,5 +1,6 @@
 /** What happens once a connection has moved. */
 import { describe, expect, it } from "vitest";
+import { fromHex } from "../../../src/wire/index.ts";
 import { ACK, FIN, letters, PSH, plainConfig, RST, Run, SYN } from "./scene.ts";
 
 const software = { ...plainConfig, dataPlane: "software" as const };
@@ -154,12 +155,13 @@ describe("with software shifting", () => {
     expect(run.phase).toBe("migrated");
   });
 
-  it("its traps say E and D in a note and send everything to the controller", () => {
+  it("its traps say in a note what a switch that shifts says by its actions, and send everything to the controller", () => {
     const run = new Run({}, software).toArm();
     const actions = run.effects.flatMap((effect) =>
       effect.type === "flowMod" && effect.role === "forward" ? effect.message.instructions : [],
     );
-    const data = Uint8Array.of(0, 0, 0, 0, 0, 0, 0x07, 0xd0, 0, 0, 0, 0, 0, 0);
+    // E, D, the client's and the service's Ethernet addresses; the new server and the service as numbers; the client's port; zeros.
+    const data = fromHex("00000000 000007d0 000000000003 000000000001 90f6f365 8b6ab608 00000003 000000000000");
     expect(actions).toMatchObject([
       {
         type: "applyActions",

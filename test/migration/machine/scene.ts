@@ -150,12 +150,19 @@ export class Run {
   // What the last event led to.
 
   get sent(): readonly Sent[] {
+    return this.sentFrames.map(({ port, inPort, frame }) => {
+      if (!frame.tcp) throw new Error("not a segment");
+      return { port, inPort, frame, tcp: frame.tcp };
+    });
+  }
+
+  /** Packets of any kind. */
+  get sentFrames(): readonly Omit<Sent, "tcp">[] {
     return this.effects.flatMap((effect) => {
       if (effect.type !== "packetOut") return [];
       const [action] = effect.message.actions;
-      const frame = decodeFrame(effect.message.data);
-      if (action?.type !== "output" || !frame.tcp) throw new Error("not one segment out of one port");
-      return [{ port: action.port, inPort: effect.message.inPort, frame, tcp: frame.tcp }];
+      if (action?.type !== "output") throw new Error("not out of one port");
+      return [{ port: action.port, inPort: effect.message.inPort, frame: decodeFrame(effect.message.data) }];
     });
   }
 

@@ -99,8 +99,8 @@ it.each(cells)("$kind twice in a row in $phase does nothing twice", ({ kind, pha
   const { handlers } = parse(expected[kind] ?? "");
   if (answers.includes(handlers.get(after) ?? "")) return;
   // A segment may be relayed as often as it comes, but nothing is made up or released again.
-  expect(run.sent.filter(({ inPort }) => inPort === Port.controller)).toEqual([]);
-  expect(run.sent.length).toBeLessThanOrEqual(1);
+  expect(run.sentFrames.filter(({ inPort }) => inPort === Port.controller)).toEqual([]);
+  expect(run.sentFrames.length).toBeLessThanOrEqual(1);
 });
 
 it.each(cells)("$kind in $phase changes nothing in place and is told the same each time", ({ kind, phase }) => {
