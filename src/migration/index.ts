@@ -25,6 +25,7 @@ export { type FlowAction, type HandoverFlow, Priority } from "./flows.ts";
 export type { HeldSegment } from "./held.ts";
 export * from "./history/index.ts";
 export * from "./machine/index.ts";
+export * from "./neighbour/index.ts";
 export { normaliseSyn } from "./normalise.ts";
 export {
   type ClientNumbers,
@@ -51,4 +52,5 @@ export { defaultPolicy, type Policy, type ResolvedPolicy } from "./policy.ts";
 export { type Compatibility, type Finding, type Level, Reason } from "./reason.ts";
 export * from "./recovery/index.ts";
 export type { FrameInput } from "./segment.ts";
+export { type ServiceTrap, serviceTraps } from "./service-traps.ts";
 export { type ShiftActions, type ShiftStyle, shiftActions } from "./shift-actions.ts";

@@ -25,6 +25,15 @@ export {
   TcpFlags,
   type VlanTag,
 } from "./frame-types.ts";
+export {
+  arpFrame,
+  decodeNeighbour,
+  type Neighbour,
+  type NeighbourAdvertisement,
+  type NeighbourPath,
+  type NeighbourSolicitation,
+  neighbourFrame,
+} from "./neighbour.ts";
 export * from "./option-types.ts";
 export { writeCapture } from "./pcap.ts";
 export { type Endpoint, type SegmentFields, type SegmentPath, segmentFrame } from "./segment-frame.ts";
