@@ -20,6 +20,7 @@ import {
   type Tcp,
   TcpFlags,
   type Verdict,
+  type VlanTag,
 } from "../../../src/tcp/index.ts";
 import { add, client, framesOf, mssAndScale, ports, server } from "../scene.ts";
 
@@ -51,6 +52,19 @@ export interface Sent {
   readonly tcp: Tcp;
 }
 
+/** Who takes part. */
+export interface Ends {
+  readonly client: Endpoint;
+  /** The service. */
+  readonly server: Endpoint;
+  /** Where server 1 says it is. */
+  readonly origin: Endpoint;
+  /** The client's tags. */
+  readonly vlans: readonly VlanTag[];
+  /** The servers'. */
+  readonly originVlans: readonly VlanTag[];
+}
+
 export class Run {
   state: ConnectionState | undefined;
   at = 0;
@@ -60,11 +74,18 @@ export class Run {
   readonly config: ConnectionConfig;
   /** Where the new server says it is. */
   readonly targetEnd: Endpoint;
+  readonly ends: Ends;
 
-  constructor(numbers: Partial<Numbers> = {}, config: ConnectionConfig = plainConfig, targetEnd: Endpoint = server) {
+  constructor(
+    numbers: Partial<Numbers> = {},
+    config: ConnectionConfig = plainConfig,
+    targetEnd?: Endpoint,
+    ends: Partial<Ends> = {},
+  ) {
     this.numbers = { x: 1000, y: 5000, z: 3000, ...numbers };
     this.config = config;
-    this.targetEnd = targetEnd;
+    this.ends = { client, server, origin: ends.server ?? server, vlans: [], originVlans: ends.vlans ?? [], ...ends };
+    this.targetEnd = targetEnd ?? this.ends.server;
   }
 
   get phase(): string | undefined {
@@ -99,8 +120,9 @@ export class Run {
   clientFrame(fields: Fields): Frame {
     const { x, y } = this.numbers;
     return segmentFrame({
-      from: client,
-      to: server,
+      from: this.ends.client,
+      to: this.ends.server,
+      vlans: this.ends.vlans,
       seq: add(x, 1),
       ack: add(y, 1),
       flags: ACK,
@@ -112,19 +134,25 @@ export class Run {
   /** A segment of server 1's. */
   origin(fields: Fields, cookie?: bigint): this {
     const { x, y } = this.numbers;
-    const from = { from: server, to: client, seq: add(y, 1), ack: add(x, 1), flags: ACK, window: 509 };
+    const path = { from: this.ends.origin, to: this.ends.client, vlans: this.ends.originVlans };
+    const from = { ...path, seq: add(y, 1), ack: add(x, 1), flags: ACK, window: 509 };
     return this.packet(ports.origin, segmentFrame({ ...from, ...fields }), cookie);
   }
 
   /** A segment of the new server's, in its own numbers. */
   target(fields: Fields, cookie?: bigint): this {
     const { x, z } = this.numbers;
-    const from = { from: this.targetEnd, to: client, seq: add(z, 1), ack: add(x, 1), flags: ACK, window: 509 };
+    const path = { from: this.targetEnd, to: this.ends.client, vlans: this.ends.originVlans };
+    const from = { ...path, seq: add(z, 1), ack: add(x, 1), flags: ACK, window: 509 };
     return this.packet(ports.target, segmentFrame({ ...from, ...fields }), cookie);
   }
 
   verdict(verdict: VerdictFields = { action: "migrate" }): this {
-    return this.event({ type: "verdict", at: this.at, verdict: { key, ...verdict } as Verdict });
+    return this.event({
+      type: "verdict",
+      at: this.at,
+      verdict: { key: this.state?.connection.key ?? key, ...verdict } as Verdict,
+    });
   }
 
   /** Answers the barrier that was sent last, or the one with this id. */
