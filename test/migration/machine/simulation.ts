@@ -9,7 +9,7 @@ import {
 } from "../../../src/migration/machine/index.ts";
 import { nicira, onf } from "../../../src/nx/index.ts";
 import { applyActions, createCodec, flowMod, output, Port } from "../../../src/ofp/index.ts";
-import type { Verdict } from "../../../src/tcp/index.ts";
+import type { Endpoint, Verdict, VlanTag } from "../../../src/tcp/index.ts";
 import { createModelHost, createModelSwitch, type ModelHost } from "../../../src/testing/index.ts";
 
 const codec = createCodec({ experimenters: [nicira, onf] });
@@ -36,6 +36,21 @@ export interface SimulationOptions {
   readonly listens?: boolean;
   /** When a verdict is to move the connection to the third server. */
   readonly lateAt?: number;
+  /** Absent: IPv4, and every server has the service's addresses. */
+  readonly ends?: Ends;
+}
+
+interface HostEnd extends Endpoint {
+  readonly vlans?: readonly VlanTag[];
+}
+
+/** Who has which addresses. */
+export interface Ends {
+  readonly client: HostEnd;
+  readonly service: Endpoint;
+  readonly first: HostEnd;
+  readonly second: HostEnd;
+  readonly third: HostEnd;
 }
 
 interface Happening {
@@ -65,7 +80,18 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const serverMac = "00:00:00:00:00:01";
+const shared: Endpoint = { mac: "00:00:00:00:00:01", ip: "10.0.0.1", port: 11111 };
+const plainEnds: Ends = {
+  client: { mac: "00:00:00:00:00:03", ip: "10.0.0.3", port: 33333 },
+  service: shared,
+  first: shared,
+  second: shared,
+  third: shared,
+};
+
+function hostAt({ mac, ip, vlans = [] }: HostEnd, isn: number): ModelHost {
+  return createModelHost({ mac, ip, isn, vlans });
+}
 
 /** Which server answers shows in what it answers: its number, as often as it was sent bytes. */
 export const markers: Readonly<Record<string, number>> = { first: 1, second: 2, third: 3 };
@@ -79,13 +105,14 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...(options.maxFlows !== undefined && { maxFlows: options.maxFlows }),
   });
   const [x, y, z, w] = options.isns;
-  const client = createModelHost({ mac: "00:00:00:00:00:03", ip: "10.0.0.3", isn: x });
+  const ends = options.ends ?? plainEnds;
+  const client = hostAt(ends.client, x);
   const seen: Record<string, number[]> = { first: [], second: [], third: [] };
   const received: number[] = [];
-  const serve = (name: string, isn: number): ModelHost => {
-    const host = createModelHost({ mac: serverMac, ip: "10.0.0.1", isn });
+  const serve = (name: "first" | "second" | "third", isn: number): ModelHost => {
+    const host = hostAt(ends[name], isn);
     if (name === "second" && options.listens === false) return host;
-    host.listen(11111, {
+    host.listen(ends[name].port, {
       respond: (data) => {
         seen[name]?.push(...data);
         return new Uint8Array(data.length).fill(markers[name] ?? 0);
@@ -197,8 +224,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
   let request = 0;
   let wanted = 0;
   const connection = client.connect({
-    to: { mac: serverMac, ip: "10.0.0.1", port: 11111 },
-    port: 33333,
+    to: ends.service,
+    port: ends.client.port,
     respond: (data, self) => {
       received.push(...data);
       if (received.length >= wanted)
