@@ -7,10 +7,10 @@ import {
   type FlowKey,
   type Frame,
   flowKey,
-  IpProtocol,
   type Tcp,
   type VlanTag,
 } from "../tcp/index.ts";
+import { ipv6Fragment } from "../tcp/ipv6.ts";
 import { type Bytes, isList, isObject, quote, within } from "../wire/index.ts";
 import { type Finding, finding, Reason } from "./reason.ts";
 
@@ -108,9 +108,7 @@ function segmentOf(bytes: Bytes, frame: Frame, cut: boolean, label: string): Rea
     findings: [finding("refused", code, `${label} ${text}`)],
   });
   if (!ip || !tcp) return refuse(Reason.notTcp, "holds no TCP segment.");
-  const fragment = ipv4
-    ? ipv4.moreFragments || ipv4.fragmentOffset > 0
-    : ipv6?.extensions.some(({ type }) => type === IpProtocol.fragment);
+  const fragment = ipv4 ? ipv4.moreFragments || ipv4.fragmentOffset > 0 : ipv6 && ipv6Fragment(ipv6) !== "whole";
   if (fragment) return refuse(Reason.fragmented, "is an IP fragment.");
   if (cut) return refuse(Reason.truncated, "was cut when it was captured.");
   const segment: Segment = {

@@ -1,6 +1,15 @@
 /** A frame on its way from one side of a connection to another. */
-import { type Endpoint, type Ethernet, encodeFrame, shiftSegment, type VlanTag } from "../../tcp/index.ts";
+import {
+  type Endpoint,
+  type Ethernet,
+  encodeFrame,
+  shiftSegment,
+  type Tcp,
+  updateChecksum,
+  type VlanTag,
+} from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
+import { ipv4, ipv6 } from "../../wire/index.ts";
 import { type Connection, type ServerAddress, serverEndpoint, withOuterVlan } from "../connection.ts";
 import { noOffsets, type Offsets, type Shift } from "../offsets.ts";
 import type { Segment } from "../segment.ts";
@@ -81,6 +90,12 @@ function translate(segment: Segment, change: Readdress, shift: Shift, clearEcn: 
   const ends = src.ip === from.ip && src.port === from.port && dst.ip === to.ip && dst.port === to.port;
   if (ends && sameLink(frame.ethernet, change.ethernet) && !(clearEcn && ecn !== 0)) return shifted;
   const network = { src: src.ip, dst: dst.ip, ...(clearEcn && { ecn: 0 }) };
+  const numbers = {
+    srcPort: src.port,
+    dstPort: dst.port,
+    seq: seqAdd(tcp.seq, shift.seq),
+    ack: seqAdd(tcp.ack, shift.ack),
+  };
   return encodeFrame({
     ...frame,
     ethernet: change.ethernet,
@@ -88,12 +103,31 @@ function translate(segment: Segment, change: Readdress, shift: Shift, clearEcn: 
     ...(frame.ipv6 && { ipv6: { ...frame.ipv6, ...network } }),
     tcp: {
       ...tcp,
-      srcPort: src.port,
-      dstPort: dst.port,
-      seq: seqAdd(tcp.seq, shift.seq),
-      ack: seqAdd(tcp.ack, shift.ack),
+      ...numbers,
+      // Without a source route, encoding computes it.
+      checksum: sourceRoutedChecksum(tcp, numbers, [from.ip, src.ip]),
     },
   });
+}
+
+type Numbers = Pick<Tcp, "srcPort" | "dstPort" | "seq" | "ack">;
+
+/** The checksum of a packet that is still being source-routed is over its last destination, which no server's address changes. */
+function sourceRoutedChecksum(tcp: Tcp, becomes: Numbers, [was, is]: readonly [string, string]): number {
+  let { checksum } = tcp;
+  const before = [...wordsOf(was), tcp.srcPort, tcp.dstPort, tcp.seq, tcp.ack];
+  const after = [...wordsOf(is), becomes.srcPort, becomes.dstPort, becomes.seq, becomes.ack];
+  before.forEach((word, index) => {
+    checksum = updateChecksum(checksum, word, after[index] ?? 0);
+  });
+  return checksum;
+}
+
+function wordsOf(ip: string): readonly number[] {
+  const field = ip.includes(":") ? ipv6 : ipv4;
+  const bytes = new DataView(new ArrayBuffer(field.size));
+  field.write(bytes, 0, ip);
+  return Array.from({ length: field.size / 4 }, (_, index) => bytes.getUint32(4 * index));
 }
 
 function sameLink(a: Ethernet, b: Ethernet): boolean {

@@ -40,6 +40,8 @@ const TRANSPORT_HEADERS: Readonly<Record<number, number>> = {
   [IpProtocol.icmpv6]: 8,
 };
 
+const opaque: readonly number[] = [IpProtocol.mobility, IpProtocol.hip, IpProtocol.shim6];
+
 const NOTHING = {
   ipv4At: -1,
   ipv6At: -1,
@@ -90,6 +92,8 @@ function ipv6Layers(view: DataView, at: number): Partial<Layers> {
   let routed = false;
   let firstFragment = false;
   for (;;) {
+    // Open vSwitch does not look behind these.
+    if (opaque.includes(protocol)) return { ipv6At: at, protocol, routed };
     const length = extensionLength(view, protocol, next, end);
     if (length === 0) break;
     if (protocol === IpProtocol.routing && view.getUint8(next + 3) > 0) routed = true;
