@@ -33,8 +33,11 @@ async function until(what: string, test: () => boolean): Promise<void> {
   }
 }
 
-/** Starts everything. Fails when Open vSwitch is not installed. */
-export async function startVswitchd(ports: readonly number[]): Promise<Vswitchd> {
+/**
+ * Starts everything. Fails when Open vSwitch is not installed. `vlanLimit` is how many VLAN tags the switch looks behind; 0, as many as
+ * it can, which are two.
+ */
+export async function startVswitchd(ports: readonly number[], { vlanLimit = 0 } = {}): Promise<Vswitchd> {
   const directory = mkdtempSync(join(tmpdir(), "ovs-"));
   const file = (name: string) => join(directory, name);
   const children: ChildProcess[] = [];
@@ -63,7 +66,7 @@ export async function startVswitchd(ports: readonly number[]): Promise<Vswitchd>
     execFileSync("ovsdb-tool", ["create", file("conf.db"), SCHEMA], { env });
     start("ovsdb-server", [file("conf.db"), `--remote=punix:${file("db.sock")}`, `--unixctl=${file("db.ctl")}`]);
     await until("ovsdb-server", () => existsSync(file("db.sock")));
-    vsctl("--no-wait", "init", "--", "set", "Open_vSwitch", ".", "other_config:vlan-limit=0");
+    vsctl("--no-wait", "init", "--", "set", "Open_vSwitch", ".", `other_config:vlan-limit=${vlanLimit}`);
     start("ovs-vswitchd", [
       `unix:${file("db.sock")}`,
       "--enable-dummy=override",
