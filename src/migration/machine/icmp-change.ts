@@ -61,6 +61,7 @@ function change(
   putAddress(view, dstAt, quoted.dst.ip, addressChecksums);
   put32(view, tcpAt, ((quoted.src.port << 16) | quoted.dst.port) >>> 0, tcpChecksum);
   put32(view, tcpAt + 4, seqAdd(view.getUint32(tcpAt + 4), shift.seq), tcpChecksum);
+  // Part of an acknowledgment number stays as it is: nobody knows what the rest would carry into it, and nobody looks at it.
   if (payload.length >= tcpAt + 12) {
     put32(view, tcpAt + 8, seqAdd(view.getUint32(tcpAt + 8), shift.ack), tcpChecksum);
   }
