@@ -198,4 +198,53 @@ describe("a VLAN", () => {
     expect(matchOf(input, "guard")).toMatchObject({ vlanVid: 0x1000 });
     expect(matchOf({ ...input, synAck: framesOf().synAck }, "guard")).toMatchObject({ vlanVid: 0 });
   });
+
+  it("of the new server's is entered on the way there and left on the way back", () => {
+    const answer = (vlans: readonly VlanTag[]) => framesOf({ vlans }).targetSynAck;
+    const forth = (input: MigrationInput) => actionsOf(input).forward?.slice(0, -2);
+    const back = (input: MigrationInput) => actionsOf(input).reverse?.slice(0, -2);
+    const other = { ...inputOf({ vlans: [tag(42)] }), targetSynAck: answer([tag(7)]), target: { vlan: 7 } };
+    expect(forth(other)).toEqual([set({ vlanVid: 0x1000 | 7 })]);
+    expect(back(other)).toEqual([set({ vlanVid: 0x1000 | 42 })]);
+    expect(matchOf(other, "forward")).toMatchObject({ vlanVid: 0x1000 | 42 });
+    expect(matchOf(other, "reverse")).toMatchObject({ vlanVid: 0x1000 | 7 });
+    const into = { ...inputOf(), targetSynAck: answer([tag(7)]), target: { vlan: 7 } };
+    expect(forth(into)).toEqual([{ type: "pushVlan", ethertype: 0x8100 }, set({ vlanVid: 0x1000 | 7 })]);
+    expect(back(into)).toEqual([{ type: "popVlan" }]);
+    const out = { ...inputOf({ vlans: [tag(42)] }), targetSynAck: answer([]), target: { vlan: 0 } };
+    expect(forth(out)).toEqual([{ type: "popVlan" }]);
+    const again = [{ type: "pushVlan", ethertype: 0x8100 }, set({ vlanVid: 0x1000 | 42 }), set({ vlanPcp: 5 })];
+    expect(back(out)).toEqual(again);
+    const same = { ...inputOf({ vlans: [tag(42)] }), target: { vlan: 42 } };
+    expect([forth(same), back(same)]).toEqual([[], []]);
+  });
+
+  it("of the new server's is on what the planner sends there, with the client's priority", () => {
+    const dialled = planMigration({ ...dialInputOf({ vlans: [tag(42)] }), target: { vlan: 7 } });
+    expect(dialled.syn?.ethernet.vlans).toEqual([tag(7)]);
+    expect(dialled.targetKey?.vlans).toEqual([7]);
+    const untagged = planMigration({ ...dialInputOf(), target: { vlan: 7 } });
+    expect(untagged.syn?.ethernet.vlans).toEqual([{ tpid: 0x8100, pcp: 0, dei: false, vid: 7 }]);
+  });
+
+  it("inside another one: flows match the outer tag, frames keep both", () => {
+    const vlans: VlanTag[] = [{ ...tag(100), tpid: 0x88a8 }, tag(42)];
+    const input: MigrationInput = { ...inputOf({ vlans }), policy: { stackedVlans: "match" } };
+    for (const role of ["forward", "reverse", "guard"]) {
+      expect(matchOf(input, role)).toMatchObject({ ethType: 0x0800, vlanVid: 0x1000 | 100, ipProto: 6 });
+    }
+    const plan = planMigration(input);
+    for (const effect of plan.effects) {
+      if (effect.type === "packetOut") expect(effect.frame.ethernet.vlans).toEqual(vlans);
+    }
+  });
+
+  it("must be one", () => {
+    for (const vlan of [4095, 4096, -1, 1.5]) {
+      expect(() => planMigration({ ...dialInputOf(), target: { vlan } })).toThrow(/target\.vlan/);
+    }
+    expect(() => planMigration({ ...dialInputOf(), policy: { stackedVlans: "maybe" as "match" } })).toThrow(
+      /stackedVlans/,
+    );
+  });
 });
