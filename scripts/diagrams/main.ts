@@ -1,6 +1,8 @@
-/** Draws the diagrams of the documentation: `npm run docs:diagrams`. */
+/** Draws the diagrams of the documentation, and records the sample log: `npm run docs:diagrams`. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { explain } from "../../src/migration/index.ts";
+import { sampleLog } from "../../examples/replay/sample.ts";
+import { explain, explainHistory } from "../../src/migration/index.ts";
+import { diagramHistories } from "./histories.ts";
 import { diagramPlans } from "./plans.ts";
 
 const folder = new URL("../../docs/diagrams/", import.meta.url);
@@ -9,3 +11,9 @@ for (const [name, plan] of diagramPlans()) {
   writeFileSync(new URL(`${name}.svg`, folder), explain(plan, "svg"));
   console.log(`docs/diagrams/${name}.svg: ${plan.status}`);
 }
+for (const [name, history] of diagramHistories()) {
+  writeFileSync(new URL(`${name}.svg`, folder), explainHistory(history, "svg"));
+  console.log(`docs/diagrams/${name}.svg: ${history.entries.length} entries`);
+}
+writeFileSync(new URL("../../examples/replay/sample.jsonl", import.meta.url), sampleLog());
+console.log("examples/replay/sample.jsonl");

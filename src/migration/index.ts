@@ -24,6 +24,7 @@ export { type ExplainFormat, type ExplainOptions, explain } from "./explain/inde
 export { type FlowAction, type HandoverFlow, Priority } from "./flows.ts";
 export type { HeldSegment } from "./held.ts";
 export * from "./history/index.ts";
+export * from "./log/index.ts";
 export * from "./machine/index.ts";
 export * from "./neighbour/index.ts";
 export { normaliseSyn } from "./normalise.ts";

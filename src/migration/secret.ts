@@ -2,7 +2,7 @@
 import { hmac } from "@noble/hashes/hmac";
 import { sha256 } from "@noble/hashes/sha2";
 import { utf8ToBytes } from "@noble/hashes/utils";
-import { viewOf } from "../wire/index.ts";
+import { type Bytes, viewOf } from "../wire/index.ts";
 import { requireBytes } from "../wire/require.ts";
 
 /** Fewer bytes could be guessed. */
@@ -23,4 +23,9 @@ export function checkSecret(name: string, secret: Uint8Array): Uint8Array {
 export function keyedNumber(secret: Uint8Array, purpose: string, text: string): number {
   // No purpose holds a NUL, so no two pairs of purpose and text meet.
   return viewOf(hmac(sha256, secret, utf8ToBytes(`${purpose}\0${text}`))).getUint32(0);
+}
+
+/** 32 bytes that follow from the secret and a text, and tell nothing about the secret: HMAC-SHA-256. */
+export function derivedSecret(secret: Uint8Array, purpose: string, text: string): Bytes {
+  return new Uint8Array(hmac(sha256, secret, utf8ToBytes(`${purpose}\0${text}`)));
 }

@@ -1,24 +1,17 @@
 /** Watches one connection, and remembers what happened to it. */
 import { FlowModCommand, Port } from "../../ofp/index.ts";
 import { decodeFrame, type FlowKey, type Frame, TcpFlags } from "../../tcp/index.ts";
-import { seqAdd } from "../../tcp/seq.ts";
 import { equalBytes } from "../../wire/index.ts";
 import { requireObject, requireUint } from "../../wire/require.ts";
+import { sameKey } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { type BundledFlow, type ConnectionEffect, type ConnectionEvent, ConnectionRole } from "../machine/index.ts";
 import { readSegment, type Segment } from "../segment.ts";
+import { createBases } from "./bases.ts";
 import { createEntries } from "./entries.ts";
 import { createFlowView, shiftOfFlow } from "./flow-view.ts";
 import { castOf, type HistoryService, isClientOf } from "./parties.ts";
-import type {
-  History,
-  HistoryCause,
-  HistoryDeed,
-  HistorySegment,
-  NumberBase,
-  PartyId,
-  SegmentNumbers,
-} from "./types.ts";
+import type { History, HistoryCause, HistoryDeed, HistorySegment, PartyId, SegmentNumbers } from "./types.ts";
 
 /** What {@link createHistory} takes. */
 export interface HistoryConfig {
@@ -37,6 +30,8 @@ export interface HistoryRecorder {
    * history has no headings, and cannot tell what is held from what is dropped.
    */
   readonly record: (event: ConnectionEvent, effects: readonly ConnectionEffect[], phase?: string) => void;
+  /** Whether an event is about the connection, as far as can be told without knowing what it led to. */
+  readonly concerns: (event: ConnectionEvent) => boolean;
   readonly history: () => History;
 }
 
@@ -59,7 +54,7 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
   const asked = new Map<number, string>();
   const seen = new Set<PartyId>();
   const held = new Set<string>();
-  const bases: Record<string, NumberBase> = {};
+  const bases = createBases();
   let cast = castOf({ origin, targets }, undefined, undefined);
   let clientPort: number | undefined;
   let dpid: bigint | undefined;
@@ -73,28 +68,6 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
       cast = castOf({ origin, targets }, segment, clientPort);
     }
     return segment;
-  }
-
-  /** A target may be asked several times; a SYN of the client's may be the next connection's. */
-  function base(space: PartyId, side: "client" | "server", value: number, again: boolean): void {
-    const known = bases[space] ?? { client: undefined, server: undefined };
-    if (known[side] === undefined || (again && space !== "client")) bases[space] = { ...known, [side]: value };
-  }
-
-  /** The numbers that a space begins with: those of the handshake, or what the first segment lets one guess. */
-  function learnBases({ from, to, flags, sent, received }: HistorySegment): void {
-    const isSyn = (flags & TcpFlags.syn) !== 0;
-    const first = isSyn ? 0 : -1;
-    for (const [space, numbers] of [
-      [from, sent],
-      [to, received],
-    ] as const) {
-      if (space === "switch") continue;
-      const name = space === "origin" ? "client" : space;
-      const fromServer = from === "origin" || from.startsWith("target:");
-      base(name, fromServer ? "server" : "client", seqAdd(numbers.seq, first), isSyn);
-      if ((flags & TcpFlags.ack) !== 0) base(name, fromServer ? "client" : "server", seqAdd(numbers.ack, -1), false);
-    }
   }
 
   /** Where a packet-out leads, and in which numbers it arrives there. */
@@ -182,7 +155,7 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
   function notice(segment: HistorySegment): void {
     if (segment.from !== "switch") seen.add(segment.from);
     if (segment.to !== "switch") seen.add(segment.to);
-    learnBases(segment);
+    bases.learn(segment);
   }
 
   /** A segment that came, with what became of it; `passed` is the effect that sends it on. */
@@ -256,16 +229,34 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
         }
       }
       const deeds = effects.filter((effect) => effect !== passed).flatMap(deedsOf);
-      entries.add({ type: "step", at, cause, deeds, before: phase, after: after ?? phase });
+      // Every tick would be a step: one without a consequence is none.
+      const idle = cause.type === "timer" && deeds.length === 0 && (after ?? phase) === phase;
+      if (!idle) entries.add({ type: "step", at, cause, deeds, before: phase, after: after ?? phase });
       phase = after ?? phase;
       if (phase !== undefined && !HOLDING.includes(phase)) held.clear();
+    },
+    concerns(event) {
+      switch (event.type) {
+        case "packetIn": {
+          const segment = learn(event);
+          return segment !== undefined && cast.senderOf(segment, event.inPort) !== undefined;
+        }
+        case "verdict":
+          return cast.connection !== undefined && sameKey(event.verdict.key, cast.connection.key);
+        case "error":
+        case "barrierReply":
+        case "flowStats":
+          return asked.has(event.id);
+        default:
+          return false;
+      }
     },
     history: () => ({
       key: cast.connection?.key ?? key,
       dpid,
       parties: cast.parties(seen),
       entries: entries.all(),
-      bases: { ...bases },
+      bases: bases.all(),
     }),
   };
 }

@@ -1,0 +1,92 @@
+/** Makes the sample log: a connection that moves between hosts in memory, with the log written beside its state machine. */
+import { type ConnectionEvent, deadline, encodeEffect, recordConnection } from "../../src/migration/index.ts";
+import { nicira, onf } from "../../src/nx/index.ts";
+import { applyActions, createCodec, flowMod, output, Port } from "../../src/ofp/index.ts";
+import { createModelHost, createModelSwitch, createNetwork } from "../../src/testing/index.ts";
+
+const DPID = 7n;
+const server = { mac: "00:00:00:00:00:01", ip: "10.0.0.1" };
+const text = new TextEncoder();
+
+/** A log in JSON Lines, the same each time. */
+export function sampleLog(): string {
+  const codec = createCodec({ experimenters: [nicira, onf] });
+  const lines: string[] = [];
+  const config = {
+    service: { origin: { switchPort: 1 }, targets: { honeypot: { switchPort: 2 } } },
+    timing: { lingerMs: 2_000 },
+    isTaken: () => false,
+  };
+  const recorder = recordConnection(config, { name: "a hand-off in memory", write: (line) => lines.push(line) });
+  const model = createModelSwitch({ ports: [1, 2, 3], datapathId: DPID });
+  const network = createNetwork({ seed: 7, link: { delayMs: 1 } });
+  // The client's numbers wrap within its first request.
+  const client = createModelHost({ mac: "00:00:00:00:00:03", ip: "10.0.0.3", isn: 0xffff_fff0 });
+  const servers = [
+    createModelHost({ ...server, isn: 5000, windowScale: 7 }),
+    createModelHost({ ...server, isn: 3_000_000_000, windowScale: 7 }),
+  ];
+  network.cable(client, { switch: model, port: 3 });
+  for (const [index, host] of servers.entries()) {
+    network.cable(host, { switch: model, port: index + 1 });
+    host.listen(80, {
+      respond: (_, self) => {
+        network.schedule(network.now() + 5, () => {
+          self.close();
+        });
+        return text.encode(`HTTP/1.0 200 OK\r\n\r\nserver ${index + 1}\n`);
+      },
+    });
+  }
+
+  let alarm: number | undefined;
+
+  function take(event: ConnectionEvent): void {
+    const effects = recorder.handle(event);
+    for (const effect of effects) {
+      const message = encodeEffect(effect);
+      if (message.length > 0) model.receive(message);
+      if (effect.type !== "inspect") continue;
+      const { key, generation } = effect;
+      const verdict = { action: "migrate", key, generation, rule: "1:1000001:1", reason: "looks like a scan" } as const;
+      network.schedule(network.now() + 20, () => {
+        take({ type: "verdict", at: network.now(), verdict });
+      });
+    }
+    wake();
+  }
+
+  /** A timer for the deadline, if it is not set yet. */
+  function wake(): void {
+    const state = recorder.state();
+    const due = state && deadline(state, config);
+    if (due === undefined || due === alarm) return;
+    alarm = due;
+    network.schedule(Math.max(due, network.now()), () => {
+      if (alarm === due) take({ type: "timer", at: network.now() });
+    });
+  }
+
+  network.control(model, (bytes) => {
+    const message = codec.decode(bytes);
+    const moment = { at: network.now(), dpid: DPID };
+    if (message.type === "packetIn") {
+      const { cookie, data, match } = message;
+      const { inPort } = match;
+      if (typeof inPort === "number") take({ type: "packetIn", ...moment, inPort, frame: data.slice(), cookie });
+    } else if (message.type === "barrierReply") take({ type: "barrierReply", ...moment, id: message.xid });
+    else if (message.type === "flowRemoved") {
+      take({ type: "flowRemoved", ...moment, cookie: message.cookie, reason: message.reason });
+    }
+  });
+  const toController = applyActions([output(Port.controller)]);
+  model.receive(codec.encode(flowMod({ priority: 0, instructions: [toController] })));
+
+  const connection = client.connect({ to: { ...server, port: 80 }, port: 33333 });
+  connection.send(text.encode("GET /admin HTTP/1.0\r\n\r\n"));
+  network.runUntil(() => connection.received.length > 0);
+  network.run({ untilMs: network.now() + 100 });
+  connection.close();
+  network.run({ untilMs: network.now() + 90_000 });
+  return lines.join("");
+}
