@@ -104,14 +104,14 @@ function drawArrow(item: ArrowItem, top: number, layout: Layout): Drawn {
   const to = columnOf(layout, item.to);
   const place = (text: string, perCharacter: number): number =>
     inside(layout, (from + to) / 2, widthOf(text, perCharacter));
-  const y = top + 24;
+  const y = top + 26;
   const line = `<line class="arrow ${item.style}" x1="${from}" x2="${to}" y1="${y}" y2="${y}" marker-end="url(#tip-${item.style})"/>`;
-  const text = textAt(place(item.text, size.text), y - 7, "halo", item.text);
+  const text = textAt(place(item.text, size.text), y - 9, "halo", item.text);
   const details = item.detail === "" ? [] : wrapped(item.detail);
   const below = details.map((words, index) =>
     textAt(place(words, size.detail), y + 14 + index * size.line, "soft halo", words),
   );
-  return { svg: line + timeAt(y - 7, item.time) + text + below.join(""), bottom: y + 6 + details.length * size.line };
+  return { svg: line + timeAt(y - 9, item.time) + text + below.join(""), bottom: y + 6 + details.length * size.line };
 }
 
 function draw(item: DiagramItem, top: number, layout: Layout): Drawn {
