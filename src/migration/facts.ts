@@ -1,8 +1,8 @@
 /** What the segments of a connection tell, before anybody asks another server. */
-import { reverseFlowKey, segmentLength, TcpFlags } from "../tcp/index.ts";
+import { type FlowKey, reverseFlowKey, segmentLength, TcpFlags } from "../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqInWindow, seqMax, seqOffset } from "../tcp/seq.ts";
 import { isObject, quote } from "../wire/index.ts";
-import { type Connection, connectionOf, sameKey } from "./connection.ts";
+import { type Connection, connectionOf, keyTowards, type ServerAddress, sameKey } from "./connection.ts";
 import { highestAck, lowestSeq, takesSequence } from "./held.ts";
 import { acceptedSynData } from "./options/fast-open.ts";
 import type { MigrationInput } from "./plan-types.ts";
@@ -72,6 +72,7 @@ export function establishFacts(
   segments: Segments,
   given: Pick<MigrationInput, "clientNext" | "serverNext">,
   policy: ResolvedPolicy,
+  origin: ServerAddress,
 ): Facts {
   const { syn, synAck, request } = segments;
   const first = request[0] ?? syn;
@@ -79,7 +80,7 @@ export function establishFacts(
   const connection = connectionOf(first);
   const findings = [
     ...segments.findings,
-    ...judgeHandshake(connection, syn, synAck),
+    ...judgeHandshake(connection, origin, syn, synAck),
     ...judgeRequest(connection, request),
   ];
   const usable = request.filter((segment) => isData(segment) && sameKey(segment.key, connection.key));
@@ -97,13 +98,23 @@ function refuse(code: Reason, text: string, numbers: Readonly<Record<string, num
   return [finding("refused", code, text, numbers)];
 }
 
-function judgeHandshake(connection: Connection, syn: Segment | undefined, synAck: Segment | undefined): Finding[] {
+/** Whether a key is the connection's, as the client or as server 1 sees it. */
+function isOfConnection(key: FlowKey, connection: Connection, origin: ServerAddress): boolean {
+  return sameKey(key, connection.key) || sameKey(key, keyTowards(connection, origin));
+}
+
+function judgeHandshake(
+  connection: Connection,
+  origin: ServerAddress,
+  syn: Segment | undefined,
+  synAck: Segment | undefined,
+): Finding[] {
   const findings: Finding[] = [];
   if (syn) {
     if ((syn.tcp.flags & (SYN | ACK | RST | FIN)) !== SYN) {
       findings.push(...refuse(Reason.notSyn, "The frame given as the client's SYN is none."));
     }
-    if (!sameKey(syn.key, connection.key)) {
+    if (!isOfConnection(syn.key, connection, origin)) {
       findings.push(...refuse(Reason.differentConnection, "The SYN and the request belong to different connections."));
     }
   }
@@ -111,7 +122,7 @@ function judgeHandshake(connection: Connection, syn: Segment | undefined, synAck
     if ((synAck.tcp.flags & (SYN | ACK | RST | FIN)) !== (SYN | ACK)) {
       findings.push(...refuse(Reason.notSynAck, "The frame given as server 1's SYN-ACK is none."));
     }
-    if (!sameKey(reverseFlowKey(synAck.key), connection.key)) {
+    if (!isOfConnection(reverseFlowKey(synAck.key), connection, origin)) {
       findings.push(...refuse(Reason.differentConnection, "The SYN-ACK belongs to another connection."));
     }
   }

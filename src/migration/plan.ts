@@ -1,6 +1,15 @@
 /** From captured segments to the plan of a hand-over. */
+import { reverseFlowKey, type VlanTag } from "../tcp/index.ts";
 import { seqAdd } from "../tcp/seq.ts";
-import { type Connection, judgeServers, judgeVlans, keyTowards, serverVlans } from "./connection.ts";
+import {
+  type Connection,
+  judgeServers,
+  judgeVlans,
+  keyTowards,
+  type ServerAddress,
+  sameKey,
+  serverVlans,
+} from "./connection.ts";
 import type { Effect } from "./effect.ts";
 import { establishFacts, readSegments, type Segments, type Standing } from "./facts.ts";
 import type { Handover } from "./flows.ts";
@@ -17,6 +26,7 @@ import {
 } from "./plan-effects.ts";
 import type { MigrationInput, Plan, RefusedPlan } from "./plan-types.ts";
 import { isRefused, judge } from "./reason.ts";
+import type { Segment } from "./segment.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 /**
@@ -39,7 +49,7 @@ import { checkSettings, type Settings } from "./settings.ts";
 export function planMigration(input: MigrationInput): Plan {
   const settings = checkSettings(input);
   const segments = readSegments(input);
-  const facts = establishFacts(segments, input, settings.policy);
+  const facts = establishFacts(segments, input, settings.policy, settings.origin);
   const { connection, standing } = facts;
   const { ports, target } = settings;
   const common = {
@@ -129,7 +139,7 @@ function handOver(
     ports,
     origin,
     target,
-    originVlans: segments.synAck?.vlans ?? serverVlans(connection, origin),
+    originVlans: originVlans(segments.synAck, connection, origin),
     targetVlans: segments.target?.vlans ?? serverVlans(connection, target),
     client: standing,
     server: { receiveNext: outlook.numbers.receiveNext, sendNext },
@@ -144,4 +154,11 @@ function handOver(
     ...releaseEffects(issue, handover, outlook.held),
     ...resetEffects(issue, handover, outlook.numbers.originReset),
   ];
+}
+
+/** The tags on what the old server sends: its SYN-ACK shows them, when it was captured on that server's side. */
+function originVlans(synAck: Segment | undefined, connection: Connection, origin: ServerAddress): readonly VlanTag[] {
+  return synAck && sameKey(reverseFlowKey(synAck.key), keyTowards(connection, origin))
+    ? synAck.vlans
+    : serverVlans(connection, origin);
 }

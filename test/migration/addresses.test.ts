@@ -128,6 +128,21 @@ describe("a server with addresses of its own", () => {
   });
 });
 
+describe("server 1 with addresses of its own", () => {
+  const first: Endpoint = { mac: "00:00:00:00:00:0b", ip: "10.0.0.11", port: 8080 };
+
+  it("may have its part of the handshake captured on either side", () => {
+    const vlans: VlanTag[] = [{ tpid: 0x8100, pcp: 0, dei: false, vid: 20 }];
+    const there = framesOf({ server: first, vlans });
+    const input: MigrationInput = { ...inputOf(), origin: { ...first, vlan: 20 } };
+    const guard = { inPort: 1, vlanVid: 0x1000 | 20, ipv4Src: first.ip, tcpSrc: 8080, ipv4Dst: client.ip };
+    expect(matchOf(input, "guard")).toMatchObject(guard);
+    expect(matchOf({ ...input, syn: there.syn, synAck: there.synAck }, "guard")).toMatchObject(guard);
+    const reset = planMigration(input).effects.at(-1);
+    expect(reset).toMatchObject({ frame: { ethernet: { vlans: [{ vid: 20 }] }, ipv4: { dst: first.ip } } });
+  });
+});
+
 describe("IPv6", () => {
   const six: Scene = { client: { ...client, ip: "2001:db8::3" }, server: { ...server, ip: "2001:db8::1" } };
 
