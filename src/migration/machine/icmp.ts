@@ -1,5 +1,12 @@
 /** RFC 792 and RFC 4443 §3: ICMP errors, which quote the beginning of the packet that they are about. */
-import { decodeFrame, type Frame, IpProtocol, icmpv6Checksum, internetChecksum } from "../../tcp/index.ts";
+import {
+  decodeFrame,
+  type FlowKey,
+  type Frame,
+  IpProtocol,
+  icmpv6Checksum,
+  internetChecksum,
+} from "../../tcp/index.ts";
 import { ipv6Payload } from "../../tcp/ipv6.ts";
 import { ipv4, ipv6, viewOf } from "../../wire/index.ts";
 
@@ -59,6 +66,15 @@ export function icmpErrorOf(bytes: Uint8Array): IcmpError | undefined {
     return { frame, intact, final: type === Icmpv6ErrorType.unreachable, to: dst, ...quoted };
   }
   return undefined;
+}
+
+/**
+ * The direction of the quoted segment, in the VLANs of the error itself: from the client to a server as that server sees it, when the
+ * error comes from the server's side, and from the service to the client, when it comes from the client's.
+ */
+export function quotedKey({ frame, src, dst, srcPort, dstPort }: IcmpError): FlowKey {
+  const vlans = frame.ethernet.vlans.map(({ vid }) => vid).filter((vid) => vid !== 0);
+  return { vlans, src, dst, srcPort, dstPort };
 }
 
 type Quoted = Pick<IcmpError, "src" | "dst" | "srcPort" | "dstPort" | "seq" | "tcpAt">;

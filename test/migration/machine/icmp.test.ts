@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { offsets } from "../../../src/migration/index.ts";
-import { icmpErrorOf } from "../../../src/migration/machine/icmp.ts";
+import { icmpErrorOf, quotedKey } from "../../../src/migration/machine/icmp.ts";
 import { errorTowardsClient, errorTowardsServer } from "../../../src/migration/machine/icmp-change.ts";
 import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type Endpoint,
   encodeFrame,
   type Frame,
+  flowKeyText,
   IpProtocol,
   icmpv6Checksum,
   internetChecksum,
@@ -23,6 +24,7 @@ import { client, ports, server } from "../scene.ts";
 import { ACK, letters, PSH, Run } from "./scene.ts";
 
 const own: Endpoint = { mac: "00:00:00:00:00:02", ip: "10.0.0.2", port: 22222 };
+const tag = (vid: number) => ({ tpid: 0x8100, pcp: 0, dei: false, vid });
 const router = { mac: "00:00:00:00:00:fe", ip: "10.0.9.254" };
 const six = {
   client: { ...client, ip: "2001:db8::3" },
@@ -204,6 +206,13 @@ describe("before a connection has moved", () => {
     expect(new Run().toDial().packet(ports.target, unreachable(1500)).phase).toBe("dial");
     expect(new Run().toDial().packet(ports.target, unreachable(1000)).phase).toBe("fwdArm");
   });
+});
+
+it("knows the direction of what it quotes, in its own VLANs", () => {
+  const frame = errorFrame(router, client, 3, packetOf({ from: client, to: own, seq: 19 }, 28));
+  const vlans = [tag(100), tag(0), tag(7)];
+  const error = icmpErrorOf(encodeFrame({ ...frame, ethernet: { ...frame.ethernet, vlans } }));
+  expect(error && flowKeyText(quotedKey(error))).toBe("10.0.0.3:33333>10.0.0.2:22222@100,7");
 });
 
 it("passes over what only looks like an error", () => {
