@@ -11,6 +11,7 @@ export { judgeAnswer, type TargetAnswer } from "./answer.ts";
 export { type CompatibilityInput, compatibility } from "./compatibility.ts";
 export { type Connection, connectionId, type Ports, type ServerAddress } from "./connection.ts";
 export { CookieMask, type CookieParts, cookieOf, cookieParts, defaultTag, FlowRole } from "./cookie.ts";
+export * from "./data-plane/index.ts";
 export {
   type BarrierEffect,
   type Carried,

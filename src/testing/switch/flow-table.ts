@@ -117,6 +117,25 @@ export class FlowTables {
     return this.remove(expired);
   }
 
+  /** What the tables are now; calling the result brings it back. */
+  remember(): () => void {
+    const before = [...this.tables].map(([id, entries]) => {
+      const kept = entries.map(({ instructions, packetCount, byteCount }) => ({
+        instructions,
+        packetCount,
+        byteCount,
+      }));
+      return { id, entries: [...entries], kept };
+    });
+    return () => {
+      this.tables.clear();
+      for (const { id, entries, kept } of before) {
+        for (const [index, entry] of entries.entries()) Object.assign(entry, kept[index]);
+        this.tables.set(id, entries);
+      }
+    };
+  }
+
   private selected(message: FlowMod<NiciraAction>, ready: ReadyMatch, strict: boolean): FlowEntry[] {
     return [...this.entries(message.tableId)].filter((entry) =>
       strict ? entry.priority === message.priority && sameMatch(entry.ready, ready) : covers(ready, entry.ready),

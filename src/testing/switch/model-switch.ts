@@ -16,7 +16,8 @@ import { portStatus } from "../../ofp/messages/port-status.ts";
 import { createRegistry } from "../../ofp/registry.ts";
 import { type Bytes, viewOf, WireError } from "../../wire/index.ts";
 import { requireBytes } from "../../wire/require.ts";
-import { answer } from "./answer.ts";
+import { answer, type SwitchParts } from "./answer.ts";
+import { Bundles, checkAddedHeader } from "./bundle.ts";
 import { fieldNamed, fieldValue } from "./field-bits.ts";
 import { durationOf, statsOf } from "./flow-entry.ts";
 import { FlowTables, type Removal } from "./flow-table.ts";
@@ -51,6 +52,7 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
   const ports = new Map(checked.ports.map((port) => [port, true]));
   const config = { missSendLen: DEFAULT_MISS_SEND_LEN };
   let frames = new FrameReader();
+  let bundles = new Bundles();
   let now = 0;
   let toController: Bytes[] = [];
   let out: SentFrame[] = [];
@@ -91,19 +93,26 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
 
   function handle(bytes: Uint8Array): void {
     try {
-      const message = codec.decode(bytes);
-      answer(message, {
-        ...{ tables, ports, abilities, surroundings, options: checked, codec, config },
-        ...{ tell, deliver, tellRemovals },
-      });
+      if (checked.bundles) checkAddedHeader(bytes);
+      answer(codec.decode(bytes), bytes, parts());
     } catch (error) {
       const refusal = error instanceof WireError ? refusalOf(error) : error;
       if (!(refusal instanceof Refusal)) throw refusal;
-      const { errorType, code, experimenter } = refusal;
-      const data = bytes.subarray(0, MAX_ERROR_DATA);
-      const xid = viewOf(bytes).getUint32(4);
-      tell(errorMessage({ xid, errorType, code, data, ...(experimenter !== undefined && { experimenter }) }));
+      refuse(bytes, refusal);
     }
+  }
+
+  function parts(): SwitchParts {
+    return {
+      ...{ tables, ports, abilities, surroundings, options: checked, codec, config, bundles },
+      ...{ tell, deliver, tellRemovals, refuse },
+    };
+  }
+
+  function refuse(bytes: Uint8Array, { errorType, code, experimenter }: Refusal): void {
+    const data = bytes.subarray(0, MAX_ERROR_DATA);
+    const xid = viewOf(bytes).getUint32(4);
+    tell(errorMessage({ xid, errorType, code, data, ...(experimenter !== undefined && { experimenter }) }));
   }
 
   tell(hello());
@@ -129,6 +138,7 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
       if (typeof ms !== "number" || !(ms >= 0 && ms < Infinity)) throw new RangeError(`ms must be from 0, not ${ms}`);
       now += ms;
       tellRemovals(tables.expire(now));
+      bundles.expire(parts());
     },
     deadline() {
       const end = tables.nextEnd();
@@ -147,6 +157,7 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
     flows: () => [...tables.entries()].map((entry) => statsOf(entry, now)),
     reconnect() {
       frames = new FrameReader();
+      bundles = new Bundles();
       tell(hello());
     },
   };

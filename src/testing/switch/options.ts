@@ -20,6 +20,8 @@ export interface ModelSwitchOptions {
   readonly dataPlane?: "exact" | "prototype";
   /** `"custom"` (the default) knows the four TCP actions; `"stock"` refuses them as an unmodified Open vSwitch does. */
   readonly actions?: "custom" | "stock";
+  /** Whether it carries out bundles (ONF EXT-230), as Open vSwitch does; true unless given. */
+  readonly bundles?: boolean;
   /** How many tables there are, 1 to 254; 254 unless given. */
   readonly tables?: number;
   /** How many flows there is room for in all tables together; without end unless given. */
@@ -71,13 +73,16 @@ export type CheckedOptions = Required<ModelSwitchOptions>;
 export function checkedOptions(options: ModelSwitchOptions): CheckedOptions {
   requireObject("options", options);
   const { datapathId = 1n, dataPlane = "exact", actions = "custom", tables = 254, maxFlows = Infinity } = options;
+  const { bundles = true } = options;
   const ports = requireList("ports", options.ports).map(requirePort);
   if (new Set(ports).size < ports.length) throw new RangeError("ports must not hold a number twice");
   if (!["exact", "prototype"].includes(dataPlane)) throw new RangeError('dataPlane must be "exact" or "prototype"');
   if (!["custom", "stock"].includes(actions)) throw new RangeError('actions must be "custom" or "stock"');
   if (requireUint("tables", tables, 8) < 1 || tables > 254) throw new RangeError("tables must be from 1 to 254");
   if (typeof maxFlows !== "number" || !(maxFlows >= 0)) throw new RangeError("maxFlows must be a number from 0");
-  return { ports, datapathId: requireBigUint("datapathId", datapathId, 64), dataPlane, actions, tables, maxFlows };
+  if (typeof bundles !== "boolean") throw new TypeError("bundles must be a boolean");
+  requireBigUint("datapathId", datapathId, 64);
+  return { ports, datapathId, dataPlane, actions, bundles, tables, maxFlows };
 }
 
 /** Throws RangeError or TypeError unless it can be the number of a port. */
