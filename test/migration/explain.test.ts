@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ExplainFormat, explain, type Plan, planMigration } from "../../src/migration/index.ts";
 import { type Endpoint, TcpFlags } from "../../src/tcp/index.ts";
+import { expectDrawing, mermaidLine } from "./drawing.ts";
 import { client, dialInputOf, framesOf, inputOf, ports, server, withTcp } from "./scene.ts";
 
 const own: Endpoint = { mac: "00:00:00:00:00:02", ip: "10.0.0.2", port: 22222 };
@@ -96,15 +97,6 @@ the server            5001        5001        3001   D = 2000
   });
 });
 
-/** What Mermaid's grammar for sequence diagrams allows of what we use, one statement a line. */
-const mermaidLine = new RegExp(
-  [
-    "^  participant [A-Z] as (?:[^;#\\n]|#\\d+;)+$",
-    "^  Note over [A-Z](?:,[A-Z])?: (?:[^;#\\n]|#\\d+;)+$",
-    "^  ([A-Z])(?:->>|-->>|-x)(?!\\1)[A-Z]: (?:[^;#\\n]|#\\d+;)+$",
-  ].join("|"),
-);
-
 describe("the Mermaid diagram", () => {
   it.each(all)("of a plan (%s) has nothing but statements of a sequence diagram", (_, plan) => {
     const [first, ...rest] = explain(plan, "mermaid").trimEnd().split("\n");
@@ -126,49 +118,9 @@ describe("the Mermaid diagram", () => {
   });
 });
 
-/** Checks that tags nest and that text and attributes hold no bare `<` or `&`; returns the names of the elements. */
-function elements(xml: string): string[] {
-  const names: string[] = [];
-  const open: string[] = [];
-  let rest = xml;
-  while (rest !== "") {
-    const text = /^[^<]+/.exec(rest)?.[0];
-    const tag = /^<(\/?)([A-Za-z]+)((?: [A-Za-z][A-Za-z0-9-]*="(?:[^"<&]|&#\d+;)*")*)(\/?)>/.exec(rest);
-    if (text !== undefined) {
-      expect(text).toMatch(/^(?:[^<&]|&#\d+;)*$/);
-      rest = rest.slice(text.length);
-    } else if (tag) {
-      const [whole, closing, name = "", , empty] = tag;
-      if (closing === "/") expect(open.pop()).toBe(name);
-      else {
-        names.push(name);
-        if (empty !== "/") open.push(name);
-      }
-      rest = rest.slice(whole.length);
-    } else {
-      throw new Error(`no XML: ${rest.slice(0, 60)}`);
-    }
-  }
-  expect(open).toEqual([]);
-  return names;
-}
-
 describe("the SVG", () => {
   it.each(all)("of a plan (%s) is well-formed, stands alone and runs nothing", (_, plan) => {
-    const text = explain(plan, "svg");
-    const names = elements(text.trimEnd());
-    expect(names[0]).toBe("svg");
-    expect(names).toContain("title");
-    const drawn = ["svg", "title", "style", "defs", "marker", "path", "rect", "line", "text"];
-    expect(names.filter((name) => !drawn.includes(name))).toEqual([]);
-    expect(text).not.toMatch(/href|url\((?!#)|@import|<script|on[a-z]+=|NaN|undefined|Infinity/);
-    // It is drawn inside its own frame.
-    const [, width = 0, height = 0] = (/viewBox="0 0 (\d+) (\d+)"/.exec(text) ?? []).map(Number);
-    for (const [, x] of text.matchAll(/ x[12]?="(-?[\d.]+)"/g)) {
-      expect(Number(x)).toBeGreaterThanOrEqual(0);
-      expect(Number(x)).toBeLessThanOrEqual(width);
-    }
-    for (const [, y] of text.matchAll(/ y[12]?="(-?[\d.]+)"/g)) expect(Number(y)).toBeLessThanOrEqual(height);
+    expectDrawing(explain(plan, "svg"));
   });
 
   it("has colours for light and dark mode", () => {
