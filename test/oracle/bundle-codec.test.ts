@@ -3,12 +3,14 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decode, encode, formatMessage, type Message, toHex } from "../../src/index.ts";
+import { decode, encode, formatMessage, type Message, type NiciraAction, toHex } from "../../src/index.ts";
 import { bundleAdd, bundleControl } from "../../src/nx/index.ts";
-import { applyActions, flowMod, output, packetOut } from "../../src/ofp/index.ts";
+import { applyActions, flowMod, type Message as OfpMessage, output, packetOut } from "../../src/ofp/index.ts";
 import { fromHex } from "../../src/wire/index.ts";
 import { flowMods } from "../support/arbitrary-flows.ts";
 import { ovsOfctl } from "./ovs-ofctl.ts";
+
+type Inner = OfpMessage<NiciraAction>;
 
 const SEED = 20_261_125;
 const u16 = fc.integer({ min: 0, max: 0xffff });
@@ -66,7 +68,7 @@ describe("ovs-ofctl", () => {
     const flows = sample(flowMods, 100);
     const messages = heads.map((value, index): Message => {
       const flow = flows[index] ?? flowMod();
-      const others: readonly Message[] = [
+      const others: readonly Inner[] = [
         { type: "barrierRequest", xid: 0 },
         packetOut({ inPort: 1, data: new Uint8Array(60) }),
       ];

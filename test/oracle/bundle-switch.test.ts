@@ -1,7 +1,7 @@
 /** Bundles and the probe: the model switch and a real ovs-vswitchd are told the same, and must answer and do the same. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decode, encode, type FlowMod, fromHex, type Message, toHex } from "../../src/index.ts";
+import { decode, encode, type FlowMod, fromHex, type Message, type NiciraAction, toHex } from "../../src/index.ts";
 import { beginProbe, type DataPlane, encodeEffect, probeStep } from "../../src/migration/index.ts";
 import { bundleAdd, bundleControl, BundleControlType as Control, incTcpSeq } from "../../src/nx/index.ts";
 import {
@@ -11,6 +11,7 @@ import {
   FlowModFlags,
   flowMod,
   multipartRequest,
+  type Message as OfpMessage,
   output,
   packetOut,
 } from "../../src/ofp/index.ts";
@@ -39,7 +40,8 @@ const open = control(openRequest);
 const close = control(closeRequest);
 const commit = control(commitRequest);
 const discard = control(discardRequest);
-const add = (message: Message, flags = 3): Uint8Array => encode(bundleAdd({ xid: 1, bundleId: 1, flags, message }));
+const add = (message: OfpMessage<NiciraAction>, flags = 3): Uint8Array =>
+  encode(bundleAdd({ xid: 1, bundleId: 1, flags, message }));
 
 function flow(priority: number, rest: Partial<FlowMod> = {}): FlowMod {
   return flowMod({

@@ -37,6 +37,7 @@ function optionsOf(seed: number): SimulationOptions {
     service: places,
     dataPlane: software ? "software" : "actions",
     lateMoves: late,
+    bundles: pick(16, 2) === 0,
   };
   return {
     seed,

@@ -7,7 +7,7 @@ import {
   deadline,
   step,
 } from "../../../src/migration/machine/index.ts";
-import { nicira, onf } from "../../../src/nx/index.ts";
+import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
 import { applyActions, createCodec, flowMod, output, Port } from "../../../src/ofp/index.ts";
 import type { Endpoint, Verdict, VlanTag } from "../../../src/tcp/index.ts";
 import { createModelHost, createModelSwitch, type ModelHost } from "../../../src/testing/index.ts";
@@ -183,6 +183,10 @@ export function simulate(options: SimulationOptions): SimulationResult {
       const { inPort } = message.match;
       if (typeof inPort !== "number") throw new Error("no inPort");
       take({ type: "packetIn", at, dpid, inPort, frame: message.data.slice(), cookie: message.cookie });
+    } else if (message.type === "bundleControl") {
+      // The reply to an opening concerns nobody.
+      if (message.controlType === BundleControlType.commitReply)
+        take({ type: "barrierReply", at, dpid, id: message.xid });
     } else if (message.type === "barrierReply") take({ type: "barrierReply", at, dpid, id: message.xid });
     else if (message.type === "error") {
       errors++;
