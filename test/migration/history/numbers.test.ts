@@ -1,11 +1,13 @@
 /** The numbers of the worked scenarios, in the space of each party. */
 import { describe, expect, it } from "vitest";
+import { cookieOf } from "../../../src/migration/cookie.ts";
+import { explainHistory } from "../../../src/migration/history/index.ts";
 import { encodeEffect } from "../../../src/migration/index.ts";
 import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
-import { decodeFrame } from "../../../src/tcp/index.ts";
+import { decodeFrame, segmentFrame } from "../../../src/tcp/index.ts";
 import { createModelSwitch } from "../../../src/testing/index.ts";
-import { ACK } from "../machine/scene.ts";
-import { ports } from "../scene.ts";
+import { ACK, letters, SYN } from "../machine/scene.ts";
+import { client, mssAndScale, ports, server } from "../scene.ts";
 import { RecordedRun, segmentsOf, told } from "./recorded.ts";
 
 describe("the history of a hand-over", () => {
@@ -55,16 +57,46 @@ describe("the history of a hand-over", () => {
     ]);
   });
 
-  it("C01: names the third server and its numbers in a chain", () => {
-    const service = {
-      origin: { switchPort: 1 },
-      targets: { second: { switchPort: ports.target }, third: { switchPort: 4 } },
-      defaultTarget: "second",
-    };
-    // x = 4294963200, y = 16, z2 = 2882400001: D12 = 16 − 2882400001 + 2³² = 1412567311.
-    const config: ConnectionConfig = { service, lateMoves: true, timing: { settleMs: 100 } };
-    const run = new RecordedRun({ x: 4294963200, y: 16, z: 2882400001 }, config).toMigrated();
-    expect(segmentsOf(run.history).map(told).at(-2)).toBe("switch>target:second 4294963201,17 = 4294963201,2882400002");
+  it("C01: has four spaces in a chain: the client's, and those of three servers", () => {
+    const targets = { second: { switchPort: ports.target }, third: { switchPort: 4 } };
+    const config: ConnectionConfig = { service: { origin: { switchPort: ports.origin }, targets }, lateMoves: true };
+    const run = new RecordedRun({ x: 4294963200, y: 16, z: 2882400001 }, config).toReady().data(1000);
+    run.verdict({ action: "migrate", target: "second" }).targetSynAck().barrier().barrier();
+    run.at = 10_000;
+    run.verdict({ action: "migrate", target: "third" }).barrier();
+    run.at = 11_000;
+    // What the flows show the controller on purpose.
+    const shown = cookieOf({ tag: 0x544d, epoch: 0, role: 9, connection: 1 });
+    run.client({ seq: 4294964201, ack: 17, payload: letters(4000) }, shown);
+    run.target({ seq: 2882400002, ack: 905, payload: letters(9000) }, shown);
+    run.client({ seq: 905, ack: 9017 }, shown).client({ seq: 905, ack: 9017, payload: letters(20) }, shown);
+    const synAck = { seq: 5, ack: 905, flags: SYN | ACK, window: 65160, options: mssAndScale };
+    run
+      .packet(4, segmentFrame({ from: server, to: client, ...synAck }))
+      .barrier()
+      .barrier();
+    // 5000 bytes of the client's and 9000 of the server's: cNxt = 4294963201 + 5000 − 2³² = 905, sNxt = 17 + 9000 = 9017.
+    // D12 = 17 − 2882400002 + 2³² = 1412567311; D13 = 9017 − 6 = 9011.
+    expect(segmentsOf(run.history).slice(-10).map(told)).toEqual([
+      "switch>origin 4294963201,17 = 4294963201,17",
+      "client>target:second 4294964201,17 = 4294964201,2882400002",
+      "target:second>client 2882400002,905 = 17,905",
+      "client>target:second 905,9017 = 905,2882409002",
+      "client>switch 905,9017 = 905,9017",
+      "switch>target:third 904,0 = 904,0",
+      "target:third>switch 5,905 = 5,905",
+      "switch>target:third 905,6 = 905,6",
+      "switch>target:third 905,9017 = 905,6",
+      "switch>target:second 905,2882409002 = 905,2882409002",
+    ]);
+    const letter = explainHistory(run.history, "mermaid").match(/participant \w+ as \w+/g);
+    expect(letter).toEqual([
+      "participant C as Client",
+      "participant S as Switch",
+      "participant O as Server",
+      "participant T as second",
+      "participant T2 as third",
+    ]);
   });
 
   it("knows a server with an address of its own by it", () => {
