@@ -58,7 +58,12 @@ const flowShapes = {
 type Encoded = Parameters<ReturnType<typeof effectCodec>["encode"]>[0];
 
 const flow = checked(object<ReportedFlow>(flowShapes), ({ match, instructions }) => {
-  effectCodec().encode({ ...flowMod(), match, instructions } as Encoded);
+  try {
+    effectCodec().encode({ ...flowMod(), match, instructions } as Encoded);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new WireError(error.code, error.detail, 0, error.path.replace(/^flowMod\./, ""));
+  }
 });
 
 const moments = { at: moment };
