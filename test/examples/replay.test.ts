@@ -1,0 +1,200 @@
+/** `npm run replay`, as a user runs it: a child process, its output and its exit status. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAMPLE } from "../../examples/replay/args.ts";
+import { sampleLog } from "../../examples/replay/sample.ts";
+import { expectDrawing, mermaidLine } from "../migration/drawing.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const sample = readFileSync(join(ROOT, SAMPLE), "utf8");
+
+let folder = "";
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "replay-"));
+  const entry = join(ROOT, "examples", "replay", "main.ts");
+  const outfile = join(folder, "main.mjs");
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  writeFileSync(join(folder, "sample.jsonl"), sample);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function replay(args: readonly string[], input = ""): Promise<Outcome> {
+  const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ["main.mjs", ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+describe("the sample", () => {
+  it("is what npm run docs:diagrams would record now", () => {
+    expect(sample).toBe(sampleLog());
+  });
+
+  it("is small, and what the usage names", async () => {
+    expect(sample.length).toBeLessThan(30_000);
+    const { code, stdout } = await replay([]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Try: npm run replay -- ${SAMPLE}`);
+    expect((await replay(["--help"])).stdout).toBe(stdout);
+  });
+});
+
+describe("npm run replay", () => {
+  it("is a script of the package", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts.replay).toBe("tsx examples/replay/main.ts");
+  });
+
+  it("tells the story of a log, and that the effects are the same", async () => {
+    const { code, stdout, stderr } = await replay(["sample.jsonl"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^a hand-off in memory: a log of one connection, 13 records\n/);
+    expect(stdout).toContain("── migrated: the new server has the connection ──");
+    expect(stdout).toMatch(/\nTHE SAME: 13 events of 13 had the recorded effects\.\n$/);
+    expect(stdout.split("\n").every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it("takes standard input, one document, and a connection by its name", async () => {
+    const [header, ...records] = sample
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    const document = JSON.stringify({ ...header, records });
+    const { code, stdout } = await replay(["--connection", "10.0.0.3:33333-10.0.0.1:80", "-"], document);
+    expect(code).toBe(0);
+    expect(stdout).toBe((await replay(["sample.jsonl"])).stdout);
+  });
+
+  it("exits with 1 and shows the first difference when the effects are others", async () => {
+    const other = file("other.jsonl", sample.replace("Ask the new server", "Beg the new server"));
+    const { code, stdout } = await replay(["--quiet", other]);
+    expect(code).toBe(1);
+    expect(stdout).toBe(`DIFFERENT
+The first difference is in record 4, verdict at 25 ms:
+  effects[0].why
+    recorded "Beg the new server for a connection in the client's name."
+    replayed "Ask the new server for a connection in the client's name."
+`);
+    for (const format of ["json", "svg", "mermaid"]) {
+      expect((await replay(["--format", format, other])).code).toBe(1);
+    }
+  });
+
+  it("draws", async () => {
+    const { stdout: svg } = await replay(["--format", "svg", "sample.jsonl"]);
+    expectDrawing(svg);
+    expect(svg).toBe(readFileSync(join(ROOT, "docs", "diagrams", "history.svg"), "utf8"));
+    const { stdout: mermaid } = await replay(["--format", "mermaid", "--relative", "sample.jsonl"]);
+    const [first, ...rest] = mermaid.trimEnd().split("\n");
+    expect(first).toBe("sequenceDiagram");
+    for (const line of rest) expect(line).toMatch(mermaidLine);
+    expect(mermaid).toContain("SYN seq=0");
+  });
+
+  it("shows the messages of each event", async () => {
+    const { code, stdout } = await replay(["--effects", "sample.jsonl"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n#4 {2}0\.024 {2}verdict\n {2}packetOut\n/);
+    expect(stdout).toMatch(/\n {4}flowMod xid=\d+ add cookie=0x544d/);
+    expect(stdout).toContain("\n  report MIGRATED\n");
+  });
+
+  it("writes JSON, one line for each record", async () => {
+    const { stdout } = await replay(["--format", "json", "sample.jsonl"]);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toHaveLength(13);
+    expect(lines[4]).toMatchObject({ record: 4, at: 25, event: "verdict", phase: "dial", same: true });
+  });
+
+  it("reads what a killed controller left, and says so", async () => {
+    const { code, stdout } = await replay([file("cut.jsonl", sample.slice(0, 6000))]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Its last line was cut off, and is left out.");
+    expect(stdout).toMatch(/THE SAME: \d events of \d/);
+  });
+
+  it("can be asked about a log without effects", async () => {
+    const bare = sample.split("\n").map((line) => line.replace(/,"effects":.*$/, "}"));
+    const { code, stdout } = await replay(["--quiet", file("bare.jsonl", bare.join("\n"))]);
+    expect(code).toBe(0);
+    expect(stdout).toBe("Replayed 13 records; the log holds no effects to compare.\n");
+  });
+
+  it("stays silent when nobody reads on", async () => {
+    const { code, stderr } = await new Promise<Outcome>((resolve) => {
+      const child = execFile(
+        process.execPath,
+        ["main.mjs", "sample.jsonl"],
+        { cwd: folder },
+        (error, stdout, errors) => {
+          resolve({ code: error === null ? 0 : 1, stdout, stderr: errors });
+        },
+      );
+      child.stdout?.destroy();
+    });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ["a file that is not there", ["nowhere.jsonl"], "nowhere.jsonl: no such file"],
+    ["a folder", ["."], ". is a folder, not a log"],
+    ["no file", ["--quiet"], "which FILE? (see --help)"],
+    ["two files", ["a", "b"], "only one FILE (see --help)"],
+    ["a format that there is not", ["--format", "png", "a"], "--format png: not one of text, mermaid, svg, json"],
+    ["an option that there is not", ["--speed", "a"], "Unknown option '--speed' (see --help)"],
+    ["messages in a drawing", ["--effects", "--format", "svg", "a"], "--effects and --format svg exclude each other"],
+    [
+      "a connection that is no name",
+      ["--connection", "x", "a"],
+      "--connection x: not of the form 10.0.0.3:33333-10.0.0.1:80",
+    ],
+    [
+      "a connection that there is not",
+      ["--connection", "10.0.0.9:1-10.0.0.1:80", "sample.jsonl"],
+      "sample.jsonl: the log has no 10.0.0.9:1>10.0.0.1:80; it has 10.0.0.3:33333>10.0.0.1:80",
+    ],
+  ])("says in one line what is wrong with %s", async (_, args, message) => {
+    const { code, stderr } = await replay(args);
+    expect(code).toBe(2);
+    expect(stderr).toBe(`replay: ${message}\n`);
+  });
+
+  it("says in which line a log is wrong", async () => {
+    const lines = sample.split("\n");
+    const broken = [...lines.slice(0, 3), (lines[3] ?? "").replace('"at":5', '"at":"five"'), ...lines.slice(4)].join(
+      "\n",
+    );
+    const { code, stderr } = await replay([file("broken.jsonl", broken)]);
+    expect(code).toBe(2);
+    expect(stderr).toBe('replay: broken.jsonl, line 4: records[2].event.at: "five" is not a number of milliseconds\n');
+  });
+});
