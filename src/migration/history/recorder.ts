@@ -32,6 +32,7 @@ export interface HistoryRecorder {
   readonly record: (event: ConnectionEvent, effects: readonly ConnectionEffect[], phase?: string) => void;
   /** Whether an event is about the connection, as far as can be told without knowing what it led to. */
   readonly concerns: (event: ConnectionEvent) => boolean;
+  /** What is known so far. */
   readonly history: () => History;
 }
 

@@ -16,6 +16,7 @@ export interface ConnectionFinder {
   readonly all: () => readonly FlowKey[];
 }
 
+/** For a replay that is about to begin. */
 export function createFinder(machine: Pick<Machine, "phaseOf">): ConnectionFinder {
   const known = new Map<string, FlowKey>();
   const learn = (key: FlowKey): FlowKey => {

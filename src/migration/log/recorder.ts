@@ -7,6 +7,7 @@ import { eventLine, type RecorderOptions, tapped } from "./write.ts";
 export interface ConnectionRecorder {
   /** Like `step`, with the state kept here. */
   readonly handle: (event: ConnectionEvent) => readonly ConnectionEffect[];
+  /** As the last event left it. */
   readonly state: () => ConnectionState | undefined;
 }
 
