@@ -16,6 +16,7 @@ const PACKAGES = [
   "iproute2",
   "openvswitch-common",
   "openvswitch-switch",
+  "procps",
   "python3",
   "python3-os-ken",
   "python3-scapy",
@@ -53,6 +54,7 @@ const steps = [
   vitest("package tests", "npm run test:package"),
   { name: "documentation", command: "npm run docs", minutes: 5 },
   vitest("comparisons", "npm run test:oracle"),
+  vitest("real stacks", "npm run test:live"),
   { name: "main job", command: "npm start", minutes: 3 },
   { name: "recording", command: `bash examples/captures/record.sh --out ${RECORDED}`, minutes: 5 },
   {

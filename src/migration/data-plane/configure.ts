@@ -12,13 +12,14 @@ import type { DataPlane } from "./probe.ts";
 export function dataPlaneConfig(config: ConnectionConfig, dataPlane: DataPlane): ConnectionConfig {
   const { service, bundles = false, dataPlane: wanted = "actions" } = config;
   const { policy } = service;
+  const bySwitch = wanted === "actions" && dataPlane.actions;
   const { guardMeter, ...unmetered } = policy ?? {};
   const seesFlags = dataPlane.tcpFlags ? {} : { synTrap: false };
   const metered = dataPlane.meter && guardMeter !== undefined ? { guardMeter } : {};
   return {
     ...config,
-    dataPlane: wanted === "actions" && dataPlane.actions ? "actions" : "software",
-    bundles: bundles && dataPlane.bundles,
+    dataPlane: bySwitch ? "actions" : "software",
+    bundles: bySwitch && bundles && dataPlane.bundles,
     service: { ...service, policy: { ...unmetered, ...metered, ...seesFlags } },
   };
 }
