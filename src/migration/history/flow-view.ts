@@ -1,6 +1,6 @@
 /** What the switch's flows make of a segment, known from the flow-mods that were sent. */
 import { FlowModCommand, type Match, Port, toJSON } from "../../ofp/index.ts";
-import type { Frame } from "../../tcp/index.ts";
+import type { Frame, VlanTag } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import type { ConnectionFlow } from "../machine/index.ts";
 import type { SegmentNumbers } from "./types.ts";
@@ -103,7 +103,11 @@ function rewritten(frame: Frame, entry: Entry): Frame {
   const { ethDst, ipv4Dst, ipv6Dst, tcpDst } = fields;
   return {
     ...frame,
-    ethernet: { ...frame.ethernet, ...(typeof ethDst === "string" && { dst: ethDst }) },
+    ethernet: {
+      ...frame.ethernet,
+      vlans: taggedBy(entry, frame.ethernet.vlans),
+      ...(typeof ethDst === "string" && { dst: ethDst }),
+    },
     ...(frame.ipv4 && { ipv4: { ...frame.ipv4, ...(typeof ipv4Dst === "string" && { dst: ipv4Dst }) } }),
     ...(frame.ipv6 && { ipv6: { ...frame.ipv6, ...(typeof ipv6Dst === "string" && { dst: ipv6Dst }) } }),
     tcp: {
@@ -113,4 +117,18 @@ function rewritten(frame: Frame, entry: Entry): Frame {
       ...(typeof tcpDst === "number" && { dstPort: tcpDst }),
     },
   };
+}
+
+/** The tags as the actions leave them, as far as they tell servers apart: by their identifiers. */
+function taggedBy({ actions }: Entry, tags: readonly VlanTag[]): readonly VlanTag[] {
+  let vlans = tags;
+  for (const action of actions) {
+    if (action.type === "popVlan") vlans = vlans.slice(1);
+    else if (action.type === "pushVlan") vlans = [{ tpid: action.ethertype, pcp: 0, dei: false, vid: 0 }, ...vlans];
+    else if (action.type === "setField" && typeof action.field.vlanVid === "number") {
+      const [outer, ...inner] = vlans;
+      if (outer) vlans = [{ ...outer, vid: action.field.vlanVid & 0xfff }, ...inner];
+    }
+  }
+  return vlans;
 }

@@ -1,6 +1,6 @@
 /** Who sends and receives the segments of a connection. */
 import type { Endpoint, FlowKey, Frame } from "../../tcp/index.ts";
-import { reverseFlowKey } from "../../tcp/index.ts";
+import { flowKey, reverseFlowKey } from "../../tcp/index.ts";
 import { type Connection, connectionOf, keyTowards, sameKey, serverEndpoint } from "../connection.ts";
 import type { ServerPlace, Service } from "../machine/index.ts";
 import type { Segment } from "../segment.ts";
@@ -21,7 +21,7 @@ export interface Cast {
   readonly parties: (seen: ReadonlySet<PartyId>) => readonly Party[];
   /** Who sent a segment that came in by a port; undefined when it is none of the connection's. */
   readonly senderOf: (segment: Segment, inPort: number) => PartyId | undefined;
-  /** Who is at a port; the switch where nobody is known. */
+  /** Who is at a port; `switch` where nobody is known. */
   readonly receiverAt: (port: number) => PartyId;
   /** Who gets a frame that leaves by a port: the one with these addresses, if there are several. */
   readonly receiverOf: (frame: Frame, port: number) => PartyId;
@@ -60,16 +60,16 @@ export function castOf(
       port === clientPort ? "client" : (servers.find(({ place }) => place.switchPort === port)?.id ?? "switch"),
     receiverOf(frame, port) {
       if (!connection) return "switch";
-      const { dst } = frame.ipv4 ?? frame.ipv6 ?? {};
-      if (port === clientPort && dst === connection.client.ip && frame.tcp?.dstPort === connection.client.port) {
+      const { tcp, ipv4, ipv6, ethernet } = frame;
+      const dst = (ipv4 ?? ipv6)?.dst;
+      if (port === clientPort && dst === connection.client.ip && tcp?.dstPort === connection.client.port)
         return "client";
-      }
       const there = servers.filter(({ place }) => place.switchPort === port);
-      const fits = ({ place }: Server): boolean => {
-        const end = serverEndpoint(connection, place);
-        return end.ip === dst && end.port === frame.tcp?.dstPort && end.mac === frame.ethernet.dst;
-      };
-      return (there.find(fits) ?? there[0])?.id ?? (port === clientPort ? "client" : "switch");
+      const named = there.filter(
+        ({ place }) => tcp !== undefined && sameKey(flowKey(frame), keyTowards(connection, place)),
+      );
+      const owned = named.find(({ place }) => serverEndpoint(connection, place).mac === ethernet.dst);
+      return (owned ?? named[0] ?? there[0])?.id ?? (port === clientPort ? "client" : "switch");
     },
   };
 }

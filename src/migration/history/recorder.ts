@@ -1,17 +1,17 @@
 /** Watches one connection, and remembers what happened to it. */
 import { FlowModCommand, Port } from "../../ofp/index.ts";
-import { decodeFrame, type FlowKey, type Frame, TcpFlags } from "../../tcp/index.ts";
-import { equalBytes } from "../../wire/index.ts";
+import { type FlowKey, type Frame, TcpFlags } from "../../tcp/index.ts";
 import { requireObject, requireUint } from "../../wire/require.ts";
 import { sameKey } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
-import { type BundledFlow, type ConnectionEffect, type ConnectionEvent, ConnectionRole } from "../machine/index.ts";
-import { readSegment, type Segment } from "../segment.ts";
+import type { BundledFlow, ConnectionEffect, ConnectionEvent } from "../machine/index.ts";
+import type { Segment } from "../segment.ts";
 import { createBases } from "./bases.ts";
 import { createEntries } from "./entries.ts";
 import { createFlowView, shiftOfFlow } from "./flow-view.ts";
+import { frameOf, frameWords, isSame, numbersOf, otherCause, otherDeed, roleOf, segmentOf } from "./frames.ts";
 import { castOf, type HistoryService, isClientOf } from "./parties.ts";
-import type { History, HistoryCause, HistoryDeed, HistorySegment, PartyId, SegmentNumbers } from "./types.ts";
+import type { History, HistoryCause, HistoryDeed, HistorySegment, PartyId } from "./types.ts";
 
 /** What {@link createHistory} takes. */
 export interface HistoryConfig {
@@ -44,8 +44,6 @@ const MAX_IDS = 256;
 /** So many held segments are known again. */
 const MAX_HELD = 256;
 
-const roleNames = new Map<number, string>(Object.entries(ConnectionRole).map(([name, role]) => [role, name]));
-
 /** Memory is bounded by `limit`, however long the connection lives. Throws RangeError or TypeError naming what is wrong. */
 export function createHistory(config: HistoryConfig): HistoryRecorder {
   const { service, key, limit } = requireObject("config", config);
@@ -55,6 +53,8 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
   const asked = new Map<number, string>();
   const seen = new Set<PartyId>();
   const held = new Set<string>();
+  /** Numbers of the connection in its cookies. */
+  const numbers = new Set<number>();
   const bases = createBases();
   let cast = castOf({ origin, targets }, undefined, undefined);
   let clientPort: number | undefined;
@@ -98,12 +98,14 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
       sent: numbersOf(frame),
       received: numbersOf(received),
       window: tcp?.window ?? 0,
-      options: tcp?.options ?? [],
+      // They may be views of a whole frame, which is not kept for them.
+      options: tcp && (tcp.flags & TcpFlags.syn) !== 0 ? tcp.options : [],
     };
   }
 
   function flowDeed(id: number, { role, message }: BundledFlow, why: string, bundled: boolean): HistoryDeed {
     flows.change(message);
+    if (numbers.size < MAX_IDS) numbers.add(cookieParts(message.cookie).connection);
     const deleted = message.command === FlowModCommand.delete || message.command === FlowModCommand.deleteStrict;
     const about = `${deleted ? "the deletion of " : ""}${role === "all" ? "all flows" : `flow ${role}`}`;
     remember(id, bundled ? "a bundle of flows" : about);
@@ -119,8 +121,8 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
     const { why } = effect;
     switch (effect.type) {
       case "packetOut": {
-        const frame = decodeFrame(effect.message.data);
-        if (!frame.tcp) return { type: "other", what: "a frame that is no segment", why };
+        const frame = frameOf(effect.message.data);
+        if (!frame?.tcp) return { type: "other", what: frameWords(frame), why };
         const { to, received, throughTable } = arrivalOf(effect, frame);
         const segment = segmentFrom("switch", frame, to, received);
         notice(segment);
@@ -168,7 +170,7 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
     after: string | undefined,
   ): HistoryCause {
     if (passed) {
-      const out = decodeFrame(passed.message.data);
+      const out = frameOf(passed.message.data) ?? frame;
       const { to, received, throughTable } = arrivalOf(passed, out);
       const segment = segmentFrom(from, frame, to, received);
       notice(segment);
@@ -222,11 +224,15 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
       else {
         const from = segment && cast.senderOf(segment, event.inPort);
         if (segment && from) {
-          passed = effects.find((effect): effect is Sent => effect.type === "packetOut" && isSame(effect, segment));
+          passed = effects.find(
+            (effect): effect is Sent => effect.type === "packetOut" && isSame(effect.message.data, segment),
+          );
           cause = segmentCause(segment, from, passed, effects, after);
         } else {
-          const what = segment ? "a segment of another connection" : "a frame that holds no whole segment";
-          cause = { type: "frame", from: cast.receiverAt(event.inPort), what };
+          const what = segment ? "a segment of another connection" : frameWords(frameOf(event.frame));
+          const sender = cast.receiverAt(event.inPort);
+          seen.add(sender);
+          cause = { type: "frame", from: sender, what };
         }
       }
       const deeds = effects.filter((effect) => effect !== passed).flatMap(deedsOf);
@@ -248,6 +254,8 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
         case "barrierReply":
         case "flowStats":
           return asked.has(event.id);
+        case "flowRemoved":
+          return numbers.has(cookieParts(event.cookie).connection);
         default:
           return false;
       }
@@ -260,34 +268,4 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
       bases: bases.all(),
     }),
   };
-}
-
-function segmentOf(frame: Uint8Array): Segment | undefined {
-  return frame.length < 14 ? undefined : readSegment(frame, "frame").segment;
-}
-
-function numbersOf({ tcp }: Frame): SegmentNumbers {
-  return { seq: tcp?.seq ?? 0, ack: tcp?.ack ?? 0 };
-}
-
-/** Whether a packet-out sends on what came, in whatever numbers. */
-function isSame({ message }: Sent, { tcp, payload }: Segment): boolean {
-  const sent = decodeFrame(message.data);
-  if (sent.tcp?.flags !== tcp.flags) return false;
-  // A SYN goes on without the data and the options that stand in the way.
-  return (tcp.flags & TcpFlags.syn) !== 0 || equalBytes(sent.payload, payload);
-}
-
-function roleOf(cookie: bigint): string {
-  const { role } = cookieParts(cookie);
-  return roleNames.get(role) ?? `role ${role}`;
-}
-
-/** Effects and events that came later than this file. */
-function otherDeed(effect: { readonly type: string; readonly why: string }): HistoryDeed {
-  return { type: "other", what: effect.type, why: effect.why };
-}
-
-function otherCause(event: { readonly type: string }): HistoryCause {
-  return { type: "other", what: event.type };
 }

@@ -142,7 +142,7 @@ const removedReasons: readonly string[] = ["idle", "its time was over", "deleted
 export function causeWords(cause: Exclude<HistoryCause, { type: "segment" }>, wording: Wording): string {
   switch (cause.type) {
     case "frame":
-      return `from ${wording.nameOf(cause.from)}: ${cause.what}`;
+      return cause.from === "switch" ? cause.what : `from ${wording.nameOf(cause.from)}: ${cause.what}`;
     case "verdict": {
       const { verdict } = cause;
       const target = verdict.action === "migrate" && verdict.target !== undefined ? ` to ${verdict.target}` : "";

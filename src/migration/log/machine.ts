@@ -17,7 +17,9 @@ export type LoggedEffect = ConnectionEffect & { readonly about?: { readonly key:
 
 /** A state machine behind a log. */
 export interface Machine {
+  /** Like `step` and a tracker's `handle`. */
   readonly handle: (event: LoggedEvent) => readonly LoggedEffect[];
+  /** Throws WireError for what is no snapshot of such a machine's. */
   readonly restore: (snapshot: JsonValue) => void;
   /** The phase of a connection; undefined when there is none. */
   readonly phaseOf: (key: FlowKey) => string | undefined;

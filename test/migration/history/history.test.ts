@@ -112,7 +112,10 @@ describe("a history", () => {
   it("has a word for frames that are no segments of the connection", () => {
     const run = new RecordedRun().toHold().packet(ports.target, new Uint8Array(60));
     run.packet(9, encodeFrame(framesOf().syn));
-    expect(causes(run).slice(-2)).toEqual(["frame", "frame"]);
+    run.packet(ports.target, new Uint8Array(3));
+    expect(causes(run).slice(-3)).toEqual(["frame", "frame", "frame"]);
+    run.event(eventOf("targetIcmp", run));
+    expect(explainHistory(run.history, "text")).toContain("from second: an ICMP message");
   });
 
   it("is empty before anything has happened", () => {

@@ -114,6 +114,26 @@ describe("the history of a hand-over", () => {
   });
 });
 
+describe("servers at one port", () => {
+  it("are told apart by their VLANs", () => {
+    const targets = { other: { switchPort: 2, vlan: 30 }, second: { switchPort: 2, vlan: 20 } };
+    const config: ConnectionConfig = { service: { origin: { switchPort: ports.origin }, targets } };
+    const vlans = [{ tpid: 0x8100, pcp: 0, dei: false, vid: 20 }];
+    const run = new RecordedRun({}, config).toHold().verdict({ action: "migrate", target: "second" });
+    run.targetSynAck({ vlans }).barrier().barrier();
+    run.target({ vlans, ack: 1019, payload: letters(5) });
+    expect(run.phase).toBe("migrated");
+    expect(segmentsOf(run.history).slice(4).map(told)).toEqual([
+      "switch>target:second 1000,0 = 1000,0",
+      "target:second>switch 3000,1001 = 3000,1001",
+      "switch>target:second 1001,3001 = 1001,3001",
+      "switch>target:second 1001,5001 = 1001,3001",
+      "switch>origin 1001,5001 = 1001,5001",
+      "target:second>client 3001,1019 = 5001,1019",
+    ]);
+  });
+});
+
 describe("what the history says about the switch's flows", () => {
   it.each([
     [{ x: 1000, y: 5000, z: 3000 }, 5000],
