@@ -7,8 +7,9 @@ import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
 import { reviveFlow } from "./restore.ts";
 import type { ConnectionState, Progress } from "./state.ts";
-import { oneHopLess, towardsClient, towardsServer } from "./translate.ts";
-import { enter, sendOn, sendThroughTable, type Turn, update } from "./turn.ts";
+import { sendBack } from "./stray.ts";
+import { towardsClient, towardsServer } from "./translate.ts";
+import { enter, sendOn, type Turn, update } from "./turn.ts";
 
 /** Nothing happens: nobody acknowledged it, so its sender will say it again if it matters. */
 export function absorb(): void {
@@ -42,15 +43,11 @@ export function passReset(turn: Turn, arrival: Arrival): void {
   enterLinger(turn, "reset");
 }
 
-function carry(turn: Turn, { side, segment, inPort, trapped }: Arrival): void {
+function carry(turn: Turn, arrival: Arrival): void {
+  const { side, segment, inPort } = arrival;
   const { connection, clientPort } = turn.state;
   const { place, side: server } = currentServer(turn);
-  if (isStray(turn) && !trapped) {
-    const again = oneHopLess(segment);
-    const why = "The switch sent this by flows that have just been replaced: let it try the new ones.";
-    if (again) sendThroughTable(turn, again, inPort, why);
-    return;
-  }
+  if (!arrival.trapped && sendBack(turn, arrival)) return;
   if (side === "client") {
     const bytes = towardsServer(connection, segment, server);
     sendOn(turn, bytes, clientPort, place.switchPort, "From the client to the server that has the connection.");
@@ -58,20 +55,6 @@ function carry(turn: Turn, { side, segment, inPort, trapped }: Arrival): void {
     const bytes = towardsClient(connection, segment, side === "origin" ? oldServer(turn).side : server);
     sendOn(turn, bytes, inPort, clientPort, "From the server to its client.");
   }
-}
-
-/** After a barrier the switch may still use what it had cached; only for a moment, or a missing flow would make a loop. */
-function isStray({ state, settings, at }: Turn): boolean {
-  const { takeover, inSwitch, flowEnded, phase } = state;
-  const committedAt = takeover?.committedAt;
-  return (
-    settings.dataPlane === "actions" &&
-    phase === "migrated" &&
-    inSwitch &&
-    flowEnded === undefined &&
-    committedAt !== undefined &&
-    at < committedAt + settings.timing.strayMs
-  );
 }
 
 /** Keeps the client's acknowledgment and window. */

@@ -165,6 +165,8 @@ export interface ConnectionState {
   readonly serverFin: number | undefined;
   readonly lingerUntil: number;
   readonly candidates: readonly Candidate[];
+  /** Segments that were sent through the flow table again: each only once. */
+  readonly strays: readonly string[];
   readonly resets: Bucket;
   /** The channel to the switch is broken. */
   readonly cut: boolean;
@@ -226,6 +228,7 @@ export function unknownConnection(
     serverFin: undefined,
     lingerUntil: 0,
     candidates: [],
+    strays: [],
     resets,
     cut: false,
     recovered: undefined,

@@ -168,6 +168,7 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   serverFin: perhaps(u32),
   lingerUntil: moment,
   candidates: list(candidate),
+  strays: list(text),
   resets: bucket,
   cut: flag,
   recovered: perhaps(object<Recovered>({ clientSeen: flag, serverSeen: flag })),

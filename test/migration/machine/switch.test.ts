@@ -217,6 +217,15 @@ describe("a stray", () => {
     expect(run.packet(3, { ...dying, ipv4: { ...dying.ipv4, ttl: 1 } }).story).toEqual([]);
   });
 
+  it("is shifted by the planner when it comes back all the same; its sender's repetition is another one", () => {
+    const run = new Run().toMigrated().client({ seq: 1001, flags: PSH | ACK, payload: letters(18) });
+    const [again] = run.sent;
+    if (!again) throw new Error("nothing was sent");
+    // −D = 3001 − 5001
+    expect(run.packet(3, again.frame).story).toEqual(["s2:PA 1001,3001+18"]);
+    expect(run.client({ seq: 1001, flags: PSH | ACK, payload: letters(18) }).story).toEqual(["table:PA 1001,5001+18"]);
+  });
+
   it("later is shifted by the planner, because a flow that is missing would make a loop", () => {
     const run = new Run().toMigrated();
     run.at = 1000;
