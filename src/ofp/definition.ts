@@ -108,8 +108,8 @@ export interface ValueText {
   parse(text: string, field: OxmField): FieldValue | Masked;
 }
 
-/** A definition reads and writes a message without its header, and so without its xid. */
-type MessageRow<M extends Tagged> = M extends Tagged ? Definition<Omit<M, "xid"> & Pick<M, "type">> : never;
+/** A row of a table of messages: a definition reads and writes a message without its header, and so without its xid. */
+export type MessageRow<M extends Tagged> = M extends Tagged ? Definition<Omit<M, "xid"> & Pick<M, "type">> : never;
 
 /** What an experimenter adds to OpenFlow. `A` are its actions, `M` its messages. */
 export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagged = Tagged> {

@@ -19,6 +19,7 @@ export type {
   FieldText,
   FieldValue,
   Masked,
+  MessageRow,
   OxmField,
   Registry,
   SeenFields,

@@ -165,7 +165,14 @@ export function settingsOf(config: ConnectionConfig): Settings {
 
 function resolve(config: ConnectionConfig): Settings {
   const { origin, targets, defaultTarget, policy } = requireObject("service", config.service);
-  const { dataPlane = "actions", regime = "normalise", lateMoves = false, bundles = false, cookie = {}, isTaken = () => false } = config;
+  const {
+    dataPlane = "actions",
+    regime = "normalise",
+    lateMoves = false,
+    bundles = false,
+    cookie = {},
+    isTaken = () => false,
+  } = config;
   if (!["actions", "software"].includes(dataPlane)) throw new RangeError("dataPlane must be actions or software");
   if (!["normalise", "lazy"].includes(regime)) throw new RangeError("regime must be normalise or lazy");
   const { tag = defaultTag, epoch = 0 } = requireObject("cookie", cookie);
