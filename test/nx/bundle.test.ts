@@ -1,4 +1,5 @@
 /** Bundles of EXT-230: bytes written by hand from the structs of OpenFlow 1.4.1 §7.3.9, texts of ovs-ofctl 3.1.0. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decode, encode, formatMessage, fromJSON, type Message, summary, toJSON, WireError } from "../../src/index.ts";
 import { BundleControlType, BundleFlags, bundleAdd, bundleControl, incTcpSeq } from "../../src/nx/index.ts";
@@ -175,6 +176,35 @@ it.each([
   ["has no room for an experimenter", "04040020000000014f4e4600000008fc0000000100000003ffff000601020000"],
 ])("a property that %s is an error", (_, hex) => {
   expect(failure(() => decode(fromHex(hex)))).toMatch(/^badLength bundleControl\.properties\[0\]/);
+});
+
+it("damaged anywhere, is a message or a WireError, and what it is comes back", () => {
+  const originals = vectors.map(({ bytes }) => bytes);
+  const place = fc.double({ min: 0, max: 0.999, noNaN: true });
+  let read = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...originals),
+      fc.array(fc.tuple(place, fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 }),
+      (bytes, changes) => {
+        const damaged = Uint8Array.from(bytes);
+        for (const [where, value] of changes) damaged[8 + Math.floor(where * (damaged.length - 8))] = value;
+        let message: Message;
+        try {
+          message = decode(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(WireError);
+          return;
+        }
+        read++;
+        // Padding may be lost, nothing else.
+        expect(decode(encode(message))).toEqual(message);
+        expect(formatMessage(message)).not.toBe("");
+      },
+    ),
+    { numRuns: 2000, seed: 8 },
+  );
+  expect(read).toBeGreaterThan(200);
 });
 
 it("names a wrong argument", () => {

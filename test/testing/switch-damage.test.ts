@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decode, encode, parseFlow, WireError } from "../../src/index.ts";
+import { bundleAdd, bundleControl } from "../../src/nx/index.ts";
 import { barrierRequest, multipartRequest, output, Port, packetOut } from "../../src/ofp/index.ts";
 import { createModelSwitch } from "../../src/testing/index.ts";
 import { CLIENT6, SERVER6, segment } from "./switch-support.ts";
@@ -16,6 +17,8 @@ const seeds = [
   encode(parseFlow("delete_strict cookie=0x1/0x1,table=1,priority=5,udp,in_port=3")),
   encode(packetOut({ inPort: 1, actions: [output(Port.table), output(Port.controller)], data: segment() })),
   encode(multipartRequest({ body: { type: "flow", match: { ethType: 0x0800 } } })),
+  encode(bundleAdd({ bundleId: 1, message: parseFlow("tcp,in_port=1 actions=inc_tcp_seq:9,output:2") })),
+  encode(bundleControl({ bundleId: 1, controlType: 0 })),
 ];
 
 it("answers every damaged message, and never breaks on what it let in", () => {
