@@ -93,7 +93,8 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
     ...(watching && { late: { ...watching, serverSeen: true } }),
     progress: {
       ...progress,
-      serverNext: first ? end : length > 0 ? seqMax(progress.serverNext, end) : progress.serverNext,
+      // While everything is watched, an ACK that has overtaken data tells that the data is under way.
+      serverNext: first ? end : length > 0 || watching ? seqMax(progress.serverNext, end) : progress.serverNext,
       serverAck: first ? ack : seqMax(progress.serverAck, ack),
       // Only as long as the client's data is still judged by it.
       ...((phase === "synAck" || phase === "ready" || watching) &&

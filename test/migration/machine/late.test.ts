@@ -137,6 +137,16 @@ describe("a moment when nothing is under way", () => {
     expect(run.sent).toMatchObject([{ port: 2 }]);
   });
 
+  it("is none when an ACK of the server's has overtaken its data", () => {
+    const run = watchedOnSecond();
+    run.client({ seq: 4294964201, ack: 17, flags: PSH | ACK, payload: letters(4000) }, shown);
+    run.target({ seq: 2882400002, ack: 905 }, shown);
+    // It has sent five bytes more, which the switch has not shown yet.
+    run.target({ seq: 2882400007, ack: 905 }, shown);
+    expect(run.client({ ...next, ack: 17 }, shown).phase).toBe("migrated");
+    expect(run.sent).toMatchObject([{ port: 2 }]);
+  });
+
   it("is none before everything was seen for a second", () => {
     const run = exchanged();
     run.at = 10_999;
