@@ -33,14 +33,20 @@ export type NeighbourHelp =
   /** It is none of the services' business: switch it like any other. */
   | { readonly type: "unclaimed" };
 
+/**
+ * The Ethernet address at which frames of an IP address come in. `vlans` are those of the question, outermost first, without
+ * priority tags: addresses may be used again in another one.
+ */
+export type MacOf = (ip: string, vlans: readonly number[]) => string | undefined;
+
 const unclaimed: NeighbourHelp = { type: "unclaimed" };
 
 /**
  * What becomes of a frame that may be about a service's address: ARP for IPv4, or a neighbour solicitation or advertisement; every
  * other frame is `unclaimed`.
  *
- * `inPort` is the port by which it came in, `services` are those of its switch, and `macOf` tells the Ethernet address at which a
- * client's frames come in (of the router before it, if there is one), or that of any other address that is known.
+ * `inPort` is the port by which it came in, `services` are those of its switch, and `macOf` knows where clients are: behind a router it
+ * tells the router's Ethernet address.
  *
  * - A server to which connections are moved must not teach anybody that it has a service's address: its announcements, replies,
  *   advertisements and probes are absorbed.
@@ -53,7 +59,7 @@ const unclaimed: NeighbourHelp = { type: "unclaimed" };
 export function helpNeighbour(
   { inPort, frame }: { readonly inPort: number; readonly frame: Uint8Array },
   services: readonly NeighbourService[],
-  macOf: (ip: string) => string | undefined,
+  macOf: MacOf,
 ): NeighbourHelp {
   const claim = claimOf(frame);
   if (!claim) return unclaimed;
@@ -69,7 +75,7 @@ export function helpNeighbour(
   if (claim.kind === "statement") return unclaimed;
   const asked = services.filter(({ vip }) => vip.ip === claim.about);
   if (asked.length > 0) return askOrigin(claim, inPort, asked);
-  const mac = target?.vlan === undefined ? undefined : macOf(claim.about);
+  const mac = target?.vlan === undefined ? undefined : macOf(claim.about, vlansOf(claim));
   return mac === undefined ? unclaimed : answer(claim, inPort, mac, "A server asks across VLANs.");
 }
 
@@ -84,13 +90,17 @@ function isAt(place: ServerPlace | undefined, inPort: number, { frame, senderMac
   return place.mac === undefined || place.mac === frame.ethernet.src || place.mac === senderMac;
 }
 
+function vlansOf({ frame }: Claim): readonly number[] {
+  return frame.ethernet.vlans.map(({ vid }) => vid).filter((vid) => vid !== 0);
+}
+
 /** What a target says with the service's address. */
-function silence(claim: Claim, inPort: number, macOf: (ip: string) => string | undefined): NeighbourHelp {
+function silence(claim: Claim, inPort: number, macOf: MacOf): NeighbourHelp {
   const { kind, sender, about, claimed } = claim;
   if (kind === "statement" || sender === undefined) {
     return { type: "absorb", why: `Nobody may learn another Ethernet address for ${claimed} than that of server 1.` };
   }
-  const mac = macOf(about);
+  const mac = macOf(about, vlansOf(claim));
   return mac === undefined
     ? { type: "absorb", why: `A server asks for ${about} as ${claimed}, and nobody here knows the answer.` }
     : answer(claim, inPort, mac, `A server asks as ${claimed}: nobody else may hear that.`);

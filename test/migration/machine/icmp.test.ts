@@ -2,11 +2,12 @@
  * ICMP errors about a connection. x = 1000, y = 5000, z = 3000: D = 2000, so that server 2's 3001 is the client's 5001. The quoted
  * segment must come out as its receiver itself had sent it, checksums included.
  */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { offsets } from "../../../src/migration/index.ts";
 import { icmpErrorOf, quotedKey } from "../../../src/migration/machine/icmp.ts";
 import { errorTowardsClient, errorTowardsServer } from "../../../src/migration/machine/icmp-change.ts";
-import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
+import { type ConnectionConfig, step } from "../../../src/migration/machine/index.ts";
 import {
   decodeFrame,
   type Endpoint,
@@ -244,4 +245,30 @@ it("finds the segment behind the extension headers of a quoted IPv6 packet", () 
     tcp: { seq: 1019, ack: 5001, checksumValid: true },
     ipv6: { extensions: [{ type: 60 }] },
   });
+});
+
+it("takes whatever comes for an error", () => {
+  const ends = { client: six.client, server: six.server };
+  const runs = [new Run({}, config(own), own).toMigrated(), new Run({}, config(six.own), six.own, ends).toMigrated()];
+  const four = errorFrame(router, client, 3, packetOf({ from: client, to: own, seq: 1019 }, 40));
+  const beyond = packetOf({ from: six.client, to: six.own, seq: 1019 }, 60);
+  const whole = [four, errorFrame({ ...router, ip: "2001:db8:9::fe" }, six.client, 2, beyond)].map((frame) =>
+    encodeFrame(frame),
+  );
+  const damage = fc.record({
+    which: fc.constantFrom(0, 1),
+    cut: fc.integer({ min: 0, max: 130 }),
+    changes: fc.array(fc.tuple(fc.nat(121), fc.integer({ min: 0, max: 255 })), { maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(damage, ({ which, cut, changes }) => {
+      const frame = Uint8Array.from(whole[which] ?? []);
+      for (const [at, value] of changes) if (at < frame.length) frame[at] = value;
+      const state = runs[which]?.state;
+      const event = { type: "packetIn", at: 0, dpid: 7n, inPort: ports.target, frame: frame.subarray(0, cut) } as const;
+      const { effects } = step(state, event, config(which === 0 ? own : six.own));
+      expect(effects.length).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,4 +1,5 @@
 /** Hand-off guide §4.9: who may teach whom which Ethernet address. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { helpNeighbour, type NeighbourService } from "../../../src/migration/index.ts";
 import {
@@ -194,6 +195,56 @@ describe("IPv6", () => {
     const bytes = encodeFrame({ ...far, ipv6: { ...far.ipv6, hopLimit: 254 } });
     expect(help(port.two, bytes, services).type).toBe("unclaimed");
   });
+});
+
+it("asks where a client is in the VLANs of the question", () => {
+  const asked: [string, readonly number[]][] = [];
+  const vlans = [
+    { tpid: 0x88a8, pcp: 0, dei: false, vid: 100 },
+    { tpid: 0x8100, pcp: 5, dei: false, vid: 0 },
+    { tpid: 0x8100, pcp: 0, dei: false, vid: 7 },
+  ];
+  const packet = { inPort: port.two, frame: request(mac.two, VIP, CLIENT, vlans) };
+  helpNeighbour(packet, [service()], (ip, ids) => {
+    asked.push([ip, ids]);
+    return undefined;
+  });
+  expect(asked).toEqual([[CLIENT, [100, 7]]]);
+});
+
+it("takes whatever comes, and never lets a target speak with the service's address", () => {
+  const six = service({}, "2001:db8::1");
+  const whole = [
+    request(mac.two, VIP, CLIENT),
+    reply(mac.two, VIP, mac.client, CLIENT),
+    encodeFrame(
+      neighbourFrame(
+        { from: { mac: mac.two, ip: "2001:db8::1" }, to: { mac: mac.client, ip: "2001:db8::3" } },
+        { type: "neighbourSolicitation", target: "2001:db8::3", mac: mac.two },
+      ),
+    ),
+  ];
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 100 }),
+    fc
+      .record({
+        frame: fc.constantFrom(...whole),
+        cut: fc.nat(90),
+        at: fc.nat(85),
+        value: fc.integer({ max: 255, min: 0 }),
+      })
+      .map(({ frame, cut, at, value }) => frame.map((byte, index) => (index === at ? value : byte)).subarray(0, cut)),
+  );
+  fc.assert(
+    fc.property(bytes, fc.constantFrom(1, 2, 3), (frame, inPort) => {
+      const result = help(inPort, frame, [service(), six]);
+      expect(["absorb", "send", "unclaimed"]).toContain(result.type);
+      const arp = frame.length < 14 ? undefined : decodeFrame(frame).arp;
+      const isKnown = arp !== undefined && [1, 2].includes(arp.operation);
+      if (isKnown && inPort === port.two && arp.senderIp === VIP) expect(result.type).not.toBe("unclaimed");
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it("has nothing to say about other frames", () => {
