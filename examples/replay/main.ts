@@ -2,7 +2,6 @@
 import {
   createFinder,
   type EventLog,
-  encodeEffect,
   historyOf,
   type ReplayedRecord,
   type ReplayResult,
@@ -15,6 +14,7 @@ import { painter } from "../first-light/terminal.ts";
 import { type Options, readOptions, USAGE } from "./args.ts";
 import { loadLog } from "./load.ts";
 import {
+  bytesOf,
   count,
   drawing,
   effectLines,
@@ -86,7 +86,7 @@ function jsonLine({ index, record, effects, difference, unanswered }: ReplayedRe
       ...(effect.type === "report" && { code: effect.code }),
       ...(effect.about && { connection: flowKeyText(effect.about.key) }),
       why: effect.why,
-      message: toHex(encodeEffect(effect)),
+      message: toHex(bytesOf(effect)),
     })),
     same: difference === undefined && unanswered === undefined,
   });

@@ -68,10 +68,15 @@ export function effectLines({ record, index, effects }: ReplayedRecord, start: n
 
 function oneEffect(effect: LoggedEffect, paint: Paint): string[] {
   const about = effect.about ? `${flowKeyText(effect.about.key)}  ` : "";
-  const bytes = encodeEffect(effect);
+  const bytes = bytesOf(effect);
   const messages = messagesOf(bytes).map((message) => `    ${summary(decode(message))}`);
   const what = effect.type === "report" ? `report ${effect.code}` : effect.type;
   return [`  ${about}${what}`, ...wrap(`    ${paint("dim", effect.why)}`, 4), ...messages];
+}
+
+/** What the switch is sent; nothing for what only the caller is told. */
+export function bytesOf(effect: LoggedEffect): Uint8Array {
+  return effect.type === "unclaimed" ? new Uint8Array() : encodeEffect(effect);
 }
 
 /** A bundle is several messages. */

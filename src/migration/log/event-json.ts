@@ -1,6 +1,7 @@
 /** Events as JSON and back. */
 import { flowMod } from "../../ofp/index.ts";
 import { type JsonValue, toJSON, valueFromJSON } from "../../ofp/json.ts";
+import { part } from "../../ofp/part.ts";
 import type { FlowKey, ForwardVerdict, MigrateVerdict, Verdict } from "../../tcp/index.ts";
 import { isObject, quote, WireError } from "../../wire/index.ts";
 import { effectCodec } from "../effect.ts";
@@ -21,7 +22,7 @@ import {
   u64,
   uint,
 } from "../recovery/shape.ts";
-import type { LoggedEvent } from "./types.ts";
+import type { EventLog, LoggedEvent } from "./types.ts";
 
 const u8 = uint(8);
 const u16 = uint(16);
@@ -108,11 +109,18 @@ export function eventToJSON(event: LoggedEvent): JsonValue {
   return toJSON({ ...event, flows });
 }
 
-/** Throws WireError for what is no event. */
-export function eventFromJSON(json: unknown): LoggedEvent {
+/**
+ * Throws WireError for what is no event. A tracker understands some that one connection does not, and looks at them itself: of those
+ * only the moment is checked.
+ */
+export function eventFromJSON(json: unknown, of: EventLog["of"] = "connection"): LoggedEvent {
   const value = valueFromJSON(json);
   const type = propertyOf(value, "type");
   const shape = shapesByType.get(type);
+  if (!shape && of === "tracker" && typeof type === "string") {
+    part("at", () => moment.read(propertyOf(value, "at")));
+    return value as LoggedEvent;
+  }
   if (!shape) throw new WireError("badType", `${quote(type)} is no type of an event`, 0, "type");
   return shape.read(value);
 }

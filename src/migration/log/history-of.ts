@@ -6,6 +6,7 @@ import { createHistory, type History, type HistoryRecorder } from "../history/in
 import { readSegment } from "../segment.ts";
 import type { LoggedEffect, Machine } from "./machine.ts";
 import { type ReplayedRecord, startReplay } from "./replay.ts";
+import type { ReplayOptions } from "./replay-machine.ts";
 import type { EventLog, LoggedEvent } from "./types.ts";
 
 /** Finds the connections of a replay by their clients' segments to a service. */
@@ -48,12 +49,13 @@ function keyOf(event: LoggedEvent, { phaseOf }: Pick<Machine, "phaseOf">): FlowK
 }
 
 function subjectOf(effect: LoggedEffect): FlowKey | undefined {
+  if (effect.type === "unclaimed") return undefined;
   if (effect.about) return effect.about.key;
   return effect.type === "inspect" ? effect.key : undefined;
 }
 
 /** Options of {@link historyOf}. */
-export interface HistoryOfOptions {
+export interface HistoryOfOptions extends ReplayOptions {
   /** See `HistoryConfig`. */
   readonly limit?: number;
 }
@@ -63,8 +65,9 @@ export interface HistoryOfOptions {
  * WireError `badValue` when there is none, and as `startReplay` does.
  */
 export function historyOf(log: EventLog, key?: FlowKey, options: HistoryOfOptions = {}): History {
-  const { machine, records } = startReplay(log);
+  const { machine, records } = startReplay(log, options);
   const finder = createFinder(machine);
+  const { limit } = options;
   let wanted = key;
   let recorder: HistoryRecorder | undefined;
   for (const replayed of records) {
@@ -75,9 +78,9 @@ export function historyOf(log: EventLog, key?: FlowKey, options: HistoryOfOption
     const subject = wanted;
     const service = machine.serviceOf(subject);
     if (!recorder && service && about.some((one) => sameKey(one, subject))) {
-      recorder = createHistory({ ...options, service, key: subject });
+      recorder = createHistory({ ...(limit !== undefined && { limit }), service, key: subject });
     }
-    const own = log.of === "connection" ? effects : effects.filter((effect) => concerns(effect, subject));
+    const own = effects.filter((effect): effect is OwnEffect => isOwn(effect, log.of, subject));
     const { event } = record;
     if (recorder && (log.of === "connection" || own.length > 0 || recorder.concerns(event))) {
       recorder.record(event, own, machine.phaseOf(subject));
@@ -90,7 +93,10 @@ export function historyOf(log: EventLog, key?: FlowKey, options: HistoryOfOption
   throw new WireError("badValue", `the log has no ${name}; ${others}`, 0);
 }
 
-function concerns(effect: LoggedEffect, key: FlowKey): boolean {
+type OwnEffect = Exclude<LoggedEffect, { readonly type: "unclaimed" }>;
+
+function isOwn(effect: LoggedEffect, of: EventLog["of"], key: FlowKey): boolean {
+  if (of === "connection") return true;
   const subject = subjectOf(effect);
   return subject !== undefined && sameKey(subject, key);
 }

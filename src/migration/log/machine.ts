@@ -10,10 +10,30 @@ import {
   type Service,
   step,
 } from "../machine/index.ts";
+import type { TrackerSettings } from "./settings.ts";
 import type { LoggedEvent } from "./types.ts";
 
+/** A frame that a tracker leaves to the rest of its controller. */
+export interface LeftEffect {
+  readonly type: "unclaimed";
+  readonly id: number;
+  readonly dpid: bigint;
+  readonly why: string;
+  readonly about?: undefined;
+}
+
 /** An effect, and the connection that it is about; without one in the log of a single connection. */
-export type LoggedEffect = ConnectionEffect & { readonly about?: { readonly key: FlowKey } };
+export type LoggedEffect = (ConnectionEffect & { readonly about?: { readonly key: FlowKey } }) | LeftEffect;
+
+/** What a log needs of a tracker. */
+export interface LoggedTracker {
+  readonly handle: (event: LoggedEvent) => readonly LoggedEffect[];
+  readonly restore: (snapshot: unknown) => void;
+  readonly connections: () => Iterable<{ readonly key: FlowKey; readonly phase: string }>;
+}
+
+/** Makes a tracker of a configuration that was read from a log. */
+export type CreateTracker = (config: TrackerSettings) => LoggedTracker;
 
 /** A state machine behind a log. */
 export interface Machine {
@@ -27,8 +47,26 @@ export interface Machine {
   readonly serviceOf: (key: FlowKey) => Service | undefined;
 }
 
+/** All connections of a tracker. */
+export function createTrackerMachine(config: TrackerSettings, create: CreateTracker): Machine {
+  const tracker = create(config);
+  return {
+    handle: (event) => tracker.handle(event),
+    restore: (snapshot) => {
+      tracker.restore(snapshot);
+    },
+    phaseOf(key) {
+      for (const one of tracker.connections()) if (sameKey(one.key, key)) return one.phase;
+      return undefined;
+    },
+    serviceOf: ({ dst, dstPort }) =>
+      Object.values(config.services).find(({ vip }) => vip.ip === dst && vip.port === dstPort),
+  };
+}
+
 /** One connection: {@link step} with its state. */
 export interface StepMachine extends Machine {
+  readonly handle: (event: LoggedEvent) => readonly ConnectionEffect[];
   readonly state: () => ConnectionState | undefined;
 }
 

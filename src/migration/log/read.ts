@@ -5,11 +5,11 @@ import { isList, isObject, quote, shifted, WireError } from "../../wire/index.ts
 import { requireObject } from "../../wire/require.ts";
 import { list, object, oneOf, optional, type Shape, text } from "../recovery/shape.ts";
 import { eventFromJSON } from "./event-json.ts";
-import { machineFor } from "./replay-machine.ts";
+import { machineFor, type ReplayOptions } from "./replay-machine.ts";
 import type { EventLog, LoggedAnswer, LogRecord } from "./types.ts";
 
 /** Options of {@link readEventLog}. */
-export interface ReadLogOptions {
+export interface ReadLogOptions extends ReplayOptions {
   /**
    * What a last line means that ends in the middle, as that of a controller that was killed while it wrote: `refuse`, the default,
    * throws; `drop` leaves it out, and the log's `complete` says so.
@@ -55,11 +55,11 @@ export function readEventLog(input: string, options: ReadLogOptions = {}): Event
     config,
     complete,
     records: records.map(({ value, offset }, index) =>
-      at(offset, () => part(`records[${index}]`, () => recordOf(value))),
+      at(offset, () => part(`records[${index}]`, () => recordOf(value, of))),
     ),
   } as EventLog;
   // A configuration that no machine takes is refused here and not halfway through a replay.
-  machineFor(log, () => undefined);
+  machineFor(log, options, () => undefined);
   return log;
 }
 
@@ -162,7 +162,7 @@ const json: Shape<JsonValue> = {
 
 const answerShape = object<LoggedAnswer>({ hook: list(text), asked: json, answer: optional(json) });
 
-function recordOf(value: unknown): LogRecord {
+function recordOf(value: unknown, of: EventLog["of"]): LogRecord {
   const all = properties(value, "an object");
   const names = [...all.keys()];
   if (all.has("restore")) {
@@ -173,7 +173,7 @@ function recordOf(value: unknown): LogRecord {
   const effects = all.get("effects");
   return {
     type: "event",
-    event: part("event", () => eventFromJSON(all.get("event"))),
+    event: part("event", () => eventFromJSON(all.get("event"), of)),
     answers: part("answers", () => list(answerShape).read(all.get("answers") ?? [])),
     effects: effects === undefined ? undefined : part("effects", () => list(json).read(effects)),
   };

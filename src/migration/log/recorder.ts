@@ -1,7 +1,9 @@
 /** A machine that writes down what it is told. */
+import { toJSON, valueFromJSON } from "../../ofp/json.ts";
 import type { ConnectionConfig, ConnectionEffect, ConnectionEvent, ConnectionState } from "../machine/index.ts";
-import { createStepMachine } from "./machine.ts";
-import { eventLine, type RecorderOptions, tapped } from "./write.ts";
+import { createStepMachine, type LoggedTracker } from "./machine.ts";
+import type { LoggedEvent } from "./types.ts";
+import { eventLine, type RecorderOptions, restoreLine, tapped } from "./write.ts";
 
 /** One connection, and the log that is written of it. */
 export interface ConnectionRecorder {
@@ -29,5 +31,34 @@ export function recordConnection(config: ConnectionConfig, options: RecorderOpti
       return effects;
     },
     state: machine.state,
+  };
+}
+
+/**
+ * Makes a tracker and writes a log of it: of every event that it handles, and of every snapshot that it is given. What
+ * {@link recordConnection} says holds here, too.
+ *
+ * Throws what `createTracker` throws, and RangeError or TypeError for options that are none.
+ */
+export function recordTracker<C extends object, T extends LoggedTracker>(
+  createTracker: (config: C) => T,
+  config: C,
+  options: RecorderOptions,
+): T {
+  const tap = tapped("tracker", config, options);
+  const tracker = createTracker(tap.config);
+  options.write(tap.header);
+  return {
+    ...tracker,
+    handle(event: LoggedEvent) {
+      tap.answers();
+      const effects = tracker.handle(event);
+      options.write(eventLine(event, tap.answers(), options.effects === false ? undefined : effects));
+      return effects;
+    },
+    restore(snapshot: unknown) {
+      tracker.restore(snapshot);
+      options.write(restoreLine(toJSON(valueFromJSON(snapshot))));
+    },
   };
 }

@@ -3,20 +3,35 @@ import { part } from "../../ofp/part.ts";
 import { WireError } from "../../wire/index.ts";
 import type { ConnectionConfig } from "../machine/index.ts";
 import { withFunctions } from "./hooks.ts";
-import { createStepMachine, type Machine } from "./machine.ts";
+import { type CreateTracker, createStepMachine, createTrackerMachine, type Machine } from "./machine.ts";
+import type { TrackerSettings } from "./settings.ts";
 import type { EventLog } from "./types.ts";
 
 /** Answers for the functions of the configuration, which a log does not hold. */
 export type Oracle = (hook: readonly string[], argument: unknown) => unknown;
 
+/** Who handles the events of a log. */
+export interface ReplayOptions {
+  /** Makes the tracker that the log of one was written beside; there is no other way to replay such a log. */
+  readonly createTracker?: CreateTracker;
+}
+
+/** Takes the place of a secret that the log does not hold. */
+const NO_SECRET = new Uint8Array(32);
+
 /** Throws WireError for a configuration that is none. */
-export function machineFor(log: EventLog, oracle: Oracle): Machine {
+export function machineFor(log: EventLog, { createTracker }: ReplayOptions, oracle: Oracle): Machine {
   const { config, hooks, of } = log;
-  if (of === "tracker") throw new WireError("unsupported", "logs of a tracker cannot be replayed yet", 0);
   return part("config", () =>
     asWireError(() => {
       const whole = withFunctions(config, hooks, (path) => (argument: unknown) => oracle(path, argument));
-      return createStepMachine(whole as ConnectionConfig);
+      if (of === "connection") return createStepMachine(whole as ConnectionConfig);
+      if (!createTracker)
+        throw new WireError("unsupported", "this is the log of a tracker, and there is none to replay it", 0);
+      return createTrackerMachine(
+        { secret: NO_SECRET, ...(whole as Partial<TrackerSettings>) } as TrackerSettings,
+        createTracker,
+      );
     }),
   );
 }

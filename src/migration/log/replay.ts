@@ -4,7 +4,7 @@ import { part } from "../../ofp/part.ts";
 import { quote } from "../../wire/index.ts";
 import { type Difference, firstDifference } from "./difference.ts";
 import type { LoggedEffect, Machine } from "./machine.ts";
-import { asWireError, machineFor } from "./replay-machine.ts";
+import { asWireError, machineFor, type ReplayOptions } from "./replay-machine.ts";
 import type { EventLog, LoggedAnswer, LogRecord } from "./types.ts";
 import { effectsToJSON } from "./write.ts";
 
@@ -39,10 +39,10 @@ export interface Replay {
  * Gives the events of a log to a machine of the same configuration, one by one as they are asked for. Throws WireError for a
  * configuration, and while it runs for an event, that no machine takes.
  */
-export function startReplay(log: EventLog): Replay {
+export function startReplay(log: EventLog, options: ReplayOptions = {}): Replay {
   let answers: readonly LoggedAnswer[] = [];
   let unanswered: string | undefined;
-  const machine = machineFor(log, (hook, argument) => {
+  const machine = machineFor(log, options, (hook, argument) => {
     const [next, ...rest] = answers;
     const asked = toJSON(argument);
     if (next && firstDifference([...next.hook], [...hook]) === undefined && !firstDifference(next.asked, asked)) {
@@ -74,11 +74,11 @@ function run(machine: Machine, record: LogRecord): readonly LoggedEffect[] {
 }
 
 /** Replays a whole log and compares. Throws WireError as {@link startReplay} does. */
-export function replay(log: EventLog): ReplayResult {
+export function replay(log: EventLog, options: ReplayOptions = {}): ReplayResult {
   let records = 0;
   let compared = 0;
   let first: ReplayedRecord | undefined;
-  for (const replayed of startReplay(log).records) {
+  for (const replayed of startReplay(log, options).records) {
     records++;
     if (replayed.record.type === "event" && replayed.record.effects) compared++;
     if (!first && (replayed.difference ?? replayed.unanswered) !== undefined) first = replayed;

@@ -1,6 +1,7 @@
 /** A log of events: what a machine was told, so that it can be told again. */
 import type { JsonValue } from "../../ofp/index.ts";
 import type { ConnectionConfig, ConnectionEvent } from "../machine/index.ts";
+import type { TrackerSettings } from "./settings.ts";
 
 /** What can stand in a log. */
 export type LoggedEvent = ConnectionEvent;
@@ -52,7 +53,7 @@ export interface ConnectionLog extends LogBase {
 export interface TrackerLog extends LogBase {
   readonly of: "tracker";
   /** Without its functions. */
-  readonly config: object;
+  readonly config: TrackerSettings;
 }
 
 /** A log that was read. */
