@@ -19,6 +19,12 @@ export interface Policy {
   readonly maxWindowScaleLoss?: number;
   /** When only one server does ECN: `"refuse"`, the default, or `"clear"` the client's ECN field on the way to the new one. */
   readonly ecnMismatch?: "refuse" | "clear";
+  /**
+   * Sequence number of the SYN to the new server: `"client"`, the default, is the one before the client's next byte, which leaves the
+   * numbers of the client's bytes as they are. `"keyed"` is one that nobody can guess (RFC 6528), which shifts all four numbers;
+   * it needs `ConnectionConfig.secret`, and only tracked connections use it.
+   */
+  readonly initialSeq?: "client" | "keyed";
   /** When server 1 spoke before the client did: `"refuse"`, the default, or `"accept"` for a new server that will not greet. */
   readonly serverSpokeFirst?: "refuse" | "accept";
   /**
@@ -57,6 +63,7 @@ export const defaultPolicy: ResolvedPolicy = {
   clientToleratesMissingTimestamps: false,
   maxWindowScaleLoss: 3,
   ecnMismatch: "refuse",
+  initialSeq: "client",
   serverSpokeFirst: "refuse",
   stackedVlans: "refuse",
   style: "canonical",
@@ -88,6 +95,7 @@ export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
   boolean("clientToleratesMissingTimestamps", resolved.clientToleratesMissingTimestamps);
   requireUint("policy.maxWindowScaleLoss", resolved.maxWindowScaleLoss, 4);
   oneOf("ecnMismatch", resolved.ecnMismatch, ["refuse", "clear"]);
+  oneOf("initialSeq", resolved.initialSeq, ["client", "keyed"]);
   oneOf("serverSpokeFirst", resolved.serverSpokeFirst, ["refuse", "accept"]);
   oneOf("stackedVlans", resolved.stackedVlans, ["refuse", "match"]);
   oneOf("style", resolved.style, ["canonical", "prototype"]);

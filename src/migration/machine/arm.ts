@@ -168,6 +168,7 @@ function handOver(turn: Turn): void {
   enter(turn, "migrated", {
     held: [],
     pending: undefined,
+    beforePrevious: undefined,
     ...(!settings.lateMoves && { syn: undefined, synAck: undefined }),
     progress: { ...turn.state.progress, clientNext: end },
   });

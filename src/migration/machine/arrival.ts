@@ -65,6 +65,10 @@ export function arrivalOf(
   if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
   const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
   if (old && isFrom(old, event, segment, connection)) return { ...common, side: "origin" };
+  const dialed = state.takeover && settings.targets[state.takeover.target];
+  if (state.takeover && dialed && isFrom(dialed, event, segment, connection)) {
+    return { ...common, side: "target", target: state.takeover.target };
+  }
   if (isFrom(settings.origin, event, segment, connection)) return { ...common, side: "origin", retired: true };
   const preferred = state.takeover?.target ?? state.dialed;
   const names = Object.keys(settings.targets).sort((a, b) => Number(b === preferred) - Number(a === preferred));

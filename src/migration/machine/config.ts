@@ -5,6 +5,7 @@ import { requireList, requireObject, requireUint } from "../../wire/require.ts";
 import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
+import { checkSecret } from "../secret.ts";
 
 /** Where a server is. */
 export interface ServerPlace extends ServerAddress {
@@ -101,6 +102,8 @@ export interface ConnectionConfig {
   readonly limits?: Partial<Limits>;
   /** Parts of the flow cookies: see {@link CookieParts}. */
   readonly cookie?: { readonly tag?: number; readonly epoch?: number };
+  /** At least 16 random bytes, needed for the policy's `initialSeq: "keyed"`. Whoever knows them can guess the numbers. */
+  readonly secret?: Uint8Array;
   /** Whether a connection from the client to a new server's own address is in use already. Absent: never. */
   readonly isTaken?: (key: FlowKey) => boolean;
   /**
@@ -123,6 +126,7 @@ export interface Settings {
   readonly timing: Timing;
   readonly limits: Limits;
   readonly cookie: { readonly tag: number; readonly epoch: number };
+  readonly secret: Uint8Array | undefined;
   readonly isTaken: (key: FlowKey) => boolean;
   readonly chooseTarget: ((wish: TargetWish) => ChosenTarget) | undefined;
 }
@@ -195,9 +199,16 @@ function resolve(config: ConnectionConfig): Settings {
     timing: checkTiming({ ...defaultTiming, ...config.timing }),
     limits: checkLimits({ ...defaultLimits, ...config.limits }),
     cookie: { tag, epoch },
+    secret: requireSecret(config.secret, policy?.initialSeq === "keyed"),
     isTaken,
     chooseTarget: config.chooseTarget,
   };
+}
+
+function requireSecret(secret: Uint8Array | undefined, needed: boolean): Uint8Array | undefined {
+  if (secret === undefined && !needed) return undefined;
+  if (secret === undefined) throw new TypeError("secret is missing: policy.initialSeq keyed needs it");
+  return checkSecret("secret", secret);
 }
 
 function checkPlace(name: string, place: ServerPlace): ServerPlace {

@@ -1,24 +1,46 @@
 /** The new server is asked. */
+import { flowKeyText } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
+import { keyTowards, sameKey } from "../connection.ts";
 import { syntheticSyn } from "../plan-effects.ts";
 import type { Finding } from "../reason.ts";
+import { keyedNumber } from "../secret.ts";
 import { arm } from "./arm.ts";
 import type { Arrival } from "./arrival.ts";
+import { deleteFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
 import { targetPlace } from "./handover.ts";
 import { judgeTarget, synContent } from "./judge.ts";
 import { ReportCode } from "./report.ts";
 import { resetTarget } from "./reset.ts";
 import type { Takeover } from "./state.ts";
-import { enter, given, report, sendOwn, type Turn, update } from "./turn.ts";
+import { enter, given, report, sendFlow, sendOwn, type Turn, update } from "./turn.ts";
 
-/** Sends the SYN in the client's name. With the client's own number before its data, its numbers need no shift. */
+/** RFC 9293 §3.4.1: the clock of initial sequence numbers ticks every 4 µs. */
+const TICKS_PER_MS = 250;
+
+/**
+ * Number of our SYN. With the client's own number before its data, its numbers need no shift; a keyed one is RFC 6528's: a
+ * clock, and a number for the connection that follows from the secret.
+ */
+function initialSeqOf({ at, state, settings }: Turn, target: string): number {
+  if (settings.policy.initialSeq === "client") return seqAdd(state.progress.clientNext, -1);
+  const key = keyTowards(state.connection, targetPlace(settings, target));
+  const base = keyedNumber(
+    given(settings.secret, "secret"),
+    "initial sequence number",
+    `${flowKeyText(key)} ${target}`,
+  );
+  return seqAdd(base, Math.floor(at * TICKS_PER_MS));
+}
+
+/** Sends the SYN in the client's name. */
 export function dial(turn: Turn, target: string, findings: readonly Finding[]): void {
   const { clientNext, serverNext } = turn.state.progress;
   const takeover: Takeover = {
     target,
     client: { clientNext, serverNext },
-    initialSeq: seqAdd(clientNext, -1),
+    initialSeq: initialSeqOf(turn, target),
     dialedAt: turn.at,
     tries: 1,
     redials: 0,
@@ -27,8 +49,24 @@ export function dial(turn: Turn, target: string, findings: readonly Finding[]): 
     resets: 0,
   };
   enter(turn, "dial", { takeover, dialed: target });
+  liftGuard(turn, target);
   if (findings.length > 0) report(turn, ReportCode.held, "The connection may move, with a word of care.", {}, findings);
   sendSynToTarget(turn, "Ask the new server for a connection in the client's name.");
+}
+
+/** The server before the last may be the next one: what it answers must not end at the guard against it. */
+function liftGuard(turn: Turn, target: string): void {
+  const { state, settings } = turn;
+  const { oldSerial, previous, beforePrevious, connection } = state;
+  if (oldSerial === undefined || previous === undefined) return;
+  const place = targetPlace(settings, target);
+  const guarded = beforePrevious ? targetPlace(settings, beforePrevious.target) : settings.origin;
+  const isSame = sameKey(keyTowards(connection, guarded), keyTowards(connection, place));
+  if (guarded.switchPort !== place.switchPort || !isSame) return;
+  for (const role of ["guardWatch", "guard"] as const) {
+    const flow = deleteFlow({ ...state, serial: oldSerial }, settings, role);
+    sendFlow(turn, role, flow, "A server that had the connection once may have it again: it must be heard.");
+  }
 }
 
 function sendSynToTarget(turn: Turn, why: string): void {

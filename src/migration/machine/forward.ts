@@ -129,12 +129,13 @@ function releaseHeld(turn: Turn): void {
 
 /** The connection is where it was before its data was held. */
 export function giveBack(turn: Turn): void {
-  const { previous, serial, oldSerial } = turn.state;
+  const { previous, beforePrevious, serial, oldSerial } = turn.state;
   enter(turn, previous ? "migrated" : "forwarded", {
     held: [],
     pending: undefined,
     takeover: previous,
-    previous: undefined,
+    previous: beforePrevious,
+    beforePrevious: undefined,
     serial: oldSerial ?? serial,
     oldSerial: undefined,
   });

@@ -76,6 +76,7 @@ export function passOrHold(turn: Turn, arrival: Arrival): void {
   update(turn, {
     late: undefined,
     previous: takeover ?? previous,
+    beforePrevious: takeover && previous,
     takeover: undefined,
     serial: takeSerial(turn),
     oldSerial: serial,
@@ -108,6 +109,19 @@ export function idleOrGiveUp(turn: Turn): void {
   }
   report(turn, ReportCode.notQuiescent, "Something was always under way: the connection stays where it is.");
   if (needsWatch(turn.state, turn)) stopWatching(turn);
+  update(turn, { late: undefined });
+}
+
+/** The channel to the switch broke: what passes now is not seen, so nothing can be judged by what was. */
+export function loseSight(turn: Turn): void {
+  // What was asked before will not be answered.
+  update(turn, { asked: undefined });
+  if (!turn.state.late) return;
+  report(
+    turn,
+    ReportCode.notQuiescent,
+    "The switch is gone: what passes is not seen, and the connection stays where it is.",
+  );
   update(turn, { late: undefined });
 }
 

@@ -144,6 +144,8 @@ export interface ConnectionState {
   readonly takeover: Takeover | undefined;
   /** The hand-over that brought the connection to the server from which `takeover` takes it; undefined when that is server 1. */
   readonly previous: Takeover | undefined;
+  /** The same for the server before that one, until the connection is really moved on: a hand-over that fails leads back. */
+  readonly beforePrevious: Takeover | undefined;
   /** Number of the set of flows that the connection has: the last part of their cookies. A u32. */
   readonly serial: number;
   /** Number of the next set. Whoever tracks many connections sets it before each step, so that no two have the same. */
@@ -215,6 +217,7 @@ export function unknownConnection(
     originGone: false,
     takeover: undefined,
     previous: undefined,
+    beforePrevious: undefined,
     serial,
     nextSerial,
     oldSerial: undefined,

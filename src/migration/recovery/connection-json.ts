@@ -25,9 +25,10 @@ function checkTakeover(path: string, takeover: Takeover | undefined, done: boole
 
 /** What handlers rely on in each phase: `step` makes no other state. */
 function checkPhase(state: ConnectionState, targets: readonly string[]): void {
-  const { phase, serverIsn, syn, synAck, takeover, previous, pending, late, dialed } = state;
+  const { phase, serverIsn, syn, synAck, takeover, previous, beforePrevious, pending, late, dialed } = state;
   checkTakeover("takeover", takeover, phase === "arm" || phase === "migrated", targets);
   checkTakeover("previous", previous, true, targets);
+  checkTakeover("beforePrevious", beforePrevious, true, targets);
   if (dialed !== undefined) demand(targets.includes(dialed), "dialed", `there is no target named ${dialed}`);
   if (late) demand(targets.includes(late.target), "late.target", `there is no target named ${late.target}`);
   const without = `${phase} without this is no state of a connection`;

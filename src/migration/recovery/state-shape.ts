@@ -155,6 +155,7 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   originGone: flag,
   takeover: perhaps(takeover),
   previous: perhaps(takeover),
+  beforePrevious: perhaps(takeover),
   serial: u32,
   nextSerial: u32,
   oldSerial: perhaps(u32),
