@@ -25,6 +25,11 @@ export interface Policy {
    * it needs `ConnectionConfig.secret`, and only tracked connections use it.
    */
   readonly initialSeq?: "client" | "keyed";
+  /**
+   * The MSS in the client's SYN and in server 1's answer is lowered to this, so that a server that accepts no larger segments can
+   * take the connection over; 0, the default, for not. Only tracked connections use it.
+   */
+  readonly clampMss?: number;
   /** When server 1 spoke before the client did: `"refuse"`, the default, or `"accept"` for a new server that will not greet. */
   readonly serverSpokeFirst?: "refuse" | "accept";
   /**
@@ -64,6 +69,7 @@ export const defaultPolicy: ResolvedPolicy = {
   maxWindowScaleLoss: 3,
   ecnMismatch: "refuse",
   initialSeq: "client",
+  clampMss: 0,
   serverSpokeFirst: "refuse",
   stackedVlans: "refuse",
   style: "canonical",
@@ -96,6 +102,7 @@ export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
   requireUint("policy.maxWindowScaleLoss", resolved.maxWindowScaleLoss, 4);
   oneOf("ecnMismatch", resolved.ecnMismatch, ["refuse", "clear"]);
   oneOf("initialSeq", resolved.initialSeq, ["client", "keyed"]);
+  requireUint("policy.clampMss", resolved.clampMss, 16);
   oneOf("serverSpokeFirst", resolved.serverSpokeFirst, ["refuse", "accept"]);
   oneOf("stackedVlans", resolved.stackedVlans, ["refuse", "match"]);
   oneOf("style", resolved.style, ["canonical", "prototype"]);

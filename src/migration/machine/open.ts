@@ -8,6 +8,7 @@ import { findOption } from "../options/handshake.ts";
 import type { Segment } from "../segment.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
 import { relay } from "./carry.ts";
+import { clampMss } from "./clamp.ts";
 import { plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
@@ -27,9 +28,11 @@ function isUntouchable(tcp: Tcp): boolean {
 
 /** The client's SYN as server 1 gets it: the same for the same SYN. */
 export function editedSyn({ settings }: Turn, segment: Segment): Segment {
-  if (settings.regime === "lazy") return segment;
+  const { clampMss: mss } = settings.policy;
+  if (settings.regime === "lazy") return clampMss(segment, mss);
   // Lengths and checksums are right already where the SYN was changed; a damaged one must stay so.
-  return given(segmentOf(encodeFrame(normaliseSyn(segment.frame), { checksums: "keep" })), "syn");
+  const normal = given(segmentOf(encodeFrame(normaliseSyn(segment.frame), { checksums: "keep" })), "syn");
+  return clampMss(normal, mss);
 }
 
 /** Sends a SYN of the client's to server 1. */
