@@ -25,7 +25,11 @@ export interface MigrationInput {
   readonly policy?: Policy;
   /** For a connection that has moved before: the address and the offsets of the server that has it now. */
   readonly origin?: ServerAddress & { readonly offsets?: Offsets };
-  /** Sequence number of the first client byte that the new server must get; absent: the lowest one held. */
+  /**
+   * Sequence number of the first client byte that the new server must get. Absent: the lowest one held, in a connection that is under
+   * way too. That is server 1's next byte only if nothing is held that server 1 has, nothing is missing before it, and nobody
+   * forged it: whoever has followed the connection says the number, and what is held is measured by it.
+   */
   readonly clientNext?: number;
   /** Sequence number of the next server byte that the client expects; absent: the highest acknowledgment held. */
   readonly serverNext?: number;
