@@ -1,7 +1,7 @@
 /** Worked scenarios of whole connections: every expected number is computed by hand. */
 import { describe, expect, it } from "vitest";
+import { ACK, letters, RST, Run, SYN } from "../machine/scene.ts";
 import { add } from "../scene.ts";
-import { ACK, letters, RST, Run, SYN } from "./scene.ts";
 
 describe("a hand-over", () => {
   it.each([

@@ -7,10 +7,10 @@ import {
   type PacketOutEffect,
   type Plan,
   planMigration,
-} from "../../src/migration/index.ts";
-import { dataFrame, encodeFrame, type Tcp, TcpFlags, type TcpOption } from "../../src/tcp/index.ts";
-import { toHex } from "../../src/wire/index.ts";
-import { client, dialInputOf, framesOf, inputOf, ports, type Scene, SYN_ACK, server, withTcp } from "./scene.ts";
+} from "../../../src/migration/index.ts";
+import { dataFrame, encodeFrame, type Tcp, TcpFlags, type TcpOption } from "../../../src/tcp/index.ts";
+import { toHex } from "../../../src/wire/index.ts";
+import { client, dialInputOf, framesOf, inputOf, ports, type Scene, SYN_ACK, server, withTcp } from "../scene.ts";
 
 function packets(effects: readonly Effect[], carries: PacketOutEffect["carries"]): Tcp[] {
   return effects.flatMap((effect) =>
