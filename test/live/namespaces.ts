@@ -66,6 +66,18 @@ export function checkNeeds(): void {
   }
 }
 
+/**
+ * Takes the namespaces away when this process is gone, however it ended: it sees the end of its input. It is no child of a group that
+ * a terminal or a test runner ends.
+ */
+function startGuardian(tag: string): ChildProcessWithoutNullStreams {
+  const script = `trap '' HUP INT TERM; cat >/dev/null; ip netns list | grep -o '^${tag}-[a-z]*' | xargs -r -n 1 ip netns delete`;
+  const guardian = spawn("sh", ["-c", script], { env, detached: true });
+  guardian.stdin.on("error", () => undefined);
+  guardian.unref();
+  return guardian;
+}
+
 /** Builds everything, or nothing: what goes wrong half-way is taken down again. */
 export async function openLab(
   hosts: readonly HostPlace[],
@@ -74,8 +86,8 @@ export async function openLab(
   const tag = `tcpmig-live-${process.pid}-${serial++}`;
   const namespaces: string[] = [];
   const children: ChildProcessWithoutNullStreams[] = [];
+  const guardian = startGuardian(tag);
   const close = (): void => {
-    process.removeListener("exit", close);
     for (const child of children) child.kill("SIGKILL");
     for (const name of namespaces.splice(0)) {
       try {
@@ -84,9 +96,8 @@ export async function openLab(
         // It is gone already.
       }
     }
+    guardian.stdin.end();
   };
-  // A run that ends early leaves nothing behind.
-  process.once("exit", close);
   const add = (name: string): string => {
     const namespace = `${tag}-${name}`;
     execute("ip", "netns", "add", namespace);
