@@ -74,6 +74,9 @@ export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void 
       candidate.clientIsn === answeredTo ? { ...candidate, synAck: bytes, serverIsn: tcp.seq } : candidate,
     ),
   });
+  const proposed = candidates.find(({ clientIsn }) => clientIsn === answeredTo);
+  // When the SYN came, the switch may not have carried the connection yet.
+  if (proposed && proposed.seenAt < turn.state.since) watch(turn);
   const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
   sendOn(turn, frame, inPort, clientPort, "Server 1's answer to the other SYN.");
 }
