@@ -6,6 +6,10 @@ import { agree } from "./negotiation.ts";
 import { flush, refuseAck, sendAck, sendSyn } from "./output.ts";
 import { takeData } from "./reception.ts";
 
+/** So many answers in so many milliseconds to segments without data that lie outside of the window. */
+const ANSWERS = 8;
+const ANSWERS_MS = 500;
+
 /** The first segment of a connection: RFC 9293 §3.10.7.2. */
 export function acceptSyn(block: ControlBlock, segment: Segment): void {
   takePeerSyn(block, segment);
@@ -77,7 +81,7 @@ function passesChecks(block: ControlBlock, segment: Segment): boolean {
   }
   if (!isAcceptable(block, segment)) {
     if (isReset) return false;
-    sendAck(block);
+    if (mayAnswer(block, segment)) sendAck(block);
     if (block.state === "timeWait" && (flags & TcpFlags.fin) !== 0) enterTimeWait(block);
     return false;
   }
@@ -92,6 +96,19 @@ function passesChecks(block: ControlBlock, segment: Segment): boolean {
     return false;
   }
   return (flags & TcpFlags.ack) !== 0;
+}
+
+/**
+ * Two sides that answer each other's old acknowledgments would never stop where frames are repeated. As in Linux, what carries no
+ * data is answered only so often.
+ */
+function mayAnswer(block: ControlBlock, { payload }: Segment): boolean {
+  if (payload.length > 0) return true;
+  const now = block.host.now();
+  const last = block.answeredAt.filter((at) => at > now - ANSWERS_MS);
+  if (last.length >= ANSWERS) return false;
+  block.answeredAt = [...last, now];
+  return true;
 }
 
 /** RFC 7323 §3.2 and §5.3. */

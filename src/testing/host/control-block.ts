@@ -93,6 +93,8 @@ export interface ControlBlock {
   retransmitAt: number | undefined;
   probeAt: number | undefined;
   timeWaitEnd: number | undefined;
+  /** When segments outside of the window were answered lately. */
+  answeredAt: readonly number[];
 }
 
 const NOTHING_AGREED = { peerWindowScale: undefined, sackPermitted: false, timestamps: false, ecn: false };
@@ -118,6 +120,7 @@ export function createControlBlock(
     ...{ tsRecent: 0, echoCongestion: false, reduceWindow: false },
     ...{ duplicateAcks: 0, recover: undefined, attempts: 0, retransmissions: 0 },
     ...{ retransmitAt: undefined, probeAt: undefined, timeWaitEnd: undefined },
+    answeredAt: [],
   };
 }
 
