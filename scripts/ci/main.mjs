@@ -47,6 +47,7 @@ const steps = [
   { name: "debian packages", command: `bash scripts/ci/debian.sh ${PACKAGES.join(" ")}`, minutes: 15 },
   { name: "install", command: "npm ci", minutes: 10 },
   vitest("unit tests", "npm test"),
+  vitest("model runs", "npm run test:model"),
   { name: "lint", command: "npm run lint", minutes: 5 },
   { name: "types", command: "npm run types", minutes: 5 },
   { name: "build", command: "npm run build", minutes: 5 },

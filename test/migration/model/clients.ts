@@ -1,0 +1,125 @@
+/** What the clients' applications do. */
+import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
+import { Ledger } from "./ledger.ts";
+import { clientEnd, clientPort, serviceEnd } from "./places.ts";
+import type { ConnectionPlan, Scenario } from "./scenario.ts";
+import { tcpSettings, vlansOf } from "./servers.ts";
+import type { World } from "./world.ts";
+
+/** One connection of a client's; its port may be used again by another one. */
+export interface Attempt {
+  readonly index: number;
+  readonly plan: ConnectionPlan;
+  readonly isn: number;
+  readonly ledger: Ledger;
+  readonly connection: HostConnection;
+  readonly startedAt: number;
+  /** It gave the connection up, or forgot it. */
+  gaveUp: boolean;
+}
+
+export function createClient(scenario: Scenario, client: number): ModelHost {
+  return createModelHost({
+    ...clientEnd(scenario, client),
+    timeWaitMs: 50,
+    vlans: vlansOf(scenario),
+  });
+}
+
+/** Begins what a plan says; `salt` tells the bytes of one attempt from those of another. */
+export function begin(
+  world: World,
+  scenario: Scenario,
+  host: ModelHost,
+  index: number,
+  isn: number,
+  salt: number,
+): Attempt {
+  const plan = planAt(scenario, index);
+  const ledger = new Ledger(`connection ${index}${salt === index ? "" : ", again"}`, salt, scenario.ratio);
+  let request = 0;
+  const connection = host.connect({
+    ...tcpSettings(plan.tcp),
+    isn,
+    to: serviceEnd(scenario),
+    port: clientPort(index),
+    respond(data) {
+      ledger.receive(data);
+      goOn();
+      return undefined;
+    },
+  });
+  const attempt: Attempt = { index, plan, isn, ledger, connection, startedAt: world.now, gaveUp: false };
+
+  function goOn(): void {
+    if (giveUpWhenDue()) return;
+    if (!ledger.isAnswered) return;
+    if (plan.pipelines && request < plan.requests.length) return;
+    world.later(plan.pause, next);
+  }
+
+  function giveUpWhenDue(): boolean {
+    if (attempt.gaveUp) return true;
+    if (plan.ending !== "resets" && plan.ending !== "vanishes") return false;
+    if (ledger.answered < plan.endAfter && !(ledger.isAnswered && request >= plan.requests.length)) return false;
+    attempt.gaveUp = true;
+    // In the middle of its own delivery a connection had better not end.
+    if (plan.ending === "resets")
+      world.later(0, () => {
+        connection.abort();
+      });
+    return true;
+  }
+
+  function next(): void {
+    const { state } = connection;
+    if (attempt.gaveUp || !["synSent", "synReceived", "established", "closeWait"].includes(state)) return;
+    if (connection.peerClosed) return;
+    const length = plan.requests[request];
+    if (length === undefined) {
+      connection.close();
+      return;
+    }
+    request++;
+    connection.send(ledger.ask(length));
+    if (plan.ending === "halfCloses" && request === plan.requests.length) connection.close();
+    if (plan.pipelines) world.later(plan.pause, next);
+  }
+
+  if (plan.ending === "resets" && plan.endAfter === 0) {
+    world.later(plan.pause, () => giveUpWhenDue());
+  }
+  next();
+  const { stall, keepalive } = plan;
+  if (stall) {
+    world.later(stall.at, () => {
+      connection.pause();
+    });
+    world.later(stall.at + stall.ms, () => {
+      connection.resume();
+      // A connection that has closed meanwhile still has what was not read.
+      const unread = connection.received.subarray(ledger.answered);
+      if (connection.state === "closed" && unread.length > 0) ledger.receive(unread);
+    });
+  }
+  if (keepalive !== undefined)
+    world.later(keepalive, () => {
+      keepAlive(world, attempt);
+    });
+  return attempt;
+}
+
+function planAt({ connections }: Scenario, index: number): ConnectionPlan {
+  const plan = connections[index];
+  if (!plan) throw new RangeError("no such connection");
+  return plan;
+}
+
+function keepAlive(world: World, attempt: Attempt): void {
+  const { connection, plan, gaveUp } = attempt;
+  if (gaveUp || connection.state === "closed" || world.now > attempt.startedAt + 3000) return;
+  connection.probe();
+  world.later(plan.keepalive ?? 1000, () => {
+    keepAlive(world, attempt);
+  });
+}

@@ -1,0 +1,113 @@
+/** Kinds of scenarios: each looks at one thing closely, with some of everything else. */
+import fc, { type Arbitrary } from "fast-check";
+import { connection, fault, server, surroundings, trouble, verdict, weather, whole } from "./arbitrary.ts";
+import type { Scenario, ServerPlan } from "./scenario.ts";
+
+const some = <T>(arbitrary: Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { maxLength });
+const isRare = fc.constantFrom<number | undefined>(undefined, undefined, undefined);
+
+const base = {
+  ...surroundings,
+  maxFlows: isRare,
+  lateMoves: fc.constant(false),
+  idleSeconds: fc.constant(20),
+  faults: fc.constant([]),
+  troubles: fc.constant([]),
+  weather: weather(3),
+};
+
+const serving = { first: server({}), second: server({}), third: server({}) };
+
+/** Options, numbers, addresses and weather. */
+export const plain: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    faults: some(fault, 4),
+    servers: fc.record(serving),
+    connections: fc.array(connection({ tcp: 4 }), { minLength: 1, maxLength: 2 }),
+  })
+  .map(whole);
+
+/** The switch and its channel. */
+export const troubled: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    maxFlows: fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }),
+    troubles: fc.array(trouble, { minLength: 1, maxLength: 4 }),
+    idleSeconds: fc.constantFrom(20, 5),
+    servers: fc.record(serving),
+    connections: fc.array(connection({ tcp: 9 }), { minLength: 1, maxLength: 2 }),
+  })
+  .map(whole);
+
+const habits = fc.constantFrom<ServerPlan["habit"]>(
+  "serves",
+  "silent",
+  "refuses",
+  "closes",
+  "halfCloses",
+  "resets",
+  "oldConnection",
+);
+
+/** Servers that do not do what they should. */
+export const oddServers: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    faults: some(fault, 3),
+    servers: fc.record({
+      first: server({ habits: fc.oneof({ weight: 4, arbitrary: fc.constant("serves" as const) }, habits) }),
+      second: server({ habits, tcp: 5 }),
+      third: server({ habits }),
+    }),
+    connections: fc.array(connection({ tcp: 8 }), { minLength: 1, maxLength: 2 }),
+  })
+  .map(whole);
+
+/** Clients that do not do what they should. */
+export const oddClients: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    faults: some(fault, 3),
+    servers: fc.record(serving),
+    connections: fc.array(
+      connection({
+        tcp: 8,
+        endings: fc.constantFrom("closes", "halfCloses", "resets", "vanishes"),
+        stalls: true,
+        again: true,
+        keepalives: true,
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(whole);
+
+/** Moves in the middle of a connection, and chains of them. */
+export const late: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    lateMoves: fc.constant(true),
+    idleSeconds: fc.constant(30),
+    troubles: some(trouble, 1),
+    servers: fc.record(serving),
+    connections: fc.array(
+      connection({
+        tcp: 8,
+        pause: fc.integer({ min: 900, max: 2500 }),
+        verdicts: fc.array(
+          fc.oneof(
+            verdict,
+            verdict.chain((plan) =>
+              fc.integer({ min: 0, max: 6000 }).map((after) => ({ ...plan, from: "start" as const, after })),
+            ),
+          ),
+          { minLength: 1, maxLength: 3 },
+        ),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(whole);
+
+export const families = { plain, troubled, oddServers, oddClients, late } satisfies Record<string, Arbitrary<Scenario>>;

@@ -1,0 +1,97 @@
+/** How a run had to end, derived from the scenario and from what the hosts saw, and not from what the planner says. */
+import type { Attempt } from "./clients.ts";
+import type { Outcome } from "./run.ts";
+import type { Scenario, ServerName } from "./scenario.ts";
+import { Broken } from "./world.ts";
+
+function total({ plan }: Attempt): number {
+  return plan.requests.reduce((sum, length) => sum + length, 0);
+}
+
+/** Why this connection need not end well; undefined when it must. */
+export function excuse(scenario: Scenario, attempt: Attempt): string | undefined {
+  const { servers } = scenario;
+  const { plan, ledger } = attempt;
+  if (attempt.gaveUp) return "its client gave it up";
+  if (servers.first.habit === "silent" || servers.first.habit === "refuses") return "there is no server 1";
+  const ended = ledger.path.find((name) => ["closes", "halfCloses", "resets"].includes(servers[name].habit));
+  if (ended !== undefined) return `the ${ended} server ended it`;
+  const quiet = Math.max(plan.pause, plan.stall?.ms ?? 0);
+  if (quiet + 3000 > 1000 * scenario.idleSeconds) return "it was idle for longer than the policy allows";
+  return undefined;
+}
+
+export function judge(scenario: Scenario, outcome: Outcome): void {
+  const { attempts, states, flows, reports } = outcome;
+  const told = `; reports ${reports.join(" ")}`;
+  for (const attempt of attempts) {
+    const { ledger, connection } = attempt;
+    const { state, error } = connection;
+    const muted = attempt.gaveUp && attempt.plan.ending === "vanishes";
+    if (!muted && state !== "closed") throw new Broken(`${ledger.name} never ends: ${state}${told}`);
+    if (excuse(scenario, attempt) !== undefined) continue;
+    if (error !== undefined) throw new Broken(`${ledger.name} ended with ${error}${told}`);
+    if (ledger.asked !== total(attempt) || !ledger.isAnswered) {
+      throw new Broken(`${ledger.name} got ${ledger.answered} bytes for ${ledger.asked} of ${total(attempt)}${told}`);
+    }
+    const target = mustReach(scenario, attempt);
+    if (target !== undefined && !ledger.path.includes(target)) {
+      throw new Broken(`${ledger.name} had to move to the ${target} server, and went to ${ledger.path.join()}${told}`);
+    }
+  }
+  const alive = states.filter(({ phase }) => phase !== "dead");
+  if (alive.length > 0) throw new Broken(`not forgotten: ${alive.map(({ phase }) => phase).join()}${told}`);
+  if (flows !== 0) throw new Broken(`${flows} flows are left${told}`);
+  if (isLossless(scenario)) judgeServers(scenario, outcome, told);
+}
+
+function isLossless({ weather, faults, troubles, maxFlows }: Scenario): boolean {
+  // A repeated SYN that comes when the connection is over begins another one, which is nobody's.
+  return (
+    weather.loss + weather.duplication === 0 &&
+    faults.every(({ what }) => what === "late") &&
+    troubles.length === 0 &&
+    maxFlows === undefined
+  );
+}
+
+/** Where nothing gets lost, no server is left with a connection that nobody has. */
+function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: string): void {
+  if (attempts.some(({ gaveUp }) => gaveUp)) return;
+  for (const { name, connections } of servers) {
+    if (scenario.servers[name].habit === "oldConnection") continue;
+    for (const { state, remote } of connections) {
+      if (state !== "closed") {
+        throw new Broken(`the ${name} server still has the connection of port ${remote.port}: ${state}${told}`);
+      }
+    }
+  }
+}
+
+/** The server that must have had the connection: only where nothing and nobody speaks against it. */
+function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefined {
+  const { weather, troubles, maxFlows, faults, regime, servers, latency } = scenario;
+  const isCalm = weather.loss + weather.duplication + weather.jitter === 0 && faults.length === 0 && latency <= 20;
+  const [verdict, ...others] = plan.verdicts;
+  if (!isCalm || troubles.length > 0 || maxFlows !== undefined || !verdict || others.length > 0) return undefined;
+  if (verdict.action === "forward" || verdict.from !== "question" || verdict.after > 500) return undefined;
+  if (plan.extra === "signed" || plan.keepalive !== undefined || plan.stall || plan.again) return undefined;
+  const target = verdict.target ?? "second";
+  if (target === "nobody" || target === "first" || servers[target].habit !== "serves") return undefined;
+  if (servers.first.habit !== "serves") return undefined;
+  // §2 of RFC 7323, RFC 9293 §3.7.1, RFC 3168 §6.1.1: what client and server 1 agree on must hold for the new one.
+  const one = servers.first.tcp;
+  const two = servers[target].tcp;
+  const client = plan.tcp;
+  const none = scenario.ipVersion === 4 ? 536 : 1220;
+  if ((two.mss === false ? none : two.mss) < (one.mss === false ? none : one.mss)) return undefined;
+  const shift = client.windowScale === false ? false : one.windowScale;
+  if (shift !== false) {
+    if (two.windowScale === false) return undefined;
+    const lost = two.windowScale - shift;
+    if (lost < 0 || lost > 3) return undefined;
+  }
+  if (client.ecn && one.ecn && !two.ecn) return undefined;
+  if (regime === "lazy" && (plan.extra !== "none" || (client.timestamps && one.timestamps))) return undefined;
+  return target;
+}

@@ -1,0 +1,235 @@
+/** One run of a scenario: throws Broken as soon as something happens that must not, and tells at the end how it went. */
+import type {
+  ConnectionConfig,
+  ConnectionEffect,
+  ConnectionState,
+  ReportCode,
+} from "../../../src/migration/machine/index.ts";
+import { createFlowKey, seqAdd } from "../../../src/tcp/index.ts";
+import type { HostConnection, ModelHost } from "../../../src/testing/index.ts";
+import { type Channel, createChannel } from "./channel.ts";
+import { type Attempt, begin, createClient } from "./clients.ts";
+import type { Ledger } from "./ledger.ts";
+import { decorate, describe, peek } from "./peek.ts";
+import { clientEnd, clientPort, serverNames, serviceEnd, serviceOf, switchPorts } from "./places.ts";
+import type { Link, Scenario, VerdictPlan } from "./scenario.ts";
+import { createServer } from "./servers.ts";
+import { createStepping } from "./stepping.ts";
+import { checkFrame } from "./watch.ts";
+import { Broken, World } from "./world.ts";
+
+/** Longer than anything waits; a run's clock jumps. */
+const END = 400_000;
+const MAX_EVENTS = 30_000;
+
+export interface Outcome {
+  readonly attempts: readonly Attempt[];
+  readonly servers: ReturnType<typeof createServer>[];
+  readonly reports: readonly ReportCode[];
+  readonly states: readonly ConnectionState[];
+  /** Flows that are left, but for the one that there was in the beginning. */
+  readonly flows: number;
+  readonly errors: number;
+  readonly endedAt: number;
+  readonly trace: readonly string[];
+}
+
+export function configOf(scenario: Scenario): ConnectionConfig {
+  const { dataPlane, regime, lateMoves } = scenario;
+  return { service: serviceOf(scenario), dataPlane, regime, lateMoves, timing: { lingerMs: 20_000 } };
+}
+
+export function run(scenario: Scenario, options: { readonly traces?: boolean } = {}): Outcome {
+  const world = new World(scenario.weather, scenario.faults, options.traces ?? false);
+  try {
+    return play(world, scenario);
+  } catch (error) {
+    if (error instanceof Broken && world.trace) error.message += `\n${world.trace.join("\n")}`;
+    throw error;
+  }
+}
+
+function play(world: World, scenario: Scenario): Outcome {
+  const attempts: Attempt[] = [];
+  const reports: ReportCode[] = [];
+  const bound = new Map<HostConnection, Ledger>();
+  const ledgerOf = (connection: HostConnection, data: Uint8Array): Ledger | undefined => {
+    const known = bound.get(connection);
+    if (known) return known;
+    const ours = attempts.filter(({ index }) => clientPort(index) === connection.remote.port).reverse();
+    const ledger = (ours.find((attempt) => attempt.ledger.fits(data)) ?? ours[0])?.ledger;
+    if (ledger) bound.set(connection, ledger);
+    return ledger;
+  };
+  const servers = serverNames.map((name) => createServer(scenario, name, ledgerOf));
+  const clients = [createClient(scenario, 0), createClient(scenario, 1)];
+  const hosts = new Map<Link, ModelHost>();
+  for (const { name, host } of servers) if (scenario.servers[name].habit !== "silent") hosts.set(name, host);
+  for (const [index, host] of clients.entries()) hosts.set(index === 0 ? "client" : "other", host);
+  const links = new Map([...hosts.keys()].map((link) => [switchPorts[link], link]));
+  const muted = new Set<number>();
+  const asked = new Set<string>();
+  const controller = createStepping(configOf(scenario));
+  const channel: Channel = createChannel(world, scenario, controller, {
+    sent(port, frame) {
+      const link = links.get(port);
+      const host = link && hosts.get(link);
+      if (!link || !host) return;
+      world.note(() => `    ${link} <- ${noteOf(frame)}`);
+      checkFrame(link, frame, attempts);
+      world.travel(link, "out", () => {
+        const segment = peek(frame);
+        if (segment && muted.has(segment.dstPort)) return;
+        host.receive(frame);
+        collect();
+      });
+    },
+    effects(effects) {
+      for (const effect of effects) {
+        if (effect.type === "report") reports.push(effect.code);
+        if (effect.type === "inspect") question(effect);
+      }
+    },
+  });
+
+  /** Frames that hosts have sent go their way. */
+  function collect(): void {
+    for (const [link, host] of hosts) {
+      for (const sent of host.take()) {
+        const segment = peek(sent);
+        if (!segment || muted.has(segment.srcPort)) continue;
+        const attempt = attemptAt(segment.srcPort);
+        const isClient = link === "client" || link === "other";
+        const frame = isClient && attempt ? decorate(sent, attempt.plan.extra, firstBytes(attempt)) : sent;
+        world.note(() => `    ${link} -> ${noteOf(frame)}`);
+        world.travel(link, "in", () => {
+          channel.model.inject(switchPorts[link], frame);
+          channel.drain();
+        });
+      }
+    }
+    for (const attempt of attempts) {
+      const isLast = attempt === attemptAt(clientPort(attempt.index));
+      if (isLast && attempt.gaveUp && attempt.plan.ending === "vanishes") muted.add(clientPort(attempt.index));
+    }
+  }
+
+  function attemptAt(port: number): Attempt | undefined {
+    return attempts.findLast(({ index }) => clientPort(index) === port);
+  }
+
+  function firstBytes({ ledger }: Attempt): Uint8Array {
+    return Uint8Array.from({ length: Math.min(100, ledger.asked) }, (_, place) => ledger.byteAt(place));
+  }
+
+  function question({ key, generation }: Extract<ConnectionEffect, { type: "inspect" }>): void {
+    const name = `${key.srcPort} ${generation}`;
+    if (asked.has(name)) return;
+    asked.add(name);
+    const plan = attemptAt(key.srcPort)?.plan;
+    for (const verdict of plan?.verdicts ?? []) {
+      if (verdict.from === "question") decide(verdict, key.srcPort, generation);
+    }
+  }
+
+  function decide({ action, target, after }: VerdictPlan, port: number, generation?: number): void {
+    const index = port - clientPort(0);
+    const src = clientEnd(scenario, scenario.connections[index]?.client ?? 0).ip;
+    const { ip, port: dstPort } = serviceEnd(scenario);
+    const vlans = scenario.vlan === undefined ? [] : [scenario.vlan];
+    const key = createFlowKey({ vlans, src, dst: ip, srcPort: port, dstPort });
+    const common = { key, ...(generation !== undefined && { generation }) };
+    const verdict =
+      action === "forward" ? { ...common, action } : { ...common, action, ...(target !== undefined && { target }) };
+    world.later(after, () => {
+      channel.tell({ type: "verdict", at: world.now, verdict });
+    });
+  }
+
+  function start(index: number, isn: number, salt: number): void {
+    const plan = scenario.connections[index];
+    const host = clients[plan?.client ?? 0];
+    if (!plan || !host) return;
+    attempts.push(begin(world, scenario, host, index, isn, salt));
+    for (const verdict of plan.verdicts) if (verdict.from === "start") decide(verdict, clientPort(index));
+    collect();
+  }
+
+  function startAgain(index: number, isn: number): void {
+    const old = attemptAt(clientPort(index));
+    if (old) {
+      old.gaveUp = true;
+      muted.add(clientPort(index));
+      old.connection.abort();
+      collect();
+      muted.delete(clientPort(index));
+    }
+    // With the number of the connection before, its SYN would be that one's, repeated.
+    start(index, isn === old?.isn ? seqAdd(isn, 7777) : isn, index + 100);
+  }
+
+  for (const [index, { startAt, isn, again }] of scenario.connections.entries()) {
+    world.later(startAt, () => {
+      start(index, isn, index);
+    });
+    if (again)
+      world.later(startAt + again.at, () => {
+        startAgain(index, again.isn);
+      });
+  }
+  loop(world, controller, channel, [...hosts.values()], collect);
+  return {
+    ...{ attempts, servers, reports, trace: world.trace ?? [] },
+    states: [...controller.states()],
+    flows: channel.model.flows().length - 1,
+    errors: channel.errors(),
+    endedAt: world.now,
+  };
+}
+
+function noteOf(frame: Uint8Array): string {
+  const segment = peek(frame);
+  return segment ? describe(segment) : `${frame.length} bytes`;
+}
+
+function loop(
+  world: World,
+  controller: ReturnType<typeof createStepping>,
+  channel: Channel,
+  hosts: readonly ModelHost[],
+  collect: () => void,
+): void {
+  const { model } = channel;
+  let switchTime = 0;
+  for (let count = 0; ; count++) {
+    if (count > MAX_EVENTS) throw new Broken("the run does not end: too many events");
+    const due = controller.deadline();
+    const inSwitch = model.deadline();
+    const next = Math.min(
+      world.queue.next ?? Infinity,
+      due ?? Infinity,
+      inSwitch === undefined ? Infinity : switchTime + inSwitch,
+      ...hosts.map((host) => host.deadline() ?? Infinity),
+    );
+    if (next === Infinity) return;
+    if (next > END) throw new Broken("the run does not end: something waits for ever");
+    world.now = Math.max(world.now, next);
+    const { now } = world;
+    if (now > switchTime) {
+      model.advance(now - switchTime);
+      switchTime = now;
+      channel.drain();
+    }
+    for (const host of hosts) host.advance(now);
+    collect();
+    if (world.queue.next !== undefined && world.queue.next <= now) {
+      world.queue.pop()?.();
+      collect();
+    }
+    if (due !== undefined && due <= now) {
+      channel.tell({ type: "timer", at: now });
+      const after = controller.deadline();
+      if (after !== undefined && after <= now) throw new Broken(`deadline ${after} has passed without progress`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** The servers of a run, and what their applications do. */
+import { ackFrame, encodeFrame, seqAdd, synFrame, type VlanTag } from "../../../src/tcp/index.ts";
+import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
+import type { Ledger } from "./ledger.ts";
+import { clientEnd, clientPort, serverEnd } from "./places.ts";
+import type { Scenario, ServerName, TcpPlan } from "./scenario.ts";
+import { Broken } from "./world.ts";
+
+export function tcpSettings({ receiveWindow, ...plan }: TcpPlan) {
+  // Whoever has lost many frames in a row still goes on: what gives up must have another reason.
+  return { ...plan, receiveWindow, maxRetransmissions: 80 };
+}
+
+export interface Server {
+  readonly name: ServerName;
+  readonly host: ModelHost;
+  /** All that it ever had. */
+  readonly connections: readonly HostConnection[];
+}
+
+/** The connection that a server's bytes belong to; undefined when they fit none. */
+export type LedgerOf = (connection: HostConnection, data: Uint8Array) => Ledger | undefined;
+
+export function createServer(scenario: Scenario, name: ServerName, ledgerOf: LedgerOf): Server {
+  const plan = scenario.servers[name];
+  const end = serverEnd(scenario, name);
+  const { isn, ...settings } = { ...tcpSettings(plan.tcp), isn: plan.isn };
+  const host = createModelHost({
+    ...settings,
+    ...{ mac: end.mac, ip: end.ip, isn, timeWaitMs: 5000 },
+    vlans: vlansOf(scenario),
+  });
+  if (plan.habit === "refuses" || plan.habit === "silent") return { name, host, connections: [] };
+  const served = new Map<HostConnection, number>();
+  const { connections } = host.listen(end.port, {
+    closesWithPeer: true,
+    respond(data, connection) {
+      const ledger = ledgerOf(connection, data);
+      if (!ledger) throw new Broken(`the ${name} server got ${data.length} bytes that belong nowhere`);
+      ledger.deliver(name, data);
+      const total = (served.get(connection) ?? 0) + data.length;
+      served.set(connection, total);
+      const answer = ledger.answer(name, data);
+      const due = total >= plan.after;
+      if (due && plan.habit === "resets") {
+        connection.abort();
+        return undefined;
+      }
+      if (connection.state !== "established" && connection.state !== "closeWait") return undefined;
+      if (!due || (plan.habit !== "closes" && plan.habit !== "halfCloses")) return answer;
+      connection.send(answer);
+      connection.close();
+      return undefined;
+    },
+  });
+  if (plan.habit === "oldConnection") plantOld(scenario, name, host);
+  return { name, host, connections };
+}
+
+export function vlansOf({ vlan }: Scenario): VlanTag[] {
+  return vlan === undefined ? [] : [{ tpid: 0x8100, pcp: 0, dei: false, vid: vlan }];
+}
+
+/** Gives the server an established connection from each client's address and port that nobody else knows. */
+function plantOld(scenario: Scenario, name: ServerName, host: ModelHost): void {
+  const to = serverEnd(scenario, name);
+  const vlans = vlansOf(scenario);
+  for (const [index, { client, isn }] of scenario.connections.entries()) {
+    const from = { ...clientEnd(scenario, client), port: clientPort(index) };
+    const seq = seqAdd(isn, 0x4000_0000);
+    const ack = seqAdd(scenario.servers[name].isn, 1);
+    host.receive(encodeFrame(synFrame({ from, to, vlans, seq, window: 1000 })));
+    host.receive(encodeFrame(ackFrame({ from, to, vlans, seq: seqAdd(seq, 1), ack, window: 1000 })));
+  }
+  host.take();
+}
