@@ -6,7 +6,7 @@ import { currentServer, isTakenOver, oldServer } from "./handover.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
 import { reviveFlow } from "./restore.ts";
-import type { ConnectionState, Progress } from "./state.ts";
+import { type ConnectionState, type Progress, unknownMac } from "./state.ts";
 import { sendBack } from "./stray.ts";
 import { towardsClient, towardsServer } from "./translate.ts";
 import { enter, sendOn, type Turn, update } from "./turn.ts";
@@ -24,6 +24,7 @@ export function relay(turn: Turn, arrival: Arrival): void {
 
 /** What the data plane would do with this segment. Notices when the connection closes. */
 export function pass(turn: Turn, arrival: Arrival): void {
+  if (isUnaddressed(turn, arrival)) return;
   observe(turn, arrival);
   carry(turn, arrival);
   reviveFlow(turn, arrival.side === "client" ? "client" : "server");
@@ -44,6 +45,7 @@ export function passReset(turn: Turn, arrival: Arrival): void {
 }
 
 function carry(turn: Turn, arrival: Arrival): void {
+  if (isUnaddressed(turn, arrival)) return;
   const { side, segment, inPort } = arrival;
   const { connection, clientPort } = turn.state;
   const { place, side: server } = currentServer(turn);
@@ -57,6 +59,14 @@ function carry(turn: Turn, arrival: Arrival): void {
   }
 }
 
+/** The flows that a connection was found by did not tell where its client is: what must be addressed to it is sent again later. */
+function isUnaddressed(turn: Turn, { side }: Arrival): boolean {
+  const { client, server } = turn.state.connection;
+  if (side === "client" || (client.mac !== unknownMac && server.mac !== unknownMac)) return false;
+  const { mac, ip, gatewayMac } = currentServer(turn).place;
+  return (mac ?? ip ?? gatewayMac) !== undefined;
+}
+
 /** Keeps the client's acknowledgment and window. */
 export function keepAck(turn: Turn, { segment }: Arrival): void {
   update(turn, { progress: afterAck(turn.state.progress, segment.tcp.ack, segment.tcp.window) });
@@ -68,8 +78,8 @@ function afterAck(progress: Progress, ack: number, window: number): Progress {
 }
 
 function observe(turn: Turn, { side, segment }: Arrival): void {
-  const { progress, serverIsn, phase } = turn.state;
-  if (serverIsn === undefined) return;
+  const { progress, serverIsn, phase, recovered } = turn.state;
+  if (serverIsn === undefined && !recovered) return;
   // What went by in the switch was not seen: the first thing that is seen again counts as it is.
   const watching = turn.state.late?.watchedAt === undefined ? undefined : turn.state.late;
   const { tcp, frame } = segment;
@@ -77,10 +87,12 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
   const length = segmentLength(frame);
   if (side === "client") {
     const end = seqAdd(tcp.seq, length);
-    const after = { ...progress, clientAck: watching?.clientSeen === false ? tcp.ack : progress.clientAck };
-    const clientNext = watching?.clientSeen === false ? end : seqMax(progress.clientNext, end);
+    const fresh = (watching ?? recovered)?.clientSeen === false;
+    const after = { ...progress, clientAck: fresh ? tcp.ack : progress.clientAck };
+    const clientNext = fresh ? end : seqMax(progress.clientNext, end);
     update(turn, {
-      progress: { ...afterAck(after, tcp.ack, tcp.window), ...(length > 0 && { clientNext }) },
+      progress: { ...afterAck(after, tcp.ack, tcp.window), ...((length > 0 || recovered) && { clientNext }) },
+      ...(recovered && { recovered: { ...recovered, clientSeen: true } }),
       ...(watching && length > 0 && { late: { ...watching, clientSeen: true } }),
     });
     return;
@@ -88,8 +100,9 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
   const { serverToClient } = (side === "origin" ? oldServer(turn) : currentServer(turn)).side.offsets;
   const end = seqAdd(tcp.seq, serverToClient.seq + length);
   const ack = seqAdd(tcp.ack, serverToClient.ack);
-  const first = watching?.serverSeen === false;
+  const first = (watching ?? recovered)?.serverSeen === false;
   update(turn, {
+    ...(recovered && { recovered: { ...recovered, serverSeen: true } }),
     ...(watching && { late: { ...watching, serverSeen: true } }),
     progress: {
       ...progress,

@@ -56,7 +56,7 @@ export interface FlowRemovedEvent extends FromSwitch {
  */
 export type ReportedFlow = Pick<
   FlowStats<Tagged>,
-  "tableId" | "priority" | "idleTimeout" | "hardTimeout" | "cookie" | "match" | "instructions"
+  "tableId" | "priority" | "idleTimeout" | "hardTimeout" | "cookie" | "packetCount" | "match" | "instructions"
 >;
 
 /**

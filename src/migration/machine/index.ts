@@ -44,6 +44,7 @@ export type {
   LateMove,
   Pending,
   Progress,
+  Recovered,
   StickyVerdict,
   Takeover,
   TargetAccepted,

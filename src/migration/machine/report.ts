@@ -64,6 +64,8 @@ export const ReportCode = {
   promoted: "PROMOTED",
   /** A RST was due and not sent, because too many were. */
   resetLimit: "RESET_LIMIT",
+  /** The connection was found again by its flows; its handshake and its progress are unknown. */
+  recovered: "RECOVERED",
   /** A flow that is needed was gone, and is installed again. */
   flowRestored: "FLOW_RESTORED",
   /** A frame could not be changed without hiding that it is damaged, and is dropped. */

@@ -1,17 +1,23 @@
 /** Flows that ended although their connection may not have. */
 import { FlowRemovedReason } from "../../ofp/index.ts";
 import { cookieParts } from "../cookie.ts";
-import { forwardFlow, reverseFlow } from "../flows.ts";
+import { forwardFlow, reverseFlow, synTrapFlows } from "../flows.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
 import { plainFlows, softwareFlow } from "./flows.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { report, sendFlow, type Turn, update } from "./turn.ts";
+import { askFlows, report, sendFlow, type Turn, update } from "./turn.ts";
+
+/** A flow and what it is for. */
+export interface RoleFlow {
+  readonly role: ConnectionRole;
+  readonly flow: ConnectionFlow;
+}
 
 /** The flows that carry the connection's data to the server that has it, as they must be. */
-export function carryingFlows(turn: Turn): readonly { readonly role: ConnectionRole; readonly flow: ConnectionFlow }[] {
+export function carryingFlows(turn: Turn): readonly RoleFlow[] {
   const { state, settings } = turn;
   const takeover = isTakenOver(state) ? state.takeover : state.previous;
   if (!takeover) return plainFlows(state, settings);
@@ -29,8 +35,8 @@ export function carryingFlows(turn: Turn): readonly { readonly role: ConnectionR
   ];
 }
 
-function restore(turn: Turn, missing: (role: number) => boolean): void {
-  for (const { role, flow } of carryingFlows(turn)) {
+function restore(turn: Turn, missing: (role: number) => boolean, flows = carryingFlows(turn)): void {
+  for (const { role, flow } of flows) {
     if (!missing(ConnectionRole[role])) continue;
     sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
     report(turn, ReportCode.flowRestored, `The flow ${role} is installed again.`);
@@ -74,5 +80,21 @@ export function idle(turn: Turn): void {
 /** Puts back what the switch does not have. */
 export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
   const present = flows.map(({ cookie }) => cookieParts(cookie).role);
-  restore(turn, (role) => !present.includes(role));
+  restore(turn, (role) => !present.includes(role), [...carryingFlows(turn), ...trapFlows(turn)]);
+}
+
+function trapFlows(turn: Turn): readonly RoleFlow[] {
+  if (!isTakenOver(turn.state) || turn.settings.dataPlane === "software") return [];
+  const [clientSynTrap, targetSynTrap] = synTrapFlows(handoverOf(turn));
+  return [
+    ...(clientSynTrap ? [{ role: "clientSynTrap", flow: clientSynTrap } as const] : []),
+    ...(targetSynTrap ? [{ role: "targetSynTrap", flow: targetSynTrap } as const] : []),
+  ];
+}
+
+/** The switch is back: it may have been restarted, and have forgotten everything. */
+export function askAgain(turn: Turn): void {
+  const { inSwitch, asked } = turn.state;
+  if (inSwitch && asked === undefined)
+    askFlows(turn, "The switch was away: see which flows of the connection it still has.");
 }

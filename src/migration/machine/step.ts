@@ -14,6 +14,7 @@ import { cookieNumber } from "./flows.ts";
 import { isTakenOver } from "./handover.ts";
 import { type IcmpError, icmpErrorOf } from "./icmp.ts";
 import type { EventKind } from "./kind.ts";
+import { learnAddresses } from "./learn.ts";
 import { ReportCode } from "./report.ts";
 import { type ConnectionState, unknownConnection } from "./state.ts";
 import { type EventOf, handlerOf } from "./table.ts";
@@ -138,6 +139,7 @@ function handlePacket(turn: Turn, event: PacketInEvent): void {
   } else if (isDamaged(segment.tcp, segment.frame.ipv4?.checksumValid)) {
     report(turn, ReportCode.damaged, "This segment is damaged: nobody would take it.");
   } else {
+    learnAddresses(turn, arrival);
     const kind = classify(turn, arrival);
     // Of a server that lost the connection long ago, only the answer to another SYN is worth a look.
     if (!arrival.retired || kind === "originSynAckCandidate") run(turn, kind, arrival);

@@ -19,7 +19,7 @@ import type {
 import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
 import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
 import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
-import { idleOrGiveUp, loseWatch, moveLate, passOrHold, watched } from "./late.ts";
+import { idleOrGiveUp, loseSight, loseWatch, moveLate, passOrHold, watched } from "./late.ts";
 import { expire, forget, lingerNow } from "./linger.ts";
 import {
   acknowledgeAgain,
@@ -32,7 +32,7 @@ import {
 } from "./moved.ts";
 import { answered, establish, relayAway, relayEnd, relaySyn, restart, start } from "./open.ts";
 import { type ConnectionPhase, phases } from "./phase.ts";
-import { compareFlows, flowGone, idle } from "./restore.ts";
+import { askAgain, compareFlows, flowGone, idle } from "./restore.ts";
 import type { Turn } from "./turn.ts";
 import { decideByDefault, decideNow, ignoreVerdict, refuseLate, stick } from "./verdict.ts";
 
@@ -238,7 +238,7 @@ const controls: Table<ControlKind> = {
   ],
   flowStats: [
     ignore, ignore, ignore, ignore, ignore, reconcile,
-    compareFlows, ignore, ignore, ignore, ignore, ignore, ignore,
+    compareFlows, compareFlows, compareFlows, ignore, compareFlows, ignore, ignore,
   ],
   timer: [
     expire, expire, expire, decideByDefault, dialAgain, barrierLost,
@@ -246,11 +246,11 @@ const controls: Table<ControlKind> = {
   ],
   switchLost: [
     drop, drop, drop, dropHeld, freeze, freeze,
-    ignore, ignore, ignore, freeze, ignore, ignore, ignore,
+    loseSight, loseSight, loseSight, freeze, loseSight, ignore, ignore,
   ],
   switchBack: [
     ignore, ignore, resume, ignore, resumeDial, resumeArm,
-    ignore, ignore, ignore, resumeForward, ignore, ignore, ignore,
+    askAgain, askAgain, askAgain, resumeForward, askAgain, ignore, ignore,
   ],
 };
 

@@ -83,11 +83,11 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready hold dial nonMig closing linger dead: ignore; migrated forwarded: watched; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial migrated forwarded nonMig closing linger dead",
   flowRemoved: "syn synAck ready hold dial arm fwdArm linger dead: ignore; migrated forwarded nonMig closing: flowGone",
   flowStats:
-    "syn synAck ready hold dial forwarded nonMig fwdArm closing linger dead: ignore; arm: reconcile; migrated: compareFlows",
+    "syn synAck ready hold dial fwdArm linger dead: ignore; arm: reconcile; migrated forwarded nonMig closing: compareFlows",
   timer:
     "syn synAck ready: expire; hold: decideByDefault; dial: dialAgain; arm: barrierLost; migrated forwarded: idleOrGiveUp; nonMig: idle; fwdArm: carryInSoftware; closing: lingerNow; linger: forget; dead: ignore; never: dead",
   switchLost:
-    "syn synAck ready: drop; hold: dropHeld; dial arm fwdArm: freeze; migrated forwarded nonMig closing linger dead: ignore",
+    "syn synAck ready: drop; hold: dropHeld; dial arm fwdArm: freeze; migrated forwarded nonMig closing: loseSight; linger dead: ignore",
   switchBack:
-    "syn synAck hold migrated forwarded nonMig closing linger dead: ignore; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward",
+    "syn synAck hold linger dead: ignore; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward; migrated forwarded nonMig closing: askAgain",
 };
