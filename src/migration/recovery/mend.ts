@@ -2,6 +2,7 @@
 import { barrierRequest, FlowModCommand, FlowModFlags, flowMod, type Tagged } from "../../ofp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { CookieMask, type CookieParts, cookieOf } from "../cookie.ts";
+import type { Settings } from "../machine/config.ts";
 import type { ConnectionEffect, ConnectionFlow } from "../machine/effect.ts";
 import { ConnectionRole } from "../machine/effect.ts";
 import { watchFlow } from "../machine/flows.ts";
@@ -36,10 +37,12 @@ export interface Mended {
  */
 export function mend(
   recovered: ConnectionState,
-  { settings }: RecoverableService,
+  service: RecoverableService,
   flows: readonly OwnFlow[],
+  cookie: Settings["cookie"],
   at: number,
 ): Mended {
+  const settings: Settings = { ...service.settings, cookie };
   const turn: Turn = { at, settings, state: recovered, effects: [] };
   const { connection, moved } = { connection: recovered.connection, moved: recovered.takeover };
   report(turn, ReportCode.recovered, "The connection is found again by its flows.", {

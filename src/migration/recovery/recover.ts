@@ -16,6 +16,7 @@ export interface RecoveryInput {
   /** Every flow of the switch whose cookie has the tag; flows of others are passed over. */
   readonly flows: readonly ReportedFlow[];
   readonly services: readonly RecoverableService[];
+  /** The controller's own, which the flows get. */
   readonly cookie: { readonly tag: number; readonly epoch: number };
   /** Ids for effects, and numbers for sets of flows, from here on. */
   readonly nextId: number;
@@ -166,7 +167,7 @@ export function recover(input: RecoveryInput): Recovery {
     const foreign = group.cookie.epoch !== own.epoch;
     const serial = foreign ? takeSerial() : group.cookie.connection;
     const state = recoveredState(identity, dpid, at, { serial, nextSerial, nextId });
-    const mended = mend(closing(state, group, identity.service), identity.service, group.flows, at);
+    const mended = mend(closing(state, group, identity.service), identity.service, group.flows, own, at);
     effects.push(...mended.effects);
     ({ nextId } = mended.state);
     connections.push({
