@@ -115,8 +115,11 @@ function handleSwitch(turn: Turn, event: FromSwitch): void {
       run(turn, "flowStats", event);
       return;
     case "flowRemoved": {
-      const { role, connection } = cookieParts(event.cookie);
-      if (connection === cookieNumber(state) && carryingRoles.includes(role)) run(turn, "flowRemoved", event);
+      const { tag, epoch, role, connection } = cookieParts(event.cookie);
+      const own = turn.settings.cookie;
+      // Other controllers, and this one in another epoch, number their connections alike.
+      const isOwn = tag === own.tag && epoch === own.epoch && connection === cookieNumber(state);
+      if (isOwn && carryingRoles.includes(role)) run(turn, "flowRemoved", event);
       return;
     }
     case "switchLost":
