@@ -34,7 +34,8 @@ export function acknowledgedCandidate({ candidates }: ConnectionState, { tcp }: 
   if ((tcp.flags & (SYN | RST | ACK)) !== ACK) return undefined;
   return candidates.find(
     ({ clientIsn, serverIsn }) =>
-      serverIsn !== undefined && tcp.seq === seqAdd(clientIsn, 1) && tcp.ack === seqAdd(serverIsn, 1),
+      // The ACK itself may be lost, and a keepalive or later data be the first that comes.
+      serverIsn !== undefined && tcp.ack === seqAdd(serverIsn, 1) && seqInWindow(tcp.seq, clientIsn, 0x1_0000),
   );
 }
 

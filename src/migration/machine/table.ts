@@ -111,7 +111,7 @@ const segments: Table<SegmentKind> = {
     pass, pass, pass, absorb, pass, pass, relay,
   ],
   clientOdd: [
-    relay, absorb, absorb, absorb, absorb, absorb,
+    absorb, absorb, absorb, absorb, absorb, absorb,
     absorb, relay, relay, absorb, absorb, absorb, relay,
   ],
   clientIcmp: [

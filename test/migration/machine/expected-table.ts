@@ -24,7 +24,7 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready: relayEnd; hold dial arm fwdArm: abandon; migrated forwarded nonMig closing: passReset; linger: pass; dead: relay",
   clientRstOther:
     "syn synAck ready dead: relay; hold dial arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
-  clientOdd: "syn forwarded nonMig dead: relay; synAck ready hold dial arm migrated fwdArm closing linger: absorb",
+  clientOdd: "forwarded nonMig dead: relay; syn synAck ready hold dial arm migrated fwdArm closing linger: absorb",
   clientIcmp: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: passIcmp",
   // Server 1.
   originSynAck:

@@ -28,7 +28,8 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
     const { ledger, connection } = attempt;
     const { state, error } = connection;
     const muted = attempt.gaveUp && attempt.plan.ending === "vanishes";
-    if (!muted && state !== "closed") throw new Broken(`${ledger.name} never ends: ${state}${told}`);
+    if (!muted && state !== "closed" && !mayWait(scenario, attempt))
+      throw new Broken(`${ledger.name} never ends: ${state}${told}`);
     if (excuse(scenario, attempt) !== undefined) continue;
     if (error !== undefined) throw new Broken(`${ledger.name} ended with ${error}${told}`);
     if (ledger.asked !== total(attempt) || !ledger.isAnswered) {
@@ -43,6 +44,12 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
   if (alive.length > 0) throw new Broken(`not forgotten: ${alive.map(({ phase }) => phase).join()}${told}`);
   if (flows !== 0) throw new Broken(`${flows} flows are left${told}`);
   if (isLossless(scenario)) judgeServers(scenario, outcome, told);
+}
+
+/** The reset of the server that it was with may be lost, and a client that waits for an answer never asks again. */
+function mayWait({ weather, faults, servers }: Scenario, { ledger }: Attempt): boolean {
+  const isLossy = weather.loss > 0 || faults.some(({ what }) => what === "lost");
+  return isLossy && ledger.path.some((name) => servers[name].habit === "resets");
 }
 
 function isLossless({ weather, faults, troubles, maxFlows }: Scenario): boolean {
@@ -60,7 +67,7 @@ function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: 
   if (attempts.some(({ gaveUp }) => gaveUp)) return;
   for (const { name, connections } of servers) {
     if (scenario.servers[name].habit === "oldConnection") continue;
-    for (const { state, remote } of connections) {
+    for (const { state, remote } of connections()) {
       if (state !== "closed") {
         throw new Broken(`the ${name} server still has the connection of port ${remote.port}: ${state}${told}`);
       }

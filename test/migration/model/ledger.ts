@@ -62,7 +62,9 @@ export class Ledger {
         `${this.name}: the ${server} server got ${data.length} bytes that are not those from ${from} on`,
       );
     }
-    for (const _ of data) this.owners.push(server);
+    data.forEach(() => {
+      this.owners.push(server);
+    });
   }
 
   answer(server: ServerName, data: Uint8Array): Uint8Array {

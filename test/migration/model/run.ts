@@ -5,7 +5,7 @@ import type {
   ConnectionState,
   ReportCode,
 } from "../../../src/migration/machine/index.ts";
-import { createFlowKey, seqAdd } from "../../../src/tcp/index.ts";
+import { createFlowKey, seqAdd, seqDiff } from "../../../src/tcp/index.ts";
 import type { HostConnection, ModelHost } from "../../../src/testing/index.ts";
 import { type Channel, createChannel } from "./channel.ts";
 import { type Attempt, begin, createClient } from "./clients.ts";
@@ -57,7 +57,10 @@ function play(world: World, scenario: Scenario): Outcome {
     const known = bound.get(connection);
     if (known) return known;
     const ours = attempts.filter(({ index }) => clientPort(index) === connection.remote.port).reverse();
-    const ledger = (ours.find((attempt) => attempt.ledger.fits(data)) ?? ours[0])?.ledger;
+    // Single bytes may be alike: then the numbers tell.
+    const distance = (attempt: Attempt) => Math.abs(seqDiff(connection.irs, attempt.isn));
+    const fitting = ours.filter((attempt) => attempt.ledger.fits(data)).sort((a, b) => distance(a) - distance(b));
+    const ledger = (fitting[0] ?? ours[0])?.ledger;
     if (ledger) bound.set(connection, ledger);
     return ledger;
   };
@@ -76,7 +79,7 @@ function play(world: World, scenario: Scenario): Outcome {
       const host = link && hosts.get(link);
       if (!link || !host) return;
       world.note(() => `    ${link} <- ${noteOf(frame)}`);
-      checkFrame(link, frame, attempts);
+      checkFrame(scenario, link, frame, attempts);
       world.travel(link, "out", () => {
         const segment = peek(frame);
         if (segment && muted.has(segment.dstPort)) return;
@@ -164,8 +167,10 @@ function play(world: World, scenario: Scenario): Outcome {
       collect();
       muted.delete(clientPort(index));
     }
-    // With the number of the connection before, its SYN would be that one's, repeated.
-    start(index, isn === old?.isn ? seqAdd(isn, 7777) : isn, index + 100);
+    // RFC 9293 §3.4.1: numbers near the old ones could be taken for them, whoever carries the segments.
+    const near = old !== undefined && Math.abs(seqDiff(isn, old.isn)) < 0x1000_0000;
+    for (const server of servers) server.renumber();
+    start(index, near ? seqAdd(old.isn, 0x2000_0000) : isn, index + 100);
   }
 
   for (const [index, { startAt, isn, again }] of scenario.connections.entries()) {

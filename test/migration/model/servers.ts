@@ -1,6 +1,11 @@
 /** The servers of a run, and what their applications do. */
 import { ackFrame, encodeFrame, seqAdd, synFrame, type VlanTag } from "../../../src/tcp/index.ts";
-import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
+import {
+  createModelHost,
+  type HostConnection,
+  type ListenOptions,
+  type ModelHost,
+} from "../../../src/testing/index.ts";
 import type { Ledger } from "./ledger.ts";
 import { clientEnd, clientPort, serverEnd } from "./places.ts";
 import type { Scenario, ServerName, TcpPlan } from "./scenario.ts";
@@ -15,7 +20,9 @@ export interface Server {
   readonly name: ServerName;
   readonly host: ModelHost;
   /** All that it ever had. */
-  readonly connections: readonly HostConnection[];
+  readonly connections: () => readonly HostConnection[];
+  /** Connections begin with other numbers from now on: as old ones end only in the network, they must not be taken for each other. */
+  readonly renumber: () => void;
 }
 
 /** The connection that a server's bytes belong to; undefined when they fit none. */
@@ -30,9 +37,10 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
     ...{ mac: end.mac, ip: end.ip, isn, timeWaitMs: 5000 },
     vlans: vlansOf(scenario),
   });
-  if (plan.habit === "refuses" || plan.habit === "silent") return { name, host, connections: [] };
+  if (plan.habit === "refuses" || plan.habit === "silent")
+    return { name, host, connections: () => [], renumber: () => undefined };
   const served = new Map<HostConnection, number>();
-  const { connections } = host.listen(end.port, {
+  const application: ListenOptions = {
     closesWithPeer: true,
     respond(data, connection) {
       const ledger = ledgerOf(connection, data);
@@ -52,9 +60,22 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
       connection.close();
       return undefined;
     },
-  });
+  };
+  let listener = host.listen(end.port, application);
+  const earlier: HostConnection[] = [];
+  let number = 0;
   if (plan.habit === "oldConnection") plantOld(scenario, name, host);
-  return { name, host, connections };
+  return {
+    name,
+    host,
+    connections: () => [...earlier, ...listener.connections],
+    renumber() {
+      earlier.push(...listener.connections);
+      listener.close();
+      number++;
+      listener = host.listen(end.port, { ...application, isn: seqAdd(plan.isn, number * 0x1234_5678) });
+    },
+  };
 }
 
 export function vlansOf({ vlan }: Scenario): VlanTag[] {
