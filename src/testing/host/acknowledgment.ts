@@ -14,6 +14,7 @@ export function takeAck(block: ControlBlock, segment: Segment): boolean {
     sendAck(block);
     return false;
   }
+  if (block.probeAt !== undefined) block.attempts = 0;
   if (seqAfter(ack, block.sndUna)) advance(block, ack);
   else if (ack === block.sndUna) countDuplicate(block, segment);
   updateWindow(block, segment);

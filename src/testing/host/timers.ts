@@ -17,6 +17,11 @@ export function expire(block: ControlBlock, now: number): void {
   const { settings } = block;
   if (block.timeWaitEnd !== undefined && block.timeWaitEnd <= now) endConnection(block, undefined);
   if (block.probeAt !== undefined && block.probeAt <= now) {
+    // RFC 1122 §4.2.2.17: whoever answers probes may keep its window closed for ever, who does not is gone.
+    if (block.attempts++ >= settings.maxRetransmissions) {
+      endConnection(block, "timeout");
+      return;
+    }
     block.probeAt = now + settings.rtoMs;
     // Linux probes a closed window with an old number: the peer must answer, and takes nothing.
     sendAck(block, seqAdd(block.sndUna, -1));
