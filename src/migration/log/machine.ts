@@ -27,8 +27,11 @@ export type LoggedEffect = (ConnectionEffect & { readonly about?: { readonly key
 
 /** What a log needs of a tracker. */
 export interface LoggedTracker {
+  /** Takes an event. Throws RangeError or TypeError for what is none. */
   readonly handle: (event: LoggedEvent) => readonly LoggedEffect[];
+  /** Throws WireError for what is no snapshot. */
   readonly restore: (snapshot: unknown) => void;
+  /** Those that it tracks now. */
   readonly connections: () => Iterable<{ readonly key: FlowKey; readonly phase: string }>;
 }
 
