@@ -113,22 +113,22 @@ function originKind(turn: Turn, segment: Segment): OriginKind {
 function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
   const { takeover, phase, progress } = turn.state;
   const { tcp, payload } = segment;
-  const ours = takeover?.target === target ? takeover : undefined;
-  const sendNext = ours?.accepted?.sendNext;
-  const expected = ours && seqAdd(ours.initialSeq, 1);
+  if (takeover && takeover.target !== target) return "targetOther";
+  const sendNext = takeover?.accepted?.sendNext;
+  const expected = takeover && seqAdd(takeover.initialSeq, 1);
   if (has(tcp, RST)) {
     if (has(tcp, ACK) && tcp.ack === expected && (phase === "dial" || phase === "arm")) return "targetRst";
     if (sendNext === undefined) return "targetRstOther";
     const seq = seqAdd(tcp.seq, currentServer(turn).side.offsets.serverToClient.seq);
-    const exact = ours?.committedAt === undefined ? tcp.seq === sendNext : isNext(progress, seq);
+    const exact = takeover?.committedAt === undefined ? tcp.seq === sendNext : isNext(progress, seq);
     return exact ? "targetRst" : "targetRstOther";
   }
   if (has(tcp, SYN)) {
     if (!has(tcp, ACK) || has(tcp, FIN)) return "targetSynAckWrong";
-    if (!ours) return "targetSynAck";
+    if (!takeover) return "targetSynAck";
     if (tcp.ack !== expected) return "targetSynAckWrong";
     if (sendNext === seqAdd(tcp.seq, 1)) return "targetSynAck";
-    if (phase === "dial" || (phase === "arm" && ours.committedAt === undefined)) {
+    if (phase === "dial" || (phase === "arm" && takeover.committedAt === undefined)) {
       if (judgeTarget(turn, segment).refused) return "targetSynAckOdd";
     }
     return sendNext === undefined ? "targetSynAck" : "targetSynAckOther";

@@ -68,6 +68,8 @@ export const targetKinds = [
   /** RST that answers our SYN, or is exact. */
   "targetRst",
   "targetRstOther",
+  /** Any segment of a target that has not got the connection while another one has it, or is asked to take it. */
+  "targetOther",
   /** An ICMP error that quotes a segment to the new server; before the commit, a final one about a number that we sent. */
   "targetIcmp",
 ] as const;

@@ -1,4 +1,5 @@
 /** What the two servers still say once the connection has moved. */
+import { TcpFlags } from "../../tcp/index.ts";
 import { keyTowards, sameKey } from "../connection.ts";
 import { handshakeEffects } from "../plan-effects.ts";
 import { loseTarget, replan } from "./arm.ts";
@@ -57,8 +58,12 @@ function isOurs({ connection, dialed }: ConnectionState, settings: Settings, tar
   return dialed === target || sameKey(keyTowards(connection, targetPlace(settings, target)), connection.key);
 }
 
-/** RFC 9293 §3.10.7.1: a segment of a target's for a connection that there is not. It is left alone if it may be another's. */
+/**
+ * RFC 9293 §3.10.7.1: a segment of a target's for a connection that there is not. It is left alone if it may be another's, and gets no
+ * answer if it is a reset or acknowledges nothing, which would give the answer no number.
+ */
 export function answerStranger(turn: Turn, { segment, target }: Arrival): void {
+  if ((segment.tcp.flags & (TcpFlags.rst | TcpFlags.ack)) !== TcpFlags.ack) return;
   if (!isOurs(turn.state, turn.settings, target)) {
     report(turn, ReportCode.foreign, `${target} may mean a connection of its own with this client.`);
     return;

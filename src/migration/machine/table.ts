@@ -204,6 +204,10 @@ const segments: Table<SegmentKind> = {
     absorb, absorb, absorb, absorb, absorb, absorb,
     pass, absorb, absorb, absorb, absorb, absorb, absorb,
   ],
+  targetOther: [
+    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
+    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
+  ],
   targetIcmp: [
     dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, loseTargetOrPassIcmp,
     passIcmp, dropIcmp, dropIcmp, dropIcmp, passIcmp, passIcmp, dropIcmp,

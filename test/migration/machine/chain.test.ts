@@ -81,3 +81,14 @@ it("goes back to server 1, which was reset, as to any other server", () => {
   // Server 3: D = 5021 − 7001, so its next number is 5041 + 1980.
   expect(run.story).toEqual(["table:PA 1069,5041+30", "4:RA 1069,7021+0"]);
 });
+
+it("stops what a server says that had the connection two moves ago, and resets it exactly", () => {
+  const run = onThird();
+  moveOn(run, "first", 4, { seq: 7001, ack: 1059 });
+  from(run, 1, { seq: 20_000, ack: 1069, flags: SYN | ACK, window: 65160, options: mssAndScale });
+  run.barrier().barrier();
+  expect(run.phase).toBe("migrated");
+  // Five bytes of the second server's, which would fit the client's window: 5041 − D of the first, 5041 − 20001, is 20001.
+  from(run, 2, { seq: 20_001, ack: 1029, payload: letters(5) });
+  expect(run.story).toEqual(["s2:R 1029,0+0"]);
+});

@@ -7,6 +7,9 @@ import { concat } from "../../../src/wire/index.ts";
 import { add, client, mssAndScale, ports, server } from "../scene.ts";
 import { ACK, DPID, FIN, letters, PSH, RST, Run, SYN } from "./scene.ts";
 
+/** Port of the third server. */
+const THIRD = 4;
+
 /** A connection in each phase, at the moment 100. */
 export const inPhase: Readonly<Record<string, () => Run>> = {
   syn: () => new Run().syn(),
@@ -70,6 +73,7 @@ const target: Readonly<Record<string, Make>> = {
       ? { seq: 0, ack: 1001, flags: RST | ACK }
       : { seq: add(progress.serverNext, -2000), ack: 0, flags: RST },
   targetRstOther: () => ({ seq: 99, ack: 0, flags: RST }),
+  targetOther: () => ({ seq: 3001, ack: 1019, flags: ACK, payload: letters(5) }),
 };
 
 function frameOf(from: typeof client, to: typeof client, fields: Partial<SegmentFields>): Uint8Array {
@@ -121,7 +125,8 @@ export function eventOf(kind: string, run: Run): ConnectionEvent {
   const [fromClient, fromOrigin, fromTarget] = [client1[kind], origin[kind], target[kind]];
   if (fromClient) return packet(ports.client, frameOf(client, server, fromClient(state)));
   if (fromOrigin) return packet(ports.origin, frameOf(server, client, fromOrigin(state)));
-  if (fromTarget) return packet(ports.target, frameOf(server, client, fromTarget(state)));
+  if (fromTarget)
+    return packet(kind === "targetOther" ? THIRD : ports.target, frameOf(server, client, fromTarget(state)));
   const { key } = state.connection;
   switch (kind) {
     case "clientIcmp":

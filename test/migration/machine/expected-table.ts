@@ -69,6 +69,8 @@ export const expected: Readonly<Record<string, string>> = {
   targetRst:
     "syn synAck ready hold forwarded nonMig fwdArm linger dead: absorb; dial: refused; arm: loseTargetOrPass; migrated closing: passReset; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetRstOther: "syn synAck ready hold dial arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
+  targetOther:
+    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: answerStranger; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetIcmp:
     "syn synAck ready hold forwarded nonMig fwdArm dead: dropIcmp; dial: refused; arm: loseTargetOrPassIcmp; migrated closing linger: passIcmp; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   // Everything else.

@@ -35,7 +35,10 @@ export interface Numbers {
 }
 
 export const plainConfig: ConnectionConfig = {
-  service: { origin: { switchPort: ports.origin }, targets: { second: { switchPort: ports.target } } },
+  service: {
+    origin: { switchPort: ports.origin },
+    targets: { second: { switchPort: ports.target }, third: { switchPort: 4 } },
+  },
 };
 
 type Fields = Partial<Omit<SegmentFields, "from" | "to">>;
