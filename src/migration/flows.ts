@@ -55,6 +55,8 @@ export const Priority = {
   /** Reserved for catching both directions of a connection that is already under way. */
   midStreamTrap: 250,
   shift: 200,
+  /** What concerns a service and no connection that is known. */
+  serviceTrap: 100,
 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 

@@ -39,6 +39,7 @@ export {
   type ServerNumbers,
   type Shift,
 } from "./offsets.ts";
+export * from "./operation/index.ts";
 export { pawsDrops } from "./options/timestamps.ts";
 export { planMigration } from "./plan.ts";
 export type {
@@ -56,3 +57,4 @@ export * from "./recovery/index.ts";
 export type { FrameInput } from "./segment.ts";
 export { type ServiceTrap, serviceTraps } from "./service-traps.ts";
 export { type ShiftActions, type ShiftStyle, shiftActions } from "./shift-actions.ts";
+export * from "./tracker/index.ts";

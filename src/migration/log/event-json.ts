@@ -1,14 +1,11 @@
 /** Events as JSON and back. */
-import { flowMod } from "../../ofp/index.ts";
 import { type JsonValue, toJSON, valueFromJSON } from "../../ofp/json.ts";
 import { part } from "../../ofp/part.ts";
 import type { FlowKey, ForwardVerdict, MigrateVerdict, Verdict } from "../../tcp/index.ts";
 import { isObject, quote, WireError } from "../../wire/index.ts";
-import { effectCodec } from "../effect.ts";
-import type { ReportedFlow } from "../machine/index.ts";
+import { flowProperties, reportedFlow } from "../recovery/flow-shape.ts";
 import {
   bytes,
-  checked,
   count,
   ip,
   list,
@@ -41,32 +38,6 @@ const verdict: Shape<Verdict> = {
   read: (value) => (propertyOf(value, "action") === "forward" ? forward.read(value) : migrate.read(value)),
 };
 
-/** Anything: {@link flow} checks it by encoding. */
-const anything = { read: (value: unknown) => value } as Shape<never>;
-
-/** Only what counts of a flow is written. */
-const flowShapes = {
-  tableId: u8,
-  priority: u16,
-  idleTimeout: u16,
-  hardTimeout: u16,
-  cookie: u64,
-  packetCount: u64,
-  match: anything,
-  instructions: anything,
-};
-
-type Encoded = Parameters<ReturnType<typeof effectCodec>["encode"]>[0];
-
-const flow = checked(object<ReportedFlow>(flowShapes), ({ match, instructions }) => {
-  try {
-    effectCodec().encode({ ...flowMod(), match, instructions } as Encoded);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new WireError(error.code, error.detail, 0, error.path.replace(/^flowMod\./, ""));
-  }
-});
-
 const moments = { at: moment };
 const fromSwitch = { ...moments, dpid: u64 };
 
@@ -88,7 +59,7 @@ const shapes: Shapes = {
   error: object({ type: oneOf(["error"]), ...fromSwitch, id: u32, errorType: u16, code: u16 }),
   barrierReply: object({ type: oneOf(["barrierReply"]), ...fromSwitch, id: u32 }),
   flowRemoved: object({ type: oneOf(["flowRemoved"]), ...fromSwitch, cookie: u64, reason: u8 }),
-  flowStats: object({ type: oneOf(["flowStats"]), ...fromSwitch, id: u32, flows: list(flow) }),
+  flowStats: object({ type: oneOf(["flowStats"]), ...fromSwitch, id: u32, flows: list(reportedFlow) }),
   timer: object({ type: oneOf(["timer"]), ...moments }),
   switchLost: object({ type: oneOf(["switchLost", "switchBack"]), ...fromSwitch }),
   switchBack: object({ type: oneOf(["switchLost", "switchBack"]), ...fromSwitch }),
@@ -104,7 +75,7 @@ function propertyOf(value: unknown, name: string): unknown {
 export function eventToJSON(event: LoggedEvent): JsonValue {
   if (event.type !== "flowStats") return toJSON(event);
   const flows = event.flows.map((reported) =>
-    Object.fromEntries(Object.entries(reported).filter(([name]) => name in flowShapes)),
+    Object.fromEntries(Object.entries(reported).filter(([name]) => flowProperties.has(name))),
   );
   return toJSON({ ...event, flows });
 }

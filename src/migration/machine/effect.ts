@@ -19,6 +19,8 @@ export const ConnectionRole = {
   clientWatch: 9,
   /** Shows the controller for a while what server 1 sends to a client that it still serves. */
   originWatch: 10,
+  /** Shows the controller what concerns a service and no connection that it tracks. */
+  serviceTrap: 11,
   /** Matches nothing: asks what the switch understands. */
   probe: 255,
 } as const;

@@ -76,6 +76,24 @@ export const ReportCode = {
   icmpDropped: "ICMP_DROPPED",
   /** The connection has ended. */
   ended: "ENDED",
+  /** A connection is relayed without being tracked: there is no room, or its addresses are in use elsewhere. */
+  notTracked: "NOT_TRACKED",
+  /** A connection whose handshake was not complete made room for another one: it is relayed and not tracked any more. */
+  evicted: "EVICTED",
+  /** All held data together reaches its bound: the client sends the segment again. */
+  heldBudget: "HELD_BUDGET",
+  /** It is known what the switch understands. */
+  dataPlane: "DATA_PLANE",
+  /** The switch did not tell its flows: what is in them is not found again. */
+  flowsUnknown: "FLOWS_UNKNOWN",
+  /** The switch has flows with this controller's tag that fit nothing it knows; they stay. */
+  strangeFlows: "STRANGE_FLOWS",
+  /** A target is taken out of service, or back into it. */
+  draining: "DRAINING",
+  /** A target has failed too often: for a while no connection is sent there. */
+  breakerOpened: "BREAKER_OPENED",
+  /** A target that had failed works again. */
+  breakerClosed: "BREAKER_CLOSED",
 } as const;
 /** One of the codes of {@link ReportCode}. */
 export type ReportCode = (typeof ReportCode)[keyof typeof ReportCode];

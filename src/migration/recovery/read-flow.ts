@@ -49,7 +49,7 @@ const roles = new Map<number, ConnectionRole>(
 /** The role that a cookie names; undefined for flows that belong to no connection. */
 export function roleOf({ role }: CookieParts): ConnectionRole | undefined {
   const name = roles.get(role);
-  return name === "probe" ? undefined : name;
+  return name === "probe" || name === "serviceTrap" ? undefined : name;
 }
 
 /** Undefined for a flow that no version of this library would have made. */

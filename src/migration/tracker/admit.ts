@@ -1,0 +1,76 @@
+/** Which connections are tracked: as many as there is room for. The others are relayed, and nobody is turned away. */
+import { connectionOf, keyTowards } from "../connection.ts";
+import { type PacketInEvent, ReportCode } from "../machine/index.ts";
+import type { Segment } from "../segment.ts";
+import { advance, subjectOf } from "./advance.ts";
+import { forget, newEntry } from "./book.ts";
+import type { ServiceSetup } from "./config.ts";
+import type { TrackerEffect } from "./effect.ts";
+import { type Entry, sourceOf } from "./entry.ts";
+import { say } from "./report.ts";
+import { relayedName, relayToOrigin, strangerState } from "./stranger.ts";
+import { draw, switchOf, type World } from "./world.ts";
+
+/** A client's SYN that begins a connection. */
+export function admit(
+  world: World,
+  service: ServiceSetup,
+  event: PacketInEvent,
+  segment: Segment,
+  out: TrackerEffect[],
+): void {
+  if (!makeRoom(world, segment, event.at, out)) {
+    refuse(
+      world,
+      service,
+      event,
+      segment,
+      "There is no room to track this connection: it is relayed to server 1.",
+      out,
+    );
+    return;
+  }
+  const connection = connectionOf(segment);
+  const state = strangerState(world, service, connection, event, event.inPort);
+  const entry = newEntry(world.book, service, switchOf(world, event.dpid).plane, state);
+  world.counters.connections += 1;
+  advance(world, entry, event, out);
+}
+
+/** Relays a client's segment, and says why it is not tracked. */
+export function refuse(
+  world: World,
+  service: ServiceSetup,
+  event: PacketInEvent,
+  segment: Segment,
+  why: string,
+  out: TrackerEffect[],
+): void {
+  world.counters.notTracked += 1;
+  say(world, out, { dpid: event.dpid, code: ReportCode.notTracked, why });
+  relayToOrigin(world, service, event, segment, out);
+}
+
+/** Only connections of which nobody has proved that their client is there make room for others. */
+function makeRoom(world: World, { from }: Segment, at: number, out: TrackerEffect[]): boolean {
+  const { book, setup } = world;
+  const { connections, halfOpen, halfOpenPerSource } = setup.budgets;
+  if (book.byClient.size >= connections || halfOpen === 0 || halfOpenPerSource === 0) return false;
+  const same = book.bySource.get(sourceOf(from.ip));
+  const full =
+    same && same.size >= halfOpenPerSource ? same : book.halfOpen.size >= halfOpen ? book.halfOpen : undefined;
+  const victim = full?.draw(draw(world));
+  if (victim) evict(world, victim, at, out);
+  return true;
+}
+
+function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
+  const { service, state } = victim;
+  const { dpid, clientPort, connection, serverIsn } = state;
+  world.counters.evicted += 1;
+  const why = "A connection whose handshake is not complete makes room for another one: it is relayed from now on.";
+  say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
+  const relayed = { service: service.name, dpid, clientPort, connection, serverIsn, inSwitch: false };
+  world.relayed.note(relayedName(dpid, keyTowards(connection, service.settings.origin)), relayed, at);
+  forget(world.book, victim);
+}

@@ -1,0 +1,149 @@
+/** One step of one tracked connection, and everything of the tracker that depends on it. */
+import { Port } from "../../ofp/index.ts";
+import { decodeFrame, TcpFlags } from "../../tcp/index.ts";
+import {
+  type ConnectionEffect,
+  type ConnectionEvent,
+  type ConnectionState,
+  ReportCode,
+  step,
+} from "../machine/index.ts";
+import { attemptsOf } from "../operation/outcome.ts";
+import { attempted, resolved, type TargetStates } from "../operation/target.ts";
+import { confirm, remember, settle, unlearn } from "./book.ts";
+import { refill } from "./bucket.ts";
+import type { Subject, TrackerEffect } from "./effect.ts";
+import { type Entry, weightOf } from "./entry.ts";
+import { configFor } from "./plane.ts";
+import { say } from "./report.ts";
+import { freeSerial, type World } from "./world.ts";
+
+export function subjectOf({ service, state }: Entry): Subject {
+  return { service: service.name, key: state.connection.key, generation: state.generation };
+}
+
+/** Gives a connection an event. What it asks for is added to `out`. */
+export function advance(world: World, entry: Entry, event: ConnectionEvent, out: TrackerEffect[]): void {
+  const config = configFor(world.configurations, entry.service, entry.plane);
+  const before = entry.state;
+  const numbered = { ...before, nextId: world.nextId, nextSerial: freeSerial(world) };
+  world.current = entry;
+  const { state, effects } = step(numbered, event, config);
+  world.current = undefined;
+  if (!state) return;
+  if (event.type === "packetIn" && isTooMuch(world, entry, state)) {
+    const why = "All that is held reaches its bound: drop this segment, its client sends it again.";
+    say(world, out, { dpid: event.dpid, code: ReportCode.heldBudget, why, about: subjectOf(entry) });
+    return;
+  }
+  world.nextId = state.nextId;
+  world.nextSerial = state.nextSerial;
+  world.generation = Math.max(world.generation, state.generation);
+  settle(world.book, entry, state);
+  if (event.type === "barrierReply") confirm(world.book, entry, event.id);
+  else if (event.type === "error" || event.type === "flowStats") unlearn(world.book, entry, event.id);
+  issue(world, entry, effects, event.at, out);
+  noteAttempts(world, entry, before, effects, event, out);
+}
+
+/** Whether holding what `state` holds goes beyond what all connections together may hold. */
+function isTooMuch({ book, setup }: World, { weight }: Entry, state: ConnectionState): boolean {
+  if (state.held.length <= weight.heldSegments) return false;
+  const after = weightOf(state);
+  const { heldBytes, heldSegments } = setup.budgets;
+  return (
+    book.weight.heldBytes - weight.heldBytes + after.heldBytes > heldBytes ||
+    book.weight.heldSegments - weight.heldSegments + after.heldSegments > heldSegments
+  );
+}
+
+/** Hands on what a connection asks for, and remembers what the switch will answer. */
+export function issue(
+  world: World,
+  entry: Entry,
+  effects: readonly ConnectionEffect[],
+  at: number,
+  out: TrackerEffect[],
+): void {
+  passOn(world, effects, at, out, subjectOf(entry));
+  if (world.book.byClient.get(entry.name) !== entry) return;
+  for (const effect of effects) if (isAnswered(effect)) remember(world.book, entry, effect.id);
+}
+
+/** Hands on all effects but the resets that are too many. */
+export function passOn(
+  world: World,
+  effects: readonly ConnectionEffect[],
+  at: number,
+  out: TrackerEffect[],
+  about?: Subject,
+): void {
+  for (const effect of effects) {
+    const subject = about && { about };
+    if (maySend(world, effect, at)) {
+      out.push({ ...effect, ...subject });
+    } else {
+      const { id, dpid } = effect;
+      const why = "Too many resets in all: this one is not sent.";
+      out.push({ type: "report", id, dpid, why, code: ReportCode.resetLimit, numbers: {}, reasons: [], ...subject });
+    }
+  }
+}
+
+function isAnswered({ type }: ConnectionEffect): boolean {
+  return type === "flowMod" || type === "bundle" || type === "barrier" || type === "flowStats";
+}
+
+/** A token for every RST of the planner's own. */
+function maySend(world: World, effect: ConnectionEffect, at: number): boolean {
+  if (effect.type !== "packetOut" || effect.message.inPort !== Port.controller) return true;
+  const { tcp } = decodeFrame(effect.message.data);
+  if (!tcp || (tcp.flags & TcpFlags.rst) === 0) return true;
+  const { resetBurst, resetEveryMs } = world.setup.budgets;
+  const bucket = refill(world.resets ?? { tokens: resetBurst, at }, at, resetBurst, resetEveryMs);
+  world.resets = bucket.tokens === 0 ? bucket : { ...bucket, tokens: bucket.tokens - 1 };
+  return bucket.tokens > 0;
+}
+
+function noteAttempts(
+  world: World,
+  { service, state }: Entry,
+  before: ConnectionState,
+  effects: readonly ConnectionEffect[],
+  { at }: ConnectionEvent,
+  out: TrackerEffect[],
+): void {
+  for (const attempt of attemptsOf(before, state, effects)) {
+    const { breaker } = world.setup;
+    changeTargets(world, service.name, state.dpid, out, (states) =>
+      attempt.type === "begun"
+        ? attempted(states, attempt.target, at, breaker)
+        : resolved(states, attempt.target, attempt.outcome, at, breaker),
+    );
+  }
+}
+
+/** Changes what is known of a service's targets, and tells when one is left alone from now on, or no more. */
+export function changeTargets(
+  world: World,
+  service: string,
+  dpid: bigint,
+  out: TrackerEffect[],
+  change: (states: TargetStates) => TargetStates,
+): void {
+  const before = world.targets.get(service) ?? {};
+  const after = change(before);
+  if (after === before) return;
+  world.targets.set(service, after);
+  for (const [name, { breaker }] of Object.entries(after)) {
+    const was = before[name]?.breaker.state;
+    if (was === breaker.state) continue;
+    if (breaker.state === "open") {
+      const why = `${name} of ${service} has failed too often: no connection is sent there for a while.`;
+      say(world, out, { dpid, code: ReportCode.breakerOpened, why, numbers: { until: breaker.until } });
+    } else if (breaker.state === "closed" && was !== undefined) {
+      const why = `${name} of ${service} takes connections again.`;
+      say(world, out, { dpid, code: ReportCode.breakerClosed, why });
+    }
+  }
+}

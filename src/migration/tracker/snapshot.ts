@@ -1,0 +1,95 @@
+/** Everything that a tracker remembers as JSON. */
+import { type JsonValue, toJSON } from "../../ofp/json.ts";
+import type { DataPlane, ProbeState } from "../data-plane/index.ts";
+import type { ReportedFlow } from "../machine/index.ts";
+import type { Bucket, ConnectionState } from "../machine/state.ts";
+import type { TargetStates } from "../operation/target.ts";
+import type { Entry } from "./entry.ts";
+import type { NotedRelayed } from "./relayed.ts";
+import type { Switch, World } from "./world.ts";
+
+/** A tracked connection. */
+export interface SavedConnection {
+  readonly service: string;
+  readonly plane: DataPlane;
+  readonly state: ConnectionState;
+  /** Ids of what the switch has not confirmed, oldest first. */
+  readonly sent: readonly number[];
+  /** Where it is among all half-open ones, and among those of its source: decides who is drawn. -1: it is not half-open. */
+  readonly drawn: readonly number[];
+}
+
+/** A switch, and what it was asked. */
+export interface SavedSwitch {
+  readonly dpid: bigint;
+  readonly plane: DataPlane;
+  readonly probe: ProbeState | undefined;
+  readonly question:
+    | {
+        readonly id: number;
+        readonly deadline: number;
+        readonly tries: number;
+        /** Ids with which connections wait for it. */
+        readonly waiting: readonly number[];
+        readonly flows: readonly ReportedFlow[] | undefined;
+      }
+    | undefined;
+  readonly adoption:
+    | { readonly flows: readonly number[]; readonly barrier: number; readonly cleanUp: readonly bigint[] }
+    | undefined;
+  readonly strange: readonly number[];
+}
+
+/** What a snapshot holds. */
+export interface Snapshot {
+  readonly version: 1;
+  readonly nextId: number;
+  readonly nextSerial: number;
+  readonly generation: number;
+  readonly draws: number;
+  readonly resets: Bucket | undefined;
+  readonly targets: Readonly<Record<string, TargetStates>>;
+  readonly switches: readonly SavedSwitch[];
+  readonly connections: readonly SavedConnection[];
+  readonly relayed: readonly NotedRelayed[];
+}
+
+export function snapshotOf(world: World): JsonValue {
+  const { book, switches, relayed, targets, nextId, nextSerial, generation, draws, resets } = world;
+  const snapshot: Snapshot = {
+    version: 1,
+    nextId,
+    nextSerial,
+    generation,
+    draws,
+    resets,
+    targets: Object.fromEntries(targets),
+    switches: [...switches.values()].map(savedSwitch),
+    connections: [...book.byClient.values()].map((entry) => savedConnection(world, entry)),
+    relayed: [...relayed.all()],
+  };
+  return toJSON(snapshot);
+}
+
+function savedConnection({ book }: World, entry: Entry): SavedConnection {
+  const { service, plane, state, sent, source } = entry;
+  const drawn = [book.halfOpen.placeOf(entry), book.bySource.get(source)?.placeOf(entry) ?? -1];
+  return { service: service.name, plane, state, sent: [...sent], drawn };
+}
+
+function savedSwitch({ dpid, plane, probe, question, adoption, strange }: Switch): SavedSwitch {
+  return {
+    dpid,
+    plane,
+    probe,
+    question: question && { ...question, waiting: [...question.waiting.keys()], flows: question.flows?.map(savedFlow) },
+    adoption: adoption && { ...adoption, flows: [...adoption.flows] },
+    strange: [...strange],
+  };
+}
+
+/** Only what counts of a flow. */
+function savedFlow(flow: ReportedFlow): ReportedFlow {
+  const { tableId, priority, idleTimeout, hardTimeout, cookie, packetCount, match, instructions } = flow;
+  return { tableId, priority, idleTimeout, hardTimeout, cookie, packetCount, match, instructions };
+}

@@ -1,0 +1,168 @@
+/** Segments of a service's connections that are not tracked: the network treats them as if nobody looked. */
+import { encodeFrame, flowKeyText, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import { type Connection, connectionOf, keyTowards } from "../connection.ts";
+import { settingsOf } from "../machine/config.ts";
+import { plainFlows } from "../machine/flows.ts";
+import { type ConnectionState, type PacketInEvent, step } from "../machine/index.ts";
+import { unknownConnection } from "../machine/state.ts";
+import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts";
+import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
+import type { Segment } from "../segment.ts";
+import { passOn } from "./advance.ts";
+import type { ServiceSetup } from "./config.ts";
+import { endOf, type ServerOf } from "./directory.ts";
+import type { TrackerEffect } from "./effect.ts";
+import { configFor } from "./plane.ts";
+import type { Relayed } from "./relayed.ts";
+import { freeSerial, switchOf, takeId, type World } from "./world.ts";
+
+/** By what an answer of server 1's is known, given the key of what it answers. */
+export function relayedName(dpid: bigint, towardsOrigin: Parameters<typeof flowKeyText>[0]): string {
+  return `${flowKeyText(towardsOrigin)} ${dpid}`;
+}
+
+/** A connection of which nothing is known: what `step` makes of its segments is what becomes of a stranger's. */
+export function strangerState(
+  world: World,
+  service: ServiceSetup,
+  connection: Connection,
+  { dpid, at }: PacketInEvent,
+  clientPort: number,
+): ConnectionState {
+  const serial = freeSerial(world);
+  const numbers = { generation: world.generation, serial, nextSerial: serial, nextId: world.nextId };
+  const resets = { tokens: service.settings.limits.resetBurst, at };
+  return unknownConnection({ dpid, clientPort, connection, ...numbers, resets, dialed: undefined }, at);
+}
+
+function turnOf(world: World, service: ServiceSetup, state: ConnectionState, { dpid, at }: PacketInEvent): Turn {
+  const config = configFor(world.configurations, service, switchOf(world, dpid).plane);
+  return { at, settings: settingsOf(config), state, effects: [] };
+}
+
+function finish(world: World, turn: Turn, out: TrackerEffect[]): void {
+  world.nextId = turn.state.nextId;
+  world.nextSerial = turn.state.nextSerial;
+  passOn(world, turn.effects, turn.at, out);
+}
+
+/** To server 1, as it is. Once the client has shown that it got server 1's answer, the switch carries the connection. */
+export function relayToOrigin(
+  world: World,
+  service: ServiceSetup,
+  event: PacketInEvent,
+  segment: Segment,
+  out: TrackerEffect[],
+): void {
+  const { dpid, inPort, at } = event;
+  const { origin } = service.settings;
+  const connection = connectionOf(segment);
+  const name = relayedName(dpid, keyTowards(connection, origin));
+  const known = world.relayed.find(name);
+  const turn = turnOf(world, service, strangerState(world, service, connection, event, inPort), event);
+  const completes = known?.serverIsn !== undefined && segment.tcp.ack === seqAdd(known.serverIsn, 1);
+  const proven = completes && (segment.tcp.flags & (TcpFlags.syn | TcpFlags.rst | TcpFlags.ack)) === TcpFlags.ack;
+  const install = proven && !known.inSwitch;
+  if (install) {
+    for (const { role, flow } of plainFlows(turn.state, turn.settings)) {
+      sendFlow(turn, role, flow, "Nobody tracks this connection: the switch carries it to server 1.");
+    }
+  }
+  const bytes = towardsServer(connection, segment, plainSide(origin));
+  sendOn(turn, bytes, inPort, origin.switchPort, "From a client whose connection is not tracked to server 1.");
+  const relayed: Relayed = {
+    service: service.name,
+    dpid,
+    clientPort: inPort,
+    connection,
+    serverIsn: known?.serverIsn,
+    inSwitch: install || (known?.inSwitch ?? false),
+  };
+  world.relayed.note(name, relayed, at);
+  finish(world, turn, out);
+}
+
+/** Server 1's answer to a connection that is relayed. */
+export function relayToClient(
+  world: World,
+  service: ServiceSetup,
+  relayed: Relayed,
+  event: PacketInEvent,
+  segment: Segment,
+  out: TrackerEffect[],
+): void {
+  const { connection, clientPort } = relayed;
+  const { origin } = service.settings;
+  const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
+  const bytes = towardsClient(connection, segment, plainSide(origin));
+  sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
+  const { flags, seq } = segment.tcp;
+  const answers = (flags & (TcpFlags.syn | TcpFlags.ack)) === (TcpFlags.syn | TcpFlags.ack);
+  const name = relayedName(event.dpid, keyTowards(connection, origin));
+  world.relayed.note(name, answers ? { ...relayed, serverIsn: seq } : relayed, event.at);
+  finish(world, turn, out);
+}
+
+/** A server speaks to a client that is not known. */
+export function answerUnknown(
+  world: World,
+  server: ServerOf,
+  event: PacketInEvent,
+  segment: Segment,
+  out: TrackerEffect[],
+): void {
+  const { service, target, transparent } = server;
+  if (target === undefined) {
+    leave(world, event, asService(server, segment), "The rest of the network knows the way to this client.", out);
+  } else if (!transparent) {
+    leave(world, event, event.frame, "This server may have a connection of its own with this client.", out);
+  } else {
+    // Nobody but this tracker makes such connections.
+    const connection = connectionBehind(server, segment);
+    const config = configFor(world.configurations, service, switchOf(world, event.dpid).plane);
+    const { state, effects } = step(strangerState(world, service, connection, event, 0), event, config);
+    if (state) world.nextId = state.nextId;
+    passOn(world, effects, event.at, out);
+  }
+}
+
+/** Leaves a frame to whatever else the controller does. */
+export function leave(
+  world: World,
+  { dpid, inPort }: PacketInEvent,
+  frame: Uint8Array,
+  why: string,
+  out: TrackerEffect[],
+): void {
+  out.push({ type: "unclaimed", id: takeId(world), dpid, why, inPort, frame });
+}
+
+function connectionBehind(
+  { service: { vip }, place }: ServerOf,
+  { ipVersion, from, to, vlans, key }: Segment,
+): Connection {
+  const server = { mac: vip.mac ?? place.mac ?? from.mac, ip: vip.ip, port: vip.port };
+  return {
+    ipVersion,
+    client: to,
+    server,
+    vlans,
+    key: { vlans: key.vlans, src: to.ip, dst: vip.ip, srcPort: to.port, dstPort: vip.port },
+  };
+}
+
+/** The frame with the service's address for that of server 1. */
+function asService(server: ServerOf, segment: Segment): Uint8Array {
+  const { vip } = server.service;
+  const { ip, port } = endOf(server);
+  if (ip === vip.ip && port === vip.port) return segment.bytes;
+  const { frame } = segment;
+  return encodeFrame({
+    ...frame,
+    ethernet: { ...frame.ethernet, src: vip.mac ?? frame.ethernet.src },
+    ...(frame.ipv4 && { ipv4: { ...frame.ipv4, src: vip.ip } }),
+    ...(frame.ipv6 && { ipv6: { ...frame.ipv6, src: vip.ip } }),
+    ...(frame.tcp && { tcp: { ...frame.tcp, srcPort: vip.port } }),
+  });
+}

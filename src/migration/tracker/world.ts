@@ -1,0 +1,134 @@
+/** Everything that a tracker remembers. */
+import { seqAdd } from "../../tcp/seq.ts";
+import type { DataPlane, ProbeState } from "../data-plane/index.ts";
+import type { ReportedFlow } from "../machine/index.ts";
+import type { Bucket } from "../machine/state.ts";
+import { freshTargets, type TargetStates } from "../operation/target.ts";
+import { keyedNumber } from "../secret.ts";
+import { type Book, createBook } from "./book.ts";
+import type { TrackerSetup } from "./config.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import type { Entry } from "./entry.ts";
+import { type Configurations, toldPlane, unansweredPlane } from "./plane.ts";
+import { createRelayedTable, type RelayedTable } from "./relayed.ts";
+import { type Counters, createCounters } from "./stats.ts";
+
+/** The question for all flows with the tag, which the switch has not answered. */
+export interface Question {
+  readonly id: number;
+  /** When it is asked again. */
+  readonly deadline: number;
+  readonly tries: number;
+  /** Connections that wait for their own part of the answer, by the id that each of them asked with. */
+  readonly waiting: ReadonlyMap<number, Entry>;
+  /** The answer, which waits until it is known what the switch understands. */
+  readonly flows: readonly ReportedFlow[] | undefined;
+}
+
+/** Flows that are sent again under new cookies, and what is to be deleted when that has worked. */
+export interface Adoption {
+  readonly flows: ReadonlySet<number>;
+  readonly barrier: number;
+  /** Cookies of sets of flows that are left over. */
+  readonly cleanUp: readonly bigint[];
+}
+
+/** One switch. */
+export interface Switch {
+  readonly dpid: bigint;
+  plane: DataPlane;
+  probe: ProbeState | undefined;
+  question: Question | undefined;
+  adoption: Adoption | undefined;
+  /** Numbers of sets of flows in it that belong to no connection: none may get them. */
+  strange: ReadonlySet<number>;
+}
+
+/** See the functions of this folder: they alone change it. */
+export interface World {
+  readonly setup: TrackerSetup;
+  readonly directory: Directory;
+  readonly configurations: Configurations;
+  readonly counters: Counters;
+  readonly book: Book;
+  readonly relayed: RelayedTable;
+  readonly switches: Map<bigint, Switch>;
+  /** By service. */
+  readonly targets: Map<string, TargetStates>;
+  nextId: number;
+  nextSerial: number;
+  /** The highest generation of any connection. */
+  generation: number;
+  /** How often something was drawn at random. */
+  draws: number;
+  resets: Bucket | undefined;
+  /** The connection whose step is under way. */
+  current: Entry | undefined;
+}
+
+export function createWorld(setup: TrackerSetup, counters: Counters = createCounters()): World {
+  return {
+    setup,
+    directory: createDirectory(setup.services),
+    configurations: new Map(),
+    counters,
+    book: createBook(),
+    relayed: createRelayedTable(setup.budgets.relayed),
+    switches: new Map(),
+    targets: new Map(setup.services.map(({ name, settings }) => [name, freshTargets(Object.keys(settings.targets))])),
+    nextId: 1,
+    // Another controller's connections, found again later, hardly have the same numbers.
+    nextSerial: keyedNumber(setup.secret, "serial", String(setup.cookie.epoch)),
+    generation: 0,
+    draws: 0,
+    resets: undefined,
+    current: undefined,
+  };
+}
+
+/** The id of the next effect. */
+export function takeId(world: World): number {
+  const id = world.nextId;
+  world.nextId = seqAdd(id, 1);
+  return id;
+}
+
+/** A step takes no more numbers than this. */
+const SERIALS_PER_STEP = 4;
+
+/** The number of the next set of flows: some that nobody has. */
+export function freeSerial(world: World): number {
+  const isUsed = (serial: number): boolean => {
+    // Flows of no connection have 0.
+    if (serial === 0 || world.book.byNumber.has(serial)) return true;
+    for (const { strange } of world.switches.values()) if (strange.has(serial)) return true;
+    return false;
+  };
+  let first = world.nextSerial;
+  for (let free = 0; free < SERIALS_PER_STEP; free += 1) {
+    if (!isUsed(seqAdd(first, free))) continue;
+    first = seqAdd(first, free + 1);
+    free = -1;
+  }
+  return first;
+}
+
+/** A u32 that nobody can foretell. */
+export function draw(world: World): number {
+  world.draws += 1;
+  return keyedNumber(world.setup.secret, "draw", String(world.draws));
+}
+
+/** The switch, which is new when nothing was heard of it. */
+export function switchOf(world: World, dpid: bigint): Switch {
+  let known = world.switches.get(dpid);
+  if (!known) {
+    known = newSwitch(dpid, toldPlane(world.setup) ?? unansweredPlane);
+    world.switches.set(dpid, known);
+  }
+  return known;
+}
+
+export function newSwitch(dpid: bigint, plane: DataPlane): Switch {
+  return { dpid, plane, probe: undefined, question: undefined, adoption: undefined, strange: new Set() };
+}
