@@ -88,6 +88,8 @@ export const Reason = {
   sameServer: "SAME_SERVER",
 
   // What the new server answers.
+  /** Shadow mode does not ask it: what it would have to answer is known, what it would answer is not. */
+  targetNotAsked: "TARGET_NOT_ASKED",
   /** It reset the synthetic SYN: nobody listens. */
   targetRefused: "TARGET_REFUSED",
   /** It still has an older connection of the same addresses and ports. */

@@ -1,10 +1,10 @@
 /** Which side of the connection a frame comes from. */
-import { type Endpoint, reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
+import { type Endpoint, reverseFlowKey } from "../../tcp/index.ts";
 import { type Connection, connectionOf, keyTowards, sameKey, serverEndpoint } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { readSegment, type Segment } from "../segment.ts";
-import { clampMss } from "./clamp.ts";
 import type { ServerPlace, Settings } from "./config.ts";
+import { editAnswer } from "./edit.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { PacketInEvent } from "./event.ts";
 import type { IcmpError } from "./icmp.ts";
@@ -66,7 +66,7 @@ export function arrivalOf(
   if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
   const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
   if (old && isFrom(old, event, segment, connection)) {
-    return { ...common, side: "origin", segment: clampedAnswer(segment, settings) };
+    return { ...common, side: "origin", segment: state.shadow ? segment : editAnswer(segment, settings) };
   }
   const dialed = state.takeover && settings.targets[state.takeover.target];
   if (state.takeover && dialed && isFrom(dialed, event, segment, connection)) {
@@ -80,11 +80,6 @@ export function arrivalOf(
     return place && isFrom(place, event, segment, connection);
   });
   return target === undefined ? undefined : { ...common, side: "target", target };
-}
-
-/** What server 1 answers to a SYN, as its client is told. */
-function clampedAnswer(segment: Segment, { policy }: Settings): Segment {
-  return (segment.tcp.flags & TcpFlags.syn) === 0 ? segment : clampMss(segment, policy.clampMss);
 }
 
 function isFrom(place: ServerPlace, { inPort }: PacketInEvent, segment: Segment, connection: Connection): boolean {

@@ -14,7 +14,7 @@ import { dropFlows } from "./linger.ts";
 import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
 import { ReportCode } from "./report.ts";
 import { resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, unknownConnection } from "./state.ts";
+import { type Candidate, justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
@@ -54,7 +54,7 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
 function watch(turn: Turn): void {
   const { state, settings } = turn;
   // For a late move everything is shown already, and for longer.
-  if (!state.inSwitch || state.late || state.oldSerial !== undefined) return;
+  if (!state.inSwitch || state.shadow || state.late || state.oldSerial !== undefined) return;
   const why = "See whether the client completes another handshake with server 1.";
   const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
   const { candidateMs } = settings.timing;
@@ -107,6 +107,7 @@ export function promote(turn: Turn, arrival: Arrival): void {
   const serial = takeSerial(turn);
   turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1, serial }, turn.at);
   enter(turn, "synAck", {
+    shadow: state.shadow && justBegun,
     clientIsn: candidate.clientIsn,
     serverIsn: answer.seq,
     syn: candidate.syn,

@@ -44,7 +44,8 @@ export function passReset(turn: Turn, arrival: Arrival): void {
   enterLinger(turn, "reset");
 }
 
-function carry(turn: Turn, arrival: Arrival): void {
+/** Sends a segment to the other side. */
+export function carry(turn: Turn, arrival: Arrival): void {
   if (isUnaddressed(turn, arrival)) return;
   const { side, segment, inPort } = arrival;
   const { connection, clientPort } = turn.state;

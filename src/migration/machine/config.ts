@@ -22,6 +22,11 @@ export interface Service {
   /** The target of a verdict that names none. Absent: the first one. */
   readonly defaultTarget?: string;
   readonly policy?: Policy;
+  /**
+   * Shadow mode: every frame is relayed as it came, no connection moves, and reports say which ones would have (`WOULD_MIGRATE`,
+   * `WOULD_REFUSE`). A connection that began so stays so; one that has begun to move before goes on. Default false.
+   */
+  readonly shadow?: boolean;
 }
 
 /** Durations in milliseconds. */
@@ -119,6 +124,7 @@ export interface Settings {
   readonly targets: Readonly<Record<string, ServerPlace>>;
   readonly defaultTarget: string | undefined;
   readonly policy: ResolvedPolicy;
+  readonly shadow: boolean;
   readonly dataPlane: "actions" | "software";
   readonly bundles: boolean;
   readonly regime: "normalise" | "lazy";
@@ -168,7 +174,7 @@ export function settingsOf(config: ConnectionConfig): Settings {
 }
 
 function resolve(config: ConnectionConfig): Settings {
-  const { origin, targets, defaultTarget, policy } = requireObject("service", config.service);
+  const { origin, targets, defaultTarget, policy, shadow = false } = requireObject("service", config.service);
   const {
     dataPlane = "actions",
     regime = "normalise",
@@ -179,6 +185,7 @@ function resolve(config: ConnectionConfig): Settings {
   } = config;
   if (!["actions", "software"].includes(dataPlane)) throw new RangeError("dataPlane must be actions or software");
   if (!["normalise", "lazy"].includes(regime)) throw new RangeError("regime must be normalise or lazy");
+  if (typeof shadow !== "boolean") throw new TypeError("service.shadow must be a boolean");
   const { tag = defaultTag, epoch = 0 } = requireObject("cookie", cookie);
   cookieOf({ tag, epoch, role: 0, connection: 0 });
   const names = Object.keys(requireObject("service.targets", targets));
@@ -192,6 +199,7 @@ function resolve(config: ConnectionConfig): Settings {
     ),
     defaultTarget: defaultTarget ?? names[0],
     policy: resolvePolicy(policy),
+    shadow,
     dataPlane,
     bundles: bundles && dataPlane === "actions",
     regime,

@@ -5,6 +5,8 @@ import type { ConnectionState } from "./state.ts";
 /** When the phase is over if nothing happens; undefined when the switch or the other sides must speak first. */
 export function phaseDeadline(state: ConnectionState, { timing, policy }: Settings): number | undefined {
   const { phase, since, lastAt, takeover, pending, inSwitch, cut } = state;
+  // Whoever closes early does not end the wait for a verdict.
+  if (state.shadow?.request) return state.shadow.request.since + timing.verdictMs;
   const idleAt = policy.idleSeconds === 0 ? undefined : lastAt + 1000 * policy.idleSeconds;
   switch (phase) {
     case "syn":

@@ -86,6 +86,8 @@ export interface ReportEffect extends EffectBase {
   readonly numbers: Readonly<Record<string, number>>;
   /** What led to it, when options, numbers or addresses were judged. */
   readonly reasons: readonly Finding[];
+  /** Of `WOULD_MIGRATE`: name of the server that the connection would move to. */
+  readonly target?: string;
 }
 
 /** Asks the caller for a verdict on what is held. Sent again whenever there is more. */

@@ -27,7 +27,8 @@ export function forward(turn: Turn, why: string, findings: readonly Finding[] = 
     return;
   }
   report(turn, ReportCode.forwarded, why, {}, findings);
-  armForward(turn);
+  if (turn.state.shadow) giveBack(turn);
+  else armForward(turn);
 }
 
 /** Whether the connection was carried by the switch before its data was held: it has had requests answered. */

@@ -3,19 +3,32 @@ import { ackFrame } from "../../tcp/index.ts";
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { pathTo } from "../plan-effects.ts";
 import type { Arrival } from "./arrival.ts";
-import { keepAck } from "./carry.ts";
+import { keepAck, pass } from "./carry.ts";
 import { giveBack, isLate } from "./forward.ts";
 import { arrange, heldData, judgeIntake } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover } from "./reset.ts";
+import { asIfHeld, beginRequest } from "./shadow.ts";
 import type { StickyVerdict } from "./state.ts";
 import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
 import { decide } from "./verdict.ts";
 
 /** The first data of the client's. */
 export function holdFirst(turn: Turn, arrival: Arrival): void {
+  if (turn.state.shadow) {
+    beginRequest(turn);
+    asIfHeld(turn, (held) => {
+      takeFirst(held, arrival);
+    });
+    pass(turn, arrival);
+    return;
+  }
   enter(turn, "hold");
+  takeFirst(turn, arrival);
+}
+
+function takeFirst(turn: Turn, arrival: Arrival): void {
   const { verdict } = turn.state;
   take(turn, arrival, verdict === undefined);
   if (verdict && turn.state.held.length > 0) decide(turn, verdict);

@@ -45,6 +45,7 @@ export type {
   Pending,
   Progress,
   Recovered,
+  Shadow,
   StickyVerdict,
   Takeover,
   TargetAccepted,

@@ -1,15 +1,16 @@
 /** Whether a connection may move, and whether the new server's answer fits. */
-import { decodeFrame } from "../../tcp/index.ts";
 import { seqAdd, seqBefore, seqOffset } from "../../tcp/seq.ts";
 import { judgeServers, judgeVlans } from "../connection.ts";
 import { mustClearEcn, offeredEcnFlags } from "../options/ecn.ts";
 import type { Handshake } from "../options/handshake.ts";
 import { judgeOptions } from "../options/index.ts";
+import { judgeNotAsked } from "../options/not-asked.ts";
 import { offerOf } from "../options/offer.ts";
 import type { SynContent } from "../plan-effects.ts";
 import { type Finding, finding, isRefused, Reason } from "../reason.ts";
-import type { Segment } from "../segment.ts";
+import { readSegment, type Segment } from "../segment.ts";
 import type { Settings } from "./config.ts";
+import { answerToEdited, editAnswer, editSyn } from "./edit.ts";
 import { oldServer, targetPlace } from "./handover.ts";
 import type { ConnectionState } from "./state.ts";
 import { given, type Turn } from "./turn.ts";
@@ -23,20 +24,32 @@ function judgement(findings: readonly Finding[]): Judgement {
   return { refused: findings.some(isRefused), findings };
 }
 
-function handshakeOf({ syn, synAck, connection }: ConnectionState, { policy }: Settings): Handshake {
-  const first = decodeFrame(given(syn, "syn"));
-  const answer = decodeFrame(given(synAck, "synAck"));
+function segmentOf(frame: Uint8Array | undefined, name: string): Segment {
+  return given(readSegment(given(frame, name), name).segment, name);
+}
+
+/** In shadow mode, the handshake as it would be if it had been edited on its way. */
+function handshakeOf(state: ConnectionState, settings: Settings): Handshake {
+  const syn = segmentOf(state.syn, "syn");
+  const synAck = segmentOf(state.synAck, "synAck");
+  const edited = state.shadow ? editSyn(syn, settings) : syn;
   return {
-    ipVersion: connection.ipVersion,
-    syn: given(first.tcp, "syn"),
-    synData: first.payload.length,
-    synAck: given(answer.tcp, "synAck"),
-    policy,
+    ipVersion: state.connection.ipVersion,
+    syn: edited.tcp,
+    synData: edited.payload.length,
+    synAck: state.shadow ? answerToEdited(syn.tcp, edited.tcp, editAnswer(synAck, settings).tcp) : synAck.tcp,
+    policy: settings.policy,
   };
 }
 
 /** Before the new server is asked. */
 export function judgeMove(turn: Turn, target: string): Judgement {
+  const { findings } = judgeAgreed(turn, target);
+  return judgement([...findings, ...judgeProgress(turn.state, turn.settings)]);
+}
+
+/** The same without the numbers, which change until a late move holds something. */
+export function judgeAgreed(turn: Turn, target: string): Judgement {
   const { state, settings } = turn;
   const old = oldServer(turn).place;
   const place = targetPlace(settings, target);
@@ -49,8 +62,12 @@ export function judgeMove(turn: Turn, target: string): Judgement {
     ...judgeVlans(state.connection, settings.policy),
     ...judgeServers(state.connection, ports, old, place),
     ...judgeOptions(handshakeOf(state, settings)),
-    ...judgeProgress(state, settings),
   ]);
+}
+
+/** Of a new server that nobody asks: what it would have to answer. */
+export function judgeUnasked({ state, settings }: Turn, target: string): readonly Finding[] {
+  return judgeNotAsked(handshakeOf(state, settings), target);
 }
 
 /** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */

@@ -8,14 +8,14 @@ import { pass } from "./carry.ts";
 import { alarm } from "./control.ts";
 import type { ErrorEvent, VerdictEvent } from "./event.ts";
 import { watchFlow } from "./flows.ts";
-import { stopWatching } from "./forward.ts";
+import { carryInSoftware, stopWatching } from "./forward.ts";
 import { currentServer, isTakenOver } from "./handover.ts";
 import { holdLate } from "./hold.ts";
 import { ReportCode } from "./report.ts";
 import { idle } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
-import { chooseTarget, ignoreVerdict, refuseLate, unavailable } from "./verdict.ts";
+import { chooseTarget, ignoreVerdict, refuseLate, tellLate, unavailable } from "./verdict.ts";
 
 /** Flows that show everything end by themselves if the controller is gone, long after any late move is over. */
 const WATCH_FACTOR = 4;
@@ -24,11 +24,12 @@ const WATCH_FACTOR = 4;
 export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
   const { state } = turn;
   const chosen = chooseTarget(turn, verdict.action === "migrate" ? verdict.target : undefined);
-  const current = isTakenOver(state) ? state.takeover?.target : undefined;
+  const current = isTakenOver(state) ? state.takeover?.target : state.shadow?.target;
   if (state.late || (chosen.target !== undefined && chosen.target === current)) ignoreVerdict(turn);
   else if (!state.syn || !state.synAck || state.clientFin !== undefined || state.serverFin !== undefined) {
     refuseLate(turn);
-  } else if (chosen.target === undefined) report(turn, unavailable[chosen.why], chosen.text);
+  } else if (state.shadow) tellLate(turn, chosen);
+  else if (chosen.target === undefined) report(turn, unavailable[chosen.why], chosen.text);
   else begin(turn, chosen.target);
 }
 
@@ -59,7 +60,11 @@ export function watched(turn: Turn): void {
 /** The switch refuses to show a direction: what is not seen cannot be judged. */
 export function loseWatch(turn: Turn, event: ErrorEvent): void {
   alarm(turn, event);
-  if (!turn.state.late) return;
+  if (!turn.state.late) {
+    // The plain flows of a connection that was only looked at.
+    carryInSoftware(turn);
+    return;
+  }
   report(turn, ReportCode.notQuiescent, "The switch does not show everything: the connection stays where it is.");
   stopWatching(turn);
   update(turn, { late: undefined });

@@ -23,8 +23,9 @@ export function lingerNow(turn: Turn): void {
 
 /** Takes every flow of this connection out of the switch, if there may be any. */
 export function dropFlows(turn: Turn): void {
-  const { inSwitch, pending, candidates } = turn.state;
-  if (!inSwitch && !pending && candidates.length === 0) return;
+  const { inSwitch, pending, candidates, shadow } = turn.state;
+  const isWatched = candidates.length > 0 && !shadow;
+  if (!inSwitch && !pending && !isWatched) return;
   const { serial, oldSerial } = turn.state;
   for (const set of oldSerial === undefined ? [serial] : [serial, oldSerial]) {
     const flow = deleteFlows(turn.settings, set);

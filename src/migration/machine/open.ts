@@ -1,20 +1,19 @@
 /** The handshake of the client and server 1. */
-import { encodeFrame, type Tcp } from "../../tcp/index.ts";
+import type { Tcp } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf } from "../connection.ts";
-import { normaliseSyn } from "../normalise.ts";
 import { isSigned } from "../options/extensions.ts";
 import { findOption } from "../options/handshake.ts";
 import type { Segment } from "../segment.ts";
-import { type Arrival, segmentOf } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
 import { relay } from "./carry.ts";
-import { clampMss } from "./clamp.ts";
+import { editSyn } from "./edit.ts";
 import { plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { unknownConnection } from "./state.ts";
+import { justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsServer } from "./translate.ts";
-import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial } from "./turn.ts";
+import { enter, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
 /** RFC 8684 §3.2 */
 const MP_JOIN = 1;
@@ -26,13 +25,9 @@ function isUntouchable(tcp: Tcp): boolean {
   );
 }
 
-/** The client's SYN as server 1 gets it: the same for the same SYN. */
-export function editedSyn({ settings }: Turn, segment: Segment): Segment {
-  const { clampMss: mss } = settings.policy;
-  if (settings.regime === "lazy") return clampMss(segment, mss);
-  // Lengths and checksums are right already where the SYN was changed; a damaged one must stay so.
-  const normal = given(segmentOf(encodeFrame(normaliseSyn(segment.frame), { checksums: "keep" })), "syn");
-  return clampMss(normal, mss);
+/** The client's SYN as server 1 gets it. */
+export function editedSyn({ state, settings }: Turn, segment: Segment): Segment {
+  return state.shadow ? segment : editSyn(segment, settings);
 }
 
 /** Sends a SYN of the client's to server 1. */
@@ -60,6 +55,7 @@ export function start(turn: Turn, arrival: Arrival): void {
   const { seq, window } = syn.tcp;
   const clientNext = seqAdd(seq, 1);
   const serial = takeSerial(turn);
+  const shadow = turn.state.shadow && justBegun;
   turn.state = unknownConnection(
     {
       ...turn.state,
@@ -74,6 +70,7 @@ export function start(turn: Turn, arrival: Arrival): void {
   enter(turn, "syn", {
     clientIsn: seq,
     syn: syn.bytes,
+    shadow,
     progress: { clientNext, clientAck: 0, serverNext: 0, serverAck: clientNext, window, serverWindow: 0 },
   });
   sendSyn(turn, syn, inPort);
@@ -109,13 +106,17 @@ export function establish(turn: Turn, arrival: Arrival): void {
 /** The switch carries the connection to server 1 from now on, and nobody looks at it again. */
 export function leaveAlone(turn: Turn, why: string): void {
   report(turn, ReportCode.untracked, why);
+  carryPlainly(turn);
+  enter(turn, "nonMig", { syn: undefined, synAck: undefined });
+}
+
+/** The switch is to carry the connection to server 1. Nothing is held that would have to wait for it. */
+export function carryPlainly(turn: Turn): void {
   const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) =>
     sendFlow(turn, role, flow, "Server 1 keeps this connection: the switch carries it as it is."),
   );
-  enter(turn, "nonMig", {
+  update(turn, {
     inSwitch: true,
-    syn: undefined,
-    synAck: undefined,
     pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
 }

@@ -10,6 +10,10 @@ export const ReportCode = {
   forwarded: "FORWARDED",
   /** The new server has the connection. */
   migrated: "MIGRATED",
+  /** Shadow mode: this verdict would move the connection, as far as can be told without asking the new server. */
+  wouldMigrate: "WOULD_MIGRATE",
+  /** Shadow mode: this verdict would not move the connection, for these reasons. */
+  wouldRefuse: "WOULD_REFUSE",
   /** What server 1 and the client agreed on does not allow a hand-over; it is never tried. */
   untracked: "UNTRACKED",
   /** No verdict came in time. */

@@ -112,6 +112,20 @@ export interface Recovered {
   readonly serverSeen: boolean;
 }
 
+/** Of a connection that is only looked at: shadow mode. */
+export interface Shadow {
+  /** Its first request, which has gone to server 1, while nobody has decided about it: as if it were held. */
+  readonly request:
+    | {
+        readonly since: number;
+        /** Where the connection would stand. */
+        readonly progress: Progress;
+      }
+    | undefined;
+  /** Name of the server that would have the connection. */
+  readonly target: string | undefined;
+}
+
 /** State of one connection. A caller keeps it and hands it to {@link step}; only `phase` is worth looking at. */
 export interface ConnectionState {
   readonly phase: ConnectionPhase;
@@ -136,7 +150,7 @@ export interface ConnectionState {
   /** The tags of server 1's answer: what it sends is matched as it comes. Undefined until it has answered. */
   readonly originVlans: readonly VlanTag[] | undefined;
   readonly progress: Progress;
-  /** The client's frames that nobody has acknowledged, as they came. */
+  /** The client's frames that nobody has acknowledged, as they came; in shadow mode copies of what an undecided request is made of. */
   readonly held: readonly Uint8Array[];
   readonly verdict: StickyVerdict | undefined;
   /** Server 1 reset the connection while its client did not know. */
@@ -174,7 +188,11 @@ export interface ConnectionState {
   readonly cut: boolean;
   /** The connection was found again by its flows: its handshake and its progress are unknown. */
   readonly recovered: Recovered | undefined;
+  readonly shadow: Shadow | undefined;
 }
+
+/** The shadow of a connection that begins. */
+export const justBegun: Shadow = { request: undefined, target: undefined };
 
 /** Stands for an Ethernet address that flows do not tell: nobody has it. */
 export const unknownMac = "00:00:00:00:00:00";
@@ -235,5 +253,6 @@ export function unknownConnection(
     resets,
     cut: false,
     recovered: undefined,
+    shadow: undefined,
   };
 }

@@ -15,11 +15,13 @@ import { isTakenOver } from "./handover.ts";
 import { type IcmpError, icmpErrorOf } from "./icmp.ts";
 import type { EventKind } from "./kind.ts";
 import { learnAddresses } from "./learn.ts";
+import { follow, relayDamaged, relayLooking } from "./look.ts";
 import { ReportCode } from "./report.ts";
+import { asIfHeld, shadowOf } from "./shadow.ts";
 import { type ConnectionState, unknownConnection } from "./state.ts";
 import { type EventOf, handlerOf } from "./table.ts";
 import { report, type Turn, update } from "./turn.ts";
-import { isAbout } from "./verdict.ts";
+import { decideByDefault, decideNow, isAbout } from "./verdict.ts";
 
 /** What {@link step} returns. */
 export interface StepResult {
@@ -43,6 +45,8 @@ export function step(state: ConnectionState | undefined, event: ConnectionEvent,
   const begun = state ?? (event.type === "packetIn" ? firstState(event, settings) : undefined);
   if (!begun) return { state, effects: [] };
   const turn: Turn = { at: event.at, settings, state: begun, effects: [] };
+  const shadow = shadowOf(begun, settings);
+  if (shadow !== begun.shadow) update(turn, { shadow });
   const candidates = currentCandidates(turn);
   if (candidates !== begun.candidates) update(turn, { candidates });
   handle(turn, event);
@@ -77,12 +81,18 @@ function handle(turn: Turn, event: ConnectionEvent): void {
           ReportCode.verdictStale,
           "The verdict is not about this connection, or not about what is known of it.",
         );
+      } else if (state.shadow?.request) {
+        asIfHeld(turn, (held) => {
+          decideNow(held, event);
+        });
       } else if (event.verdict.action === "migrate") run(turn, "verdictMigrate", event);
       else run(turn, "verdictForward", event);
       return;
     case "timer": {
       const due = phaseDeadline(state, settings);
-      if (due !== undefined && event.at >= due) run(turn, "timer", event);
+      if (due === undefined || event.at < due) return;
+      if (state.shadow?.request) asIfHeld(turn, decideByDefault);
+      else run(turn, "timer", event);
       return;
     }
     default:
@@ -140,9 +150,12 @@ function handlePacket(turn: Turn, event: PacketInEvent): void {
   if (!arrival) {
     report(turn, ReportCode.foreign, "This segment comes from no side of the connection.");
   } else if (isDamaged(segment.tcp, segment.frame.ipv4?.checksumValid)) {
+    if (state.shadow && relayDamaged(turn, event.frame, arrival)) return;
     report(turn, ReportCode.damaged, "This segment is damaged: nobody would take it.");
   } else {
     learnAddresses(turn, arrival);
+    if (state.shadow && !relayLooking(turn, arrival)) return;
+    follow(turn, arrival);
     const kind = classify(turn, arrival);
     // Of a server that lost the connection long ago, only the answer to another SYN is worth a look.
     if (!arrival.retired || kind === "originSynAckCandidate") run(turn, kind, arrival);
@@ -160,6 +173,7 @@ function handleIcmp(turn: Turn, event: PacketInEvent): void {
   if (!arrival) {
     report(turn, ReportCode.foreign, "This frame holds no segment of the connection.");
   } else if (!arrival.error.intact) {
+    if (state.shadow && relayDamaged(turn, event.frame, arrival)) return;
     report(turn, ReportCode.damaged, "This ICMP error is damaged: nobody would take it.");
   } else if (arrival.side === "client") run(turn, "clientIcmp", arrival);
   else if (arrival.side === "origin") run(turn, "originIcmp", arrival);

@@ -19,6 +19,8 @@ export interface Turn {
   readonly settings: Settings;
   state: ConnectionState;
   readonly effects: ConnectionEffect[];
+  /** Handlers send no packets: shadow mode relays what comes, and sends nothing else. */
+  muted?: boolean;
 }
 
 export function update(turn: Turn, changes: Partial<ConnectionState>): void {
@@ -52,6 +54,7 @@ export function issue(turn: Turn, make: (issuer: Issuer) => readonly Effect[]): 
 }
 
 function packet(turn: Turn, data: Uint8Array, inPort: number, action: Action, why: string): void {
+  if (turn.muted) return;
   const base = header(turn, why);
   const message = packetOut({ xid: base.id, inPort, actions: [action], data });
   turn.effects.push({ type: "packetOut", ...base, message });
@@ -110,8 +113,16 @@ export function report(
   why: string,
   numbers: Readonly<Record<string, number>> = {},
   reasons: readonly Finding[] = [],
+  target?: string,
 ): void {
-  turn.effects.push({ type: "report", ...header(turn, why), code, numbers, reasons });
+  turn.effects.push({
+    type: "report",
+    ...header(turn, why),
+    code,
+    numbers,
+    reasons,
+    ...(target !== undefined && { target }),
+  });
 }
 
 export function inspect(turn: Turn, seq: number, payload: Uint8Array, complete: boolean): void {

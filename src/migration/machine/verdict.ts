@@ -3,17 +3,18 @@
 import type { Verdict } from "../../tcp/index.ts";
 import { seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
+import type { ClientNumbers } from "../offsets.ts";
 import type { Finding } from "../reason.ts";
 import type { ChosenTarget } from "./config.ts";
 import { dial } from "./dial.ts";
 import type { VerdictEvent } from "./event.ts";
-import { forward } from "./forward.ts";
+import { forward, giveBack } from "./forward.ts";
 import { targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
-import { judgeMove } from "./judge.ts";
+import { judgeAgreed, judgeMove, judgeUnasked } from "./judge.ts";
 import { ReportCode } from "./report.ts";
 import type { ConnectionState, StickyVerdict } from "./state.ts";
-import { report, type Turn, update } from "./turn.ts";
+import { given, report, type Turn, update } from "./turn.ts";
 
 /** Whether a verdict is about this connection, this generation of it, and bytes that are known of it. */
 export function isAbout(state: ConnectionState, { key, generation, seq }: Verdict): boolean {
@@ -47,20 +48,64 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
     forward(turn, "The verdict leaves the connection with server 1.");
     return;
   }
-  const chosen = chooseTarget(turn, verdict.target);
+  const move = judgeChosen(turn, chooseTarget(turn, verdict.target), judgeMove);
+  if (turn.state.shadow) {
+    tell(turn, move, turn.state.progress);
+    giveBack(turn);
+  } else if (move.target !== undefined) dial(turn, move.target, move.findings);
+  else {
+    if (move.code !== undefined) report(turn, move.code, move.text);
+    forward(turn, move.why, move.findings);
+  }
+}
+
+/** Where a connection may move, or why it may not. */
+type Move =
+  | { readonly target: string; readonly findings: readonly Finding[] }
+  | {
+      readonly target: undefined;
+      readonly why: string;
+      readonly findings: readonly Finding[];
+      /** When the target cannot have it, whatever the connection is like. */
+      readonly code?: ReportCode;
+      readonly text: string;
+    };
+
+function judgeChosen(turn: Turn, chosen: ChosenTarget, judge: typeof judgeMove): Move {
+  const nowhere = "There is no server to move to: the connection stays with server 1.";
   if (chosen.target === undefined) {
-    refuse(turn, unavailable[chosen.why], chosen.text);
-    return;
+    return { target: undefined, why: nowhere, findings: [], code: unavailable[chosen.why], text: chosen.text };
   }
   const { target } = chosen;
-  const place = targetPlace(turn.settings, target);
-  if (turn.settings.isTaken(keyTowards(turn.state.connection, place))) {
-    refuse(turn, ReportCode.targetTaken, `The client has a connection to ${target} of these ports already.`);
+  if (turn.settings.isTaken(keyTowards(turn.state.connection, targetPlace(turn.settings, target)))) {
+    const text = `The client has a connection to ${target} of these ports already.`;
+    return { target: undefined, why: nowhere, findings: [], code: ReportCode.targetTaken, text };
+  }
+  const { refused, findings } = judge(turn, target);
+  const why = "This connection cannot be moved: it stays with server 1.";
+  return refused ? { target: undefined, why, findings, text: why } : { target, findings };
+}
+
+/** Shadow mode: says what would be done. */
+function tell(turn: Turn, move: Move, numbers?: ClientNumbers): void {
+  if (move.target === undefined) {
+    if (move.code !== undefined) report(turn, move.code, move.text);
+    report(turn, ReportCode.wouldRefuse, move.why, {}, move.findings);
     return;
   }
-  const { refused, findings } = judgeMove(turn, target);
-  if (refused) forward(turn, "This connection cannot be moved: it stays with server 1.", findings);
-  else dial(turn, target, findings);
+  const { target } = move;
+  const why = numbers
+    ? `Shadow mode: this connection would move to ${target}.`
+    : `Shadow mode: this connection would move to ${target} at a moment when nothing is under way; if one comes is not known.`;
+  const { clientNext, serverNext } = numbers ?? {};
+  const told = clientNext === undefined || serverNext === undefined ? {} : { clientNext, serverNext };
+  report(turn, ReportCode.wouldMigrate, why, told, [...move.findings, ...judgeUnasked(turn, target)], target);
+  update(turn, { shadow: { ...given(turn.state.shadow, "shadow"), target } });
+}
+
+/** The same for a connection that a server has answered: the numbers are those of a moment that nobody waits for. */
+export function tellLate(turn: Turn, chosen: ChosenTarget): void {
+  tell(turn, judgeChosen(turn, chosen, judgeAgreed));
 }
 
 /** Why there is no target, as a report. */
@@ -80,11 +125,6 @@ export function chooseTarget({ at, state, settings }: Turn, named: string | unde
   return Object.hasOwn(settings.targets, chosen.target)
     ? { target: chosen.target }
     : { target: undefined, why: "unknown", text: `There is no target named ${chosen.target}.` };
-}
-
-function refuse(turn: Turn, code: ReportCode, why: string, findings: readonly Finding[] = []): void {
-  report(turn, code, why, {}, findings);
-  forward(turn, "There is no server to move to: the connection stays with server 1.");
 }
 
 /** Nobody decided in time. */

@@ -11,6 +11,8 @@ import { looseState } from "./state-shape.ts";
 const answered: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "arm"];
 /** Phases in which the handshake may still be judged. */
 const judged: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "arm"];
+/** Phases of a hand-over, which shadow mode does not know. */
+const moving: readonly ConnectionPhase[] = ["hold", "dial", "arm", "migrated", "fwdArm"];
 
 function demand(there: boolean, path: string, why: string): void {
   if (!there) throw new WireError("badValue", why, 0, path);
@@ -25,7 +27,7 @@ function checkTakeover(path: string, takeover: Takeover | undefined, done: boole
 
 /** What handlers rely on in each phase: `step` makes no other state. */
 function checkPhase(state: ConnectionState, targets: readonly string[]): void {
-  const { phase, serverIsn, syn, synAck, takeover, previous, beforePrevious, pending, late, dialed } = state;
+  const { phase, serverIsn, syn, synAck, takeover, previous, beforePrevious, pending, late, dialed, shadow } = state;
   checkTakeover("takeover", takeover, phase === "arm" || phase === "migrated", targets);
   checkTakeover("previous", previous, true, targets);
   checkTakeover("beforePrevious", beforePrevious, true, targets);
@@ -33,8 +35,10 @@ function checkPhase(state: ConnectionState, targets: readonly string[]): void {
   if (late) demand(targets.includes(late.target), "late.target", `there is no target named ${late.target}`);
   const without = `${phase} without this is no state of a connection`;
   if (answered.includes(phase)) demand(serverIsn !== undefined && synAck !== undefined, "serverIsn", without);
-  if (judged.includes(phase) || late) demand(syn !== undefined, "syn", without);
-  if (late) demand(synAck !== undefined, "synAck", without);
+  if (judged.includes(phase) || late || shadow?.request) demand(syn !== undefined, "syn", without);
+  if (late || shadow?.request) demand(serverIsn !== undefined && synAck !== undefined, "synAck", without);
+  if (shadow)
+    demand(!moving.includes(phase) && !takeover && !previous, "shadow", "who is only looked at does not move");
   if (["dial", "arm", "migrated"].includes(phase)) demand(takeover !== undefined, "takeover", without);
   if (phase === "migrated") demand(takeover?.committedAt !== undefined, "takeover.committedAt", without);
   if (phase === "arm" || phase === "fwdArm") demand(pending !== undefined, "pending", without);

@@ -11,6 +11,7 @@ import type {
   Pending,
   Progress,
   Recovered,
+  Shadow,
   StickyVerdict,
   Takeover,
   TargetAccepted,
@@ -134,6 +135,11 @@ const candidate = checked(
 export const bucket: Shape<Bucket> = object<Bucket>({ tokens: count, at: moment });
 const verdict = object<StickyVerdict>({ action: oneOf(["migrate", "forward"]), target: perhaps(text) });
 
+const shadow = object<Shadow>({
+  request: perhaps(object<NonNullable<Shadow["request"]>>({ since: moment, progress })),
+  target: perhaps(text),
+});
+
 /** Every property of its kind; whether they go together is not looked at. */
 export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   phase: oneOf(phases),
@@ -173,4 +179,5 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   resets: bucket,
   cut: flag,
   recovered: perhaps(object<Recovered>({ clientSeen: flag, serverSeen: flag })),
+  shadow: perhaps(shadow),
 });
