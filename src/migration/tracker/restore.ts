@@ -22,6 +22,7 @@ import {
   u64,
 } from "../recovery/shape.ts";
 import { connection } from "../recovery/state-shape.ts";
+import type { Bag } from "./bag.ts";
 import { newEntry, remember, settle } from "./book.ts";
 import type { TrackerSetup } from "./config.ts";
 import type { Entry } from "./entry.ts";
@@ -176,22 +177,22 @@ function restoreConnections(world: World, saved: readonly SavedConnection[]): vo
     for (const id of sent) remember(book, entry, id);
     return { entry, drawn };
   });
-  const orders = [0, 1].map((index) =>
-    entries
-      .filter(({ drawn }) => (drawn[index] ?? -1) >= 0)
-      .sort((a, b) => (a.drawn[index] ?? 0) - (b.drawn[index] ?? 0)),
-  );
-  const [inAll = [], inSource = []] = orders;
-  for (const { entry } of inAll) {
-    book.halfOpen.delete(entry);
-    book.halfOpen.add(entry);
-  }
-  for (const { entry } of inSource) {
-    const bag = book.bySource.get(entry.source);
-    if (!bag?.has(entry)) continue;
-    bag.delete(entry);
-    bag.add(entry);
-  }
+  reorder(entries, 0, () => book.halfOpen);
+  reorder(entries, 1, ({ source }) => book.bySource.get(source));
+}
+
+/** Who is drawn depends on the places in the bags. */
+function reorder(
+  entries: readonly { readonly entry: Entry; readonly drawn: readonly number[] }[],
+  index: number,
+  bagOf: (entry: Entry) => Bag<Entry> | undefined,
+): void {
+  const ordered = entries
+    .map(({ entry, drawn }) => ({ entry, bag: bagOf(entry), at: drawn[index] ?? -1 }))
+    .filter(({ entry, bag }) => bag?.has(entry))
+    .sort((a, b) => a.at - b.at);
+  for (const { entry, bag } of ordered) bag?.delete(entry);
+  for (const { entry, bag } of ordered) bag?.add(entry);
 }
 
 function restoreSwitch(

@@ -173,16 +173,23 @@ function cookieNumberOf(cookie: bigint): number {
 }
 
 function decide(world: World, event: VerdictEvent, out: TrackerEffect[]): void {
-  const { key } = event.verdict;
-  for (const { name, vip } of world.setup.services) {
-    if (vip.ip !== key.dst || vip.port !== key.dstPort) continue;
-    const entry = world.book.byClient.get(clientName(name, key));
-    if (!entry) continue;
+  const { key, generation } = event.verdict;
+  const meant = world.setup.services.flatMap(({ name, vip }) => {
+    const entry = vip.ip === key.dst && vip.port === key.dstPort && world.book.byClient.get(clientName(name, key));
+    return entry ? [entry] : [];
+  });
+  // A key does not tell the switch, but no two connections have the same generation.
+  const entry = meant.find(({ state }) => state.generation === generation) ?? meant.find(isHeld) ?? meant[0];
+  if (entry) {
     advance(world, entry, event, out);
     return;
   }
   const why = "The verdict is about no connection that is tracked.";
   say(world, out, { dpid: 0n, code: ReportCode.verdictStale, why });
+}
+
+function isHeld({ state }: Entry): boolean {
+  return state.phase === "hold";
 }
 
 function drain(world: World, { service, target, draining }: DrainEvent, out: TrackerEffect[]): void {

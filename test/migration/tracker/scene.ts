@@ -73,6 +73,8 @@ export class TrackerRun {
   effects: readonly TrackerEffect[] = [];
   tracker: Tracker;
   readonly events: TrackerEvent[] = [];
+  private readonly probes: number[] = [];
+  private question: number | undefined;
 
   constructor(config: TrackerConfig = plainConfig) {
     this.tracker = createTracker(config);
@@ -81,6 +83,10 @@ export class TrackerRun {
   event(event: TrackerEvent): this {
     this.events.push(event);
     this.effects = this.tracker.handle(event);
+    const probe = this.effects.findIndex((effect) => effect.type === "flowMod" && effect.role === "probe");
+    const barrier = this.effects.slice(probe).find(({ type }) => type === "barrier");
+    if (probe !== -1 && barrier) this.probes.push(barrier.id);
+    this.question = this.effects.findLast(({ type }) => type === "flowStats")?.id ?? this.question;
     return this;
   }
 
@@ -150,7 +156,8 @@ export class TrackerRun {
     this.handshake(talk).request(talk).verdict(talk);
     this.target(talk, { seq: talk.z, flags: SYN | ACK });
     this.barrier(talk.dpid);
-    return this.barrier(talk.dpid);
+    // With software shifting there is nothing to wait for any more.
+    return this.types.includes("barrier") ? this.barrier(talk.dpid) : this;
   }
 
   wait(ms: number): this {
@@ -167,7 +174,7 @@ export class TrackerRun {
   }
 
   /** Answers the last question for flows. */
-  flows(flows: readonly ReportedFlow[], id = this.effects.findLast(({ type }) => type === "flowStats")?.id): this {
+  flows(flows: readonly ReportedFlow[], id = this.question): this {
     if (id === undefined) throw new Error("no flows were asked for");
     return this.event({ type: "flowStats", at: this.at, dpid: DPID, id, flows });
   }
@@ -183,6 +190,17 @@ export class TrackerRun {
     }
     this.at = end;
     return this.event({ type: "timer", at: end });
+  }
+
+  /** The barriers behind the probes that were begun. */
+  probeBarrier(): readonly number[] {
+    return this.probes;
+  }
+
+  /** The id of the last question for all flows. */
+  flowsId(): number {
+    if (this.question === undefined) throw new Error("no flows were asked for");
+    return this.question;
   }
 
   // What the last event led to.

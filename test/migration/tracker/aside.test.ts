@@ -1,0 +1,116 @@
+/** Frames that are no segments: ARP, neighbour discovery, ICMP, fragments. */
+import { describe, expect, it } from "vitest";
+import { Port } from "../../../src/ofp/index.ts";
+import { arpFrame, decodeFrame, encodeFrame, internetChecksum, segmentFrame } from "../../../src/tcp/index.ts";
+import { ACK, clientAt, plainConfig, ports, server, service, TrackerRun, talk, vip } from "./scene.ts";
+
+const broadcast = "ff:ff:ff:ff:ff:ff";
+const nobody = "00:00:00:00:00:00";
+
+/** A router's "destination unreachable" about a segment: type 3, code 1, and the quoted packet. */
+function unreachable(from: string, to: string, quoted: Uint8Array): Uint8Array {
+  const icmp = new Uint8Array(8 + quoted.length - 14);
+  icmp.set([3, 1]);
+  icmp.set(quoted.subarray(14), 8);
+  new DataView(icmp.buffer).setUint16(2, internetChecksum(icmp));
+  const frame = decodeFrame(
+    encodeFrame(
+      segmentFrame({
+        from: { mac: server.mac, ip: from, port: 1 },
+        to: { mac: broadcast, ip: to, port: 1 },
+        seq: 0,
+        ack: 0,
+        flags: ACK,
+        window: 0,
+      }),
+    ),
+  );
+  const { ethernet, ipv4 } = frame;
+  return encodeFrame({ ethernet, ...(ipv4 && { ipv4: { ...ipv4, protocol: 1 } }), payload: icmp });
+}
+
+describe("ARP", () => {
+  const question = (targetIp: string, from = clientAt("10.0.0.3", 0)) =>
+    arpFrame(broadcast, { operation: 1, senderMac: from.mac, senderIp: from.ip, targetMac: nobody, targetIp });
+
+  it("for the service's address goes to server 1 alone", () => {
+    const run = new TrackerRun().packet(ports.client, question(vip.ip));
+    expect(run.effects).toMatchObject([{ type: "packetOut", message: { actions: [{ port: ports.origin }] } }]);
+  });
+
+  it("is answered for a service whose Ethernet address is told", () => {
+    const services = { web: { ...service, vip: { ...vip, mac: "00:00:00:00:00:aa" } } };
+    const run = new TrackerRun({ ...plainConfig, services }).packet(ports.client, question(vip.ip));
+    const [effect] = run.effects;
+    if (effect?.type !== "packetOut") throw new Error("no answer");
+    expect(effect.message.actions).toMatchObject([{ port: Port.inPort }]);
+    expect(decodeFrame(effect.message.data).arp).toMatchObject({ operation: 2, senderMac: "00:00:00:00:00:aa" });
+  });
+
+  it("of a target that claims the service's address is kept from everybody", () => {
+    const own = { mac: "00:00:00:00:00:02", ip: vip.ip, port: 0 };
+    const run = new TrackerRun().packet(ports.target, question(vip.ip, own));
+    expect(run.types).toEqual(["report"]);
+  });
+
+  it("of a target that asks for a client is answered from what connections have shown, or by the caller", () => {
+    const own = { mac: "00:00:00:00:00:02", ip: vip.ip, port: 0 };
+    const run = new TrackerRun({
+      ...plainConfig,
+      macOf: (ip) => (ip === "10.0.0.77" ? "00:00:00:00:00:77" : undefined),
+    }).handshake(talk());
+    const macs = ["10.0.0.3", "10.0.0.77", "10.0.0.4"].map((ip) => {
+      run.packet(ports.target, question(ip, own));
+      const [effect] = run.effects;
+      return effect?.type === "packetOut" ? decodeFrame(effect.message.data).arp?.senderMac : effect?.type;
+    });
+    expect(macs).toEqual(["00:00:00:00:03:03", "00:00:00:00:00:77", "report"]);
+    // It is forgotten with the last connection that has shown it.
+    run.client(talk(), { flags: 0x14 });
+    run.packet(ports.target, question("10.0.0.3", own));
+    expect(run.types).toEqual(["report"]);
+  });
+
+  it("about anybody else is none of the tracker's business", () => {
+    const run = new TrackerRun().packet(ports.client, question("10.0.0.99"));
+    expect(run.types).toEqual(["unclaimed"]);
+  });
+});
+
+describe("an ICMP error", () => {
+  const { from } = talk();
+
+  it("about a moved connection is translated for the server that has it", () => {
+    const run = new TrackerRun().migrate(talk());
+    // D = 5000 − 3000: what the client got as 5001, its server sent as 3001.
+    const quoted = encodeFrame(segmentFrame({ from: server, to: from, seq: 5001, ack: 1019, flags: ACK, window: 1 }));
+    run.packet(ports.client, unreachable(from.ip, vip.ip, quoted));
+    const [sent] = run.sent;
+    expect(sent?.port).toBe(ports.target);
+    const data = sent?.frame.payload ?? new Uint8Array();
+    expect(new DataView(data.buffer, data.byteOffset).getUint32(8 + 20 + 4)).toBe(3001);
+  });
+
+  it("from a server's side finds its connection, too", () => {
+    const run = new TrackerRun().migrate(talk());
+    const quoted = encodeFrame(segmentFrame({ from, to: server, seq: 1019, ack: 3001, flags: ACK, window: 1 }));
+    run.packet(ports.target, unreachable("10.0.0.254", from.ip, quoted));
+    expect(run.sent).toMatchObject([{ port: ports.client }]);
+  });
+
+  it("about no connection is left to the rest of the network", () => {
+    const quoted = encodeFrame(segmentFrame({ from: server, to: from, seq: 5001, ack: 1019, flags: ACK, window: 1 }));
+    const run = new TrackerRun().packet(ports.client, unreachable(from.ip, vip.ip, quoted));
+    expect(run.types).toEqual(["unclaimed"]);
+  });
+});
+
+describe("a fragment", () => {
+  it("is left to the rest of the network: nobody knows its ports", () => {
+    const frame = segmentFrame({ ...talk(), seq: 1, ack: 0, flags: ACK, window: 1, payload: new Uint8Array(64) });
+    const { ethernet, ipv4, payload } = frame;
+    const later = { ethernet, payload, ...(ipv4 && { ipv4: { ...ipv4, fragmentOffset: 1, moreFragments: true } }) };
+    const run = new TrackerRun().packet(ports.client, encodeFrame(later));
+    expect(run.types).toEqual(["unclaimed"]);
+  });
+});

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBag } from "../../../src/migration/tracker/bag.ts";
+import { refill } from "../../../src/migration/tracker/bucket.ts";
+import { createDeadlineHeap } from "../../../src/migration/tracker/heap.ts";
+import { createRelayedTable } from "../../../src/migration/tracker/relayed.ts";
+
+describe("the deadlines of all connections", () => {
+  it("come in their order, whatever was moved or taken out before", () => {
+    const operations = fc.array(fc.tuple(fc.nat(20), fc.option(fc.nat(50), { nil: undefined })), { maxLength: 200 });
+    fc.assert(
+      fc.property(operations, (changes) => {
+        const heap = createDeadlineHeap<{ due: number; slot: number; readonly ordinal: number }>();
+        const items = Array.from({ length: 21 }, (_, ordinal) => ({ due: 0, slot: -1, ordinal }));
+        const expected = new Map<number, number>();
+        for (const [index, due] of changes) {
+          const item = items[index];
+          if (!item) continue;
+          heap.schedule(item, due);
+          if (due === undefined) expected.delete(index);
+          else expected.set(index, due);
+          const first = [...expected].sort(([a, x], [b, y]) => x - y || a - b)[0];
+          expect(heap.first()?.ordinal).toBe(first?.[0]);
+          expect(heap.size).toBe(expected.size);
+        }
+        const drained: (readonly [number, number])[] = [];
+        for (let item = heap.first(); item; item = heap.first()) {
+          drained.push([item.ordinal, item.due]);
+          heap.schedule(item, undefined);
+        }
+        expect(drained).toEqual([...expected].sort(([a, x], [b, y]) => x - y || a - b));
+      }),
+    );
+  });
+});
+
+describe("a bag", () => {
+  it("draws each of its items, and no other", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat(9))), (changes) => {
+        const bag = createBag<number>();
+        const expected = new Set<number>();
+        for (const [adds, item] of changes) {
+          if (adds) bag.add(item);
+          else bag.delete(item);
+          if (adds) expected.add(item);
+          else expected.delete(item);
+        }
+        expect(bag.size).toBe(expected.size);
+        const drawn = Array.from({ length: bag.size }, (_, random) => bag.draw(random));
+        expect(new Set(drawn)).toEqual(expected);
+        expect(expected.size === 0 ? bag.draw(7) : 0).toBe(expected.size === 0 ? undefined : 0);
+        for (const item of expected) expect(drawn[bag.placeOf(item)]).toBe(item);
+      }),
+    );
+  });
+});
+
+describe("a bucket of tokens", () => {
+  it("earns one every so often, up to its size, and loses no part of one", () => {
+    // 3 tokens of 10 at 0, one every 100 ms: 2 more at 250, and 50 ms are earned towards the next one.
+    const later = refill({ tokens: 3, at: 0 }, 250, 10, 100);
+    expect(later).toEqual({ tokens: 5, at: 200 });
+    expect(refill(later, 300, 10, 100)).toEqual({ tokens: 6, at: 300 });
+    expect(refill(later, 10_000, 10, 100)).toEqual({ tokens: 10, at: 10_000 });
+    expect(refill({ tokens: 0, at: 5 }, 5, 10, 0)).toEqual({ tokens: 10, at: 5 });
+    expect(refill({ tokens: 1, at: 50 }, 20, 10, 100)).toEqual({ tokens: 1, at: 50 });
+  });
+});
+
+describe("the table of relayed connections", () => {
+  const relayed = { service: "web", dpid: 1n, clientPort: 3, serverIsn: undefined, inSwitch: false } as const;
+  const connection = {
+    ipVersion: 4,
+    client: { mac: "a", ip: "b", port: 1 },
+    server: { mac: "a", ip: "b", port: 1 },
+    vlans: [],
+    key: { vlans: [], src: "b", dst: "b", srcPort: 1, dstPort: 1 },
+  } as const;
+
+  it("forgets who was silent longest", () => {
+    const table = createRelayedTable(2);
+    table.note("a", { ...relayed, connection }, 0);
+    table.note("b", { ...relayed, connection }, 1);
+    table.note("a", { ...relayed, connection }, 2);
+    table.note("c", { ...relayed, connection }, 3);
+    expect([...table.all()].map(({ name }) => name)).toEqual(["a", "c"]);
+    expect(table.deadline()).toBe(60_002);
+    table.expire(60_002);
+    expect(table.size).toBe(1);
+    expect(table.find("a")).toBeUndefined();
+  });
+});
