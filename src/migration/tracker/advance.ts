@@ -6,6 +6,7 @@ import {
   type ConnectionEvent,
   type ConnectionState,
   ReportCode,
+  type StepResult,
   step,
 } from "../machine/index.ts";
 import { attemptsOf } from "../operation/outcome.ts";
@@ -28,14 +29,10 @@ export function advance(world: World, entry: Entry, event: ConnectionEvent, out:
   const before = entry.state;
   const numbered = { ...before, nextId: world.nextId, nextSerial: freeSerial(world) };
   world.current = entry;
-  const { state, effects } = step(numbered, event, config);
+  const stepped = step(numbered, event, config);
   world.current = undefined;
+  const { state, effects } = withinBudget(world, entry, event, stepped, out);
   if (!state) return;
-  if (event.type === "packetIn" && isTooMuch(world, entry, state)) {
-    const why = "All that is held reaches its bound: drop this segment, its client sends it again.";
-    say(world, out, { dpid: event.dpid, code: ReportCode.heldBudget, why, about: subjectOf(entry) });
-    return;
-  }
   world.nextId = state.nextId;
   world.nextSerial = state.nextSerial;
   world.generation = Math.max(world.generation, state.generation);
@@ -44,6 +41,31 @@ export function advance(world: World, entry: Entry, event: ConnectionEvent, out:
   else if (event.type === "error" || event.type === "flowStats") unlearn(world.book, entry, event.id);
   issue(world, entry, effects, event.at, out);
   noteAttempts(world, entry, before, effects, event, out);
+}
+
+/** What of a step counts: nothing of one that would hold too much. */
+function withinBudget(
+  world: World,
+  entry: Entry,
+  event: ConnectionEvent,
+  stepped: StepResult,
+  out: TrackerEffect[],
+): StepResult {
+  const { state, effects } = stepped;
+  if (!state || event.type !== "packetIn" || !isTooMuch(world, entry, state)) return stepped;
+  const about = { dpid: event.dpid, code: ReportCode.heldBudget, about: subjectOf(entry) };
+  if (!state.shadow) {
+    const why = "All that is held reaches its bound: drop this segment, its client sends it again.";
+    say(world, out, { ...about, why });
+    return { state: undefined, effects: [] };
+  }
+  // What is held in shadow mode is a copy of what is relayed.
+  world.nextId = state.nextId;
+  say(world, out, { ...about, why: "All that is held reaches its bound: this segment is relayed, and not shown." });
+  return {
+    state: { ...state, nextId: world.nextId, held: entry.state.held },
+    effects: effects.filter(({ type }) => type !== "inspect"),
+  };
 }
 
 /** Whether holding what `state` holds goes beyond what all connections together may hold. */
