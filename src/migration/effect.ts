@@ -68,9 +68,9 @@ export function effectCodec(): ReturnType<typeof makeCodec> {
  * The effect's OpenFlow message, or several whole ones for a bundle; their xid is the effect's id. Nothing for an effect that tells
  * or asks the caller something. Throws WireError for a value that is no effect.
  */
-export function encodeEffect(effect: Effect | ConnectionEffect): Bytes {
+export function encodeEffect(effect: Effect | ConnectionEffect | { readonly type: "unclaimed" }): Bytes {
   if (!isObject(effect)) throw new WireError("badValue", `${quote(effect)} is no effect`, 0);
-  if (effect.type === "report" || effect.type === "inspect") return new Uint8Array();
+  if (effect.type === "report" || effect.type === "inspect" || effect.type === "unclaimed") return new Uint8Array();
   if (effect.type === "bundle") return encodeBundle(effect);
   return effectCodec().encode(effect.message, { xid: effect.id });
 }

@@ -93,10 +93,7 @@ export class Network {
   }
 
   private carryOut(effect: TrackerEffect): void {
-    if (effect.type === "unclaimed") {
-      this.unclaimed.push(effect);
-      return;
-    }
+    if (effect.type === "unclaimed") this.unclaimed.push(effect);
     if (effect.type === "report") this.reports.push(effect.code);
     const bytes = encodeEffect(effect);
     if (bytes.length > 0) this.model.receive(bytes);

@@ -206,7 +206,7 @@ describe("createTracker", () => {
     const runs = [1, 2].map(() => {
       const run = new TrackerRun({ ...plainConfig, ...told, dataPlane: "probe", traps: true });
       run.back().handshake(talk()).request(talk()).verdict(talk()).wait(300).lost().back();
-      return run.events.map((event, index) => [index, event.type]).concat(run.effects.map(({ id, why }) => [id, why]));
+      return [run.events, run.effects, run.tracker.snapshot()];
     });
     expect(runs[0]).toEqual(runs[1]);
   });
