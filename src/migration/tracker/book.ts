@@ -88,6 +88,11 @@ export function settle(book: Book, entry: Entry, state: ConnectionState): void {
   const known = book.byClient.get(entry.name) === entry;
   if (!known) enter(book, entry);
   const before = entry.state;
+  if (before.connection !== state.connection) {
+    // Its addresses were learned only now.
+    book.hosts.delete(before.connection);
+    book.hosts.add(state.connection);
+  }
   entry.state = state;
   if (!known || before.held !== state.held || before.candidates !== state.candidates || before.phase !== state.phase) {
     reweigh(book, entry, weightOf(state));

@@ -89,16 +89,26 @@ function isServerOf({ service, state }: Entry, { inPort }: PacketInEvent, { key 
   );
 }
 
-const shown: readonly number[] = [ConnectionRole.probe, ConnectionRole.serviceTrap];
+/** Flows that show what concerns no connection. */
+const unbound: readonly number[] = [ConnectionRole.probe, ConnectionRole.serviceTrap];
+/** Flows that only connections have which moved, or were about to. */
+const moving: readonly number[] = [
+  ConnectionRole.forward,
+  ConnectionRole.reverse,
+  ConnectionRole.guard,
+  ConnectionRole.guardWatch,
+  ConnectionRole.targetSynTrap,
+];
 
 /**
- * A flow of some connection's sent this, and the switch has not yet told which connection that is: its sender says it again. The numbers
- * are shifted, or are to be, so nobody else must have it.
+ * A flow of some connection's sent this, and nobody knows that connection; while the switch has not told its flows, it may still be
+ * found. The numbers are shifted, or are to be, so nobody else must have the segment; its sender says it again.
  */
 function isUnexplained(world: World, { dpid, cookie }: PacketInEvent): boolean {
-  if (cookie === undefined || switchOf(world, dpid).question === undefined) return false;
+  if (cookie === undefined) return false;
   const { tag, role } = cookieParts(cookie);
-  return tag === world.setup.cookie.tag && !shown.includes(role);
+  if (tag !== world.setup.cookie.tag) return false;
+  return switchOf(world, dpid).question === undefined ? moving.includes(role) : !unbound.includes(role);
 }
 
 function drop(world: World, { dpid }: PacketInEvent, out: TrackerEffect[]): void {

@@ -140,9 +140,19 @@ describe("the question for a switch's flows", () => {
     // Server 1 must not have it: whoever has the connection counts otherwise.
     expect(run.sent).toEqual([]);
     expect(run.codes).toEqual(["FOREIGN"]);
+    // Nor once it is clear that nobody knows the connection: it had another server.
     run.event({ type: "flowStats", at: 0, dpid: DPID, id: run.flowsId(), flows: [] });
     run.client(talk(), { payload: Uint8Array.of(1) }, forward);
+    expect(run.sent).toEqual([]);
+    // Without such a flow, server 1 knows what to do.
+    run.client(talk(), { payload: Uint8Array.of(1) });
     expect(run.sent).toMatchObject([{ port: ports.origin }]);
+  });
+
+  it("does not keep a client from beginning anew where an old trap has caught its SYN", () => {
+    const trap = 0x544d_0005_0000_0009n;
+    const run = new TrackerRun().client(talk(), { seq: 1000, ack: 0, flags: SYN }, trap);
+    expect(run.phase(talk())).toBe("syn");
   });
 
   it("leaves flows alone that fit nothing, and says so", () => {
