@@ -14,7 +14,7 @@ import { dropFlows } from "./linger.ts";
 import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
 import { ReportCode } from "./report.ts";
 import { resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, justBegun, unknownConnection } from "./state.ts";
+import { type Candidate, type ConnectionState, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
@@ -40,6 +40,7 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
       synAck: undefined,
       serverIsn: undefined,
       seenAt: turn.at,
+      watched: isCarried(turn.state),
     };
     report(turn, ReportCode.portReused, "A SYN would begin another connection of these addresses: watch it.", {
       seq: syn.tcp.seq,
@@ -50,11 +51,15 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
   sendSyn(turn, syn, inPort);
 }
 
+/** Whether the switch carries the connection unseen. For a late move everything is shown already, and for longer. */
+function isCarried({ inSwitch, shadow, late, oldSerial }: ConnectionState): boolean {
+  return inSwitch && !shadow && !late && oldSerial === undefined;
+}
+
 /** Where the switch carries the connection, the rest of the candidate's handshake must be shown to the controller. */
 function watch(turn: Turn): void {
   const { state, settings } = turn;
-  // For a late move everything is shown already, and for longer.
-  if (!state.inSwitch || state.shadow || state.late || state.oldSerial !== undefined) return;
+  if (!isCarried(state)) return;
   const why = "See whether the client completes another handshake with server 1.";
   const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
   const { candidateMs } = settings.timing;
@@ -76,7 +81,7 @@ export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void 
   });
   const proposed = candidates.find(({ clientIsn }) => clientIsn === answeredTo);
   // When the SYN came, the switch may not have carried the connection yet.
-  if (proposed && proposed.seenAt < turn.state.since) watch(turn);
+  if (proposed && (!proposed.watched || proposed.seenAt < turn.state.since)) watch(turn);
   const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
   sendOn(turn, frame, inPort, clientPort, "Server 1's answer to the other SYN.");
 }

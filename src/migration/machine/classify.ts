@@ -104,7 +104,9 @@ function originKind(turn: Turn, segment: Segment): OriginKind {
     const exact = state.phase === "syn" ? has(tcp, ACK) && tcp.ack === seqAdd(clientIsn, 1) : isNext(progress, seq);
     return exact ? "originRst" : "originRstOther";
   }
-  if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(seq, 1) === progress.serverNext) return "originKeepalive";
+  // What another server has said since is not its own.
+  const said = state.takeover?.committedAt === undefined ? progress.serverNext : state.takeover.client.serverNext;
+  if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(seq, 1) === said) return "originKeepalive";
   if (has(tcp, FIN)) return "originFin";
   if (payload.length > 0) return "originData";
   return candidates.some(({ synAck }) => synAck === undefined) ? "originChallenge" : "originAck";

@@ -36,14 +36,19 @@ export function isLate({ oldSerial }: ConnectionState): boolean {
   return oldSerial !== undefined;
 }
 
-/** The flows of the server that keeps the connection: they are still there, under those that show everything, or made anew. */
+/**
+ * The flows of the server that keeps the connection: they are still there, under those that show everything, or made anew. What is there
+ * already replaces itself.
+ */
 function keepFlows(turn: Turn): readonly number[] {
   const { state, settings } = turn;
   if (isLate(state)) {
     update(turn, { serial: state.oldSerial ?? state.serial, oldSerial: undefined });
     stopWatching(turn);
-    // The traps of software shifting have taken the place of a flow of the server before.
-    if (settings.dataPlane === "actions") return [];
+    // The planner may have carried the connection without flows, and once armed nobody knows any more. And the traps of software
+    // shifting have taken the place of a flow of the server before.
+    const areThere = state.inSwitch && state.phase !== "arm";
+    if (areThere && settings.dataPlane === "actions") return [];
   }
   return carryingFlows(turn).map(({ role, flow }) =>
     sendFlow(turn, role, flow, "This server keeps the connection: the switch carries it there."),
@@ -105,7 +110,7 @@ export function carryInSoftware(turn: Turn): void {
   report(
     turn,
     ReportCode.switchError,
-    "The switch does not confirm the flows to server 1: segments are relayed instead.",
+    "The switch does not confirm the flows of the connection: segments are relayed instead.",
   );
   dropFlows(turn);
   update(turn, { inSwitch: false, pending: undefined });

@@ -38,7 +38,7 @@ function begin(turn: Turn, target: string): void {
   const watching = { target, since: turn.at, flows: [], clientSeen: false, serverSeen: false };
   report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${target}.`);
   if (settings.dataPlane === "software" && isTakenOver(state)) {
-    update(turn, { late: { ...watching, barrier: undefined, watchedAt: turn.at } });
+    update(turn, { pending: undefined, late: { ...watching, barrier: undefined, watchedAt: turn.at } });
     return;
   }
   const { place, vlans } = currentServer(turn);
@@ -48,7 +48,7 @@ function begin(turn: Turn, target: string): void {
     sendFlow(turn, role, watchFlow(state, settings, role, place, vlans, ms), why),
   );
   const barrier = sendBarrier(turn, "From the reply on nothing passes unseen.");
-  update(turn, { late: { ...watching, flows, barrier, watchedAt: undefined } });
+  update(turn, { pending: undefined, late: { ...watching, flows, barrier, watchedAt: undefined } });
 }
 
 /** The switch shows everything from now on. */
@@ -57,11 +57,11 @@ export function watched(turn: Turn): void {
   if (late) update(turn, { late: { ...late, barrier: undefined, watchedAt: turn.at } });
 }
 
-/** The switch refuses to show a direction: what is not seen cannot be judged. */
+/** The switch refuses to show a direction: what is not seen cannot be judged. Or it refuses a flow that was to carry one. */
 export function loseWatch(turn: Turn, event: ErrorEvent): void {
   alarm(turn, event);
   if (!turn.state.late) {
-    // The plain flows of a connection that was only looked at.
+    // Flows that were to be restored, or those of a connection that was only looked at.
     carryInSoftware(turn);
     return;
   }

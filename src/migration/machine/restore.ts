@@ -36,11 +36,21 @@ export function carryingFlows(turn: Turn): readonly RoleFlow[] {
 }
 
 function restore(turn: Turn, missing: (role: number) => boolean, flows = carryingFlows(turn)): void {
+  const needed: number[] = [];
   for (const { role, flow } of flows) {
     if (!missing(ConnectionRole[role])) continue;
-    sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
+    const id = sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
     report(turn, ReportCode.flowRestored, `The flow ${role} is installed again.`);
+    if (!isTrap(role)) needed.push(id);
   }
+  if (needed.length === 0 || turn.state.late) return;
+  // The switch may have no room for them any more.
+  const once = { barrier: undefined, forward: undefined, again: true, bundle: undefined };
+  update(turn, { pending: { ...once, flows: needed, sentAt: turn.at } });
+}
+
+function isTrap(role: ConnectionRole): boolean {
+  return role === "clientSynTrap" || role === "targetSynTrap";
 }
 
 /**

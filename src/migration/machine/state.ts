@@ -92,6 +92,8 @@ export interface Candidate {
   readonly synAck: Uint8Array | undefined;
   readonly serverIsn: number | undefined;
   readonly seenAt: number;
+  /** The switch carried the connection when the SYN came, and was told to show the rest of its handshake. */
+  readonly watched: boolean;
 }
 
 /** A token bucket. */

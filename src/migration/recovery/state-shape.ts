@@ -124,6 +124,7 @@ const candidate = checked(
     synAck: perhaps(segment),
     serverIsn: perhaps(u32),
     seenAt: moment,
+    watched: flag,
   }),
   ({ synAck, serverIsn }) => {
     if ((synAck === undefined) !== (serverIsn === undefined)) {

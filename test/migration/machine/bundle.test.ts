@@ -197,8 +197,8 @@ it("replaces the flows of the server before in the same bundle, and keeps them w
   expect(run.barrier(bundle(run).id).story).toEqual(["s2:A 1024,3001+0", "table:PA 1024,5101+30", "s1:RA 1024,5101+0"]);
   const failed = moving();
   failed.error(bundle(failed).id, ...MESSAGE_FAILED);
-  // Server 1 goes on by its flows, which are still there: only what was new goes, and what showed everything.
-  expect(failed.flows).toEqual(["all", "clientWatch", "originWatch"]);
+  // Server 1 goes on by its flows: what was new goes, and what showed everything. What is still there replaces itself.
+  expect(failed.flows).toEqual(["all", "clientWatch", "originWatch", "plainToServer", "plainToClient"]);
   expect(failed.barrier().story).toEqual(["s1:PA 1024,5101+30"]);
   expect(failed.phase).toBe("forwarded");
 });

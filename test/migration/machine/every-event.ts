@@ -55,7 +55,10 @@ const origin: Readonly<Record<string, Make>> = {
   originChallenge: ({ progress }) => ({ seq: progress.serverNext, ack: progress.clientNext, flags: ACK }),
   originData: ({ progress }) => ({ seq: progress.serverNext, flags: ACK, payload: letters(5) }),
   originFin: ({ progress }) => ({ seq: progress.serverNext, flags: FIN | ACK }),
-  originKeepalive: ({ progress }) => ({ seq: add(progress.serverNext, -1), flags: ACK }),
+  originKeepalive: ({ progress, takeover }) => {
+    const said = takeover?.committedAt === undefined ? progress.serverNext : takeover.client.serverNext;
+    return { seq: add(said, -1), flags: ACK };
+  },
   originRst: ({ progress, clientIsn }) => ({ seq: progress.serverNext, ack: add(clientIsn, 1), flags: RST | ACK }),
   originRstOther: ({ progress }) => ({ seq: add(progress.serverNext, 99), ack: 0, flags: RST }),
 };
@@ -99,7 +102,7 @@ export function preparedFor(kind: string, state: ConnectionState): ConnectionSta
     const answered = kind === "clientAckCandidate";
     const syn = frameOf(client, server, { seq: 9000, ack: 0, flags: SYN, options: mssAndScale });
     const synAck = frameOf(server, client, { seq: 8000, ack: 9001, flags: SYN | ACK, options: mssAndScale });
-    const candidate = { syn, clientIsn: 9000, seenAt: 0 };
+    const candidate = { syn, clientIsn: 9000, seenAt: 0, watched: true };
     return {
       ...state,
       candidates: [{ ...candidate, synAck: answered ? synAck : undefined, serverIsn: answered ? 8000 : undefined }],

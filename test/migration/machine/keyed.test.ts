@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
 import { keyedNumber } from "../../../src/migration/secret.ts";
+import { check } from "../model/check.ts";
+import { scenarioOf } from "../model/scenario.ts";
 import { letters, plainConfig, RST, Run, SYN } from "./scene.ts";
-import { markers, type SimulationResult, simulate } from "./simulation.ts";
 
 const secret = letters(32);
 const config: ConnectionConfig = {
@@ -96,40 +97,27 @@ describe("a keyed number", () => {
 });
 
 describe("whole connections with keyed numbers", () => {
-  const run = (dataPlane: "actions" | "software", seed: number): SimulationResult =>
-    simulate({
-      seed,
-      loss: 0.03,
-      duplicates: 0.03,
-      delay: 20,
-      isns: [0xffffff00, 0xfffffff0, 0x7fffffff, 5],
-      config: {
-        ...config,
-        dataPlane,
-        lateMoves: true,
-        service: {
-          ...config.service,
-          targets: { second: { switchPort: 2 }, third: { switchPort: 4 } },
-          policy: { initialSeq: "keyed" },
-        },
-      },
-      requests: Array.from({ length: 12 }, () => letters(3000)),
-      pause: 600,
-      verdictAfter: 50,
-      verdict: "migrate",
-      lateAt: 2500,
-    });
+  const moves = [
+    { action: "migrate", from: "question", after: 50 },
+    { action: "migrate", target: "third", from: "start", after: 2500 },
+  ] as const;
 
   it.each(["actions", "software"] as const)("deliver every byte once, in %s", (dataPlane) => {
-    for (let seed = 1; seed <= 8; seed++) {
-      const { received, error, requestsSeen, reports } = run(dataPlane, seed);
-      expect(error).toBeUndefined();
-      expect(received).toHaveLength(36_000);
+    const paths = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const scenario = scenarioOf({
+        ...{ dataPlane, keyed: true, lateMoves: true },
+        weather: { seed, loss: 3, duplication: 3, jitter: 20 },
+        servers: { first: { isn: 0xfffffff0 }, second: { isn: 0x7fffffff }, third: { isn: 5 } },
+        connections: [
+          { isn: 0xffffff00, requests: Array.from({ length: 12 }, () => 3000), pause: 600, verdicts: moves },
+        ],
+      });
+      const { attempts, reports } = check(scenario);
       expect(reports).toContain("MIGRATED");
-      expect(requestsSeen.first).toHaveLength(0);
-      const by = (name: string) => received.filter((byte) => byte === markers[name]).length;
-      expect(by("second")).toBe(requestsSeen.second?.length);
-      expect(by("second") + by("third")).toBe(36_000);
-    }
+      expect(attempts[0]?.ledger.answered).toBe(36_000);
+      return attempts[0]?.ledger.path.join();
+    });
+    expect(paths).toContain("second,third");
+    expect(paths.every((path) => path?.startsWith("second"))).toBe(true);
   });
 });

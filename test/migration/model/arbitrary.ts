@@ -4,6 +4,8 @@ import {
   type ConnectionPlan,
   calmTcp,
   type Fault,
+  type Forgery,
+  type Link,
   type Scenario,
   type ServerPlan,
   type TcpPlan,
@@ -58,13 +60,17 @@ export function server(odd: {
   readonly own?: boolean;
   readonly habits?: Arbitrary<ServerPlan["habit"]>;
 }): Arbitrary<ServerPlan> {
-  return fc.record({
-    isn,
-    tcp: tcp(odd.tcp ?? 7),
-    ownAddress: odd.own === false ? fc.constant(false) : mostly(6, false, fc.constant(true)),
-    habit: odd.habits ?? fc.constant("serves" as const),
-    after: fc.integer({ min: 0, max: 3000 }),
-  });
+  return fc
+    .record({
+      isn,
+      tcp: tcp(odd.tcp ?? 7),
+      ownAddress: odd.own === false ? fc.constant(false) : mostly(6, false, fc.constant(true)),
+      vlan: mostly<number | undefined>(9, undefined, fc.constantFrom(0, 20, 21)),
+      routed: mostly(9, false, fc.constant(true)),
+      habit: odd.habits ?? fc.constant("serves" as const),
+      after: fc.integer({ min: 0, max: 3000 }),
+    })
+    .map(({ vlan, routed, ...rest }) => ({ ...rest, ...(vlan !== undefined && { vlan }), ...(routed && { routed }) }));
 }
 
 const targets = fc.constantFrom<VerdictPlan["target"]>("second", "third", undefined, "nobody");
@@ -135,6 +141,7 @@ export const weather = (roughness: number): Arbitrary<Scenario["weather"]> =>
     loss: mostly(10 - roughness, 0, fc.integer({ min: 0, max: 20 })),
     duplication: mostly(10 - roughness, 0, fc.integer({ min: 0, max: 20 })),
     jitter: mostly(10 - roughness, 0, fc.integer({ min: 0, max: 120 })),
+    marks: mostly(8, 0, fc.integer({ min: 0, max: 50 })),
   });
 
 export const fault: Arbitrary<Fault> = fc.record({
@@ -142,6 +149,21 @@ export const fault: Arbitrary<Fault> = fc.record({
   way: fc.constantFrom<Fault["way"]>("in", "out"),
   nth: fc.integer({ min: 0, max: 12 }),
   what: fc.constantFrom<Fault["what"]>("lost", "doubled", "late"),
+});
+
+export const forgery: Arbitrary<Forgery> = fc.record({
+  at: fc.integer({ min: 0, max: 700 }),
+  connection: fc.constantFrom(0, 1),
+  what: fc.constantFrom<Forgery["what"]>("syn", "synAck", "rst", "ack", "icmp", "unreachable", "tooBig"),
+  link: fc.constantFrom<Link>("client", "other", "first", "second", "third"),
+  as: fc.constantFrom<Forgery["as"]>("client", "server"),
+  near: fc.boolean(),
+  by: fc.integer({ min: 1, max: 3000 }),
+});
+
+export const restart: Arbitrary<Trouble> = fc.record({
+  type: fc.constant("restart" as const),
+  at: fc.integer({ min: 0, max: 3000 }),
 });
 
 export const trouble: Arbitrary<Trouble> = fc.oneof(
@@ -152,13 +174,17 @@ export const trouble: Arbitrary<Trouble> = fc.oneof(
     at: fc.integer({ min: 0, max: 800 }),
     ms: fc.integer({ min: 1, max: 3000 }),
   }),
-  fc.record({ type: fc.constant("restart" as const), at: fc.integer({ min: 0, max: 800 }) }),
+  restart,
 );
 
 /** Everything but servers, connections and troubles. */
 export const surroundings = {
   ipVersion: mostly<4 | 6>(7, 4, fc.constant(6 as const)),
   vlan: mostly<number | undefined>(8, undefined, fc.constantFrom(1, 7, 4094)),
+  outerVlan: mostly<number | undefined>(9, undefined, fc.constantFrom(100, 4094)),
+  bundles: mostly(7, false, fc.constant(true)),
+  ecnMismatch: mostly<Scenario["ecnMismatch"]>(8, "refuse", fc.constant("clear")),
+  keyed: mostly(7, false, fc.constant(true)),
   dataPlane: mostly<Scenario["dataPlane"]>(6, "actions", fc.constant("software")),
   shifts: mostly<Scenario["shifts"]>(5, "exact", fc.constant("prototype")),
   regime: mostly<Scenario["regime"]>(7, "normalise", fc.constant("lazy")),
@@ -166,13 +192,15 @@ export const surroundings = {
   latency: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 60 })),
 };
 
-/** Leaves out what is undefined: `vlan` and `maxFlows` may be. */
-export function whole(
-  parts: Omit<Scenario, "vlan" | "maxFlows"> & {
-    readonly vlan?: number | undefined;
-    readonly maxFlows?: number | undefined;
-  },
-): Scenario {
-  const { vlan, maxFlows, ...rest } = parts;
-  return { ...rest, ...(vlan !== undefined && { vlan }), ...(maxFlows !== undefined && { maxFlows }) };
+type Absent = "vlan" | "outerVlan" | "maxFlows";
+
+/** Leaves out what is undefined. */
+export function whole(parts: Omit<Scenario, Absent> & { readonly [K in Absent]?: Scenario[K] | undefined }): Scenario {
+  const { vlan, outerVlan, maxFlows, ...rest } = parts;
+  return {
+    ...rest,
+    ...(vlan !== undefined && { vlan }),
+    ...(outerVlan !== undefined && { outerVlan }),
+    ...(maxFlows !== undefined && { maxFlows }),
+  };
 }

@@ -1,7 +1,7 @@
 /** The switch, and its channel to a controller: TCP, so it loses nothing and keeps the order until it breaks. */
 import { encodeEffect } from "../../../src/migration/index.ts";
-import type { ConnectionEffect, ConnectionEvent } from "../../../src/migration/machine/index.ts";
-import { nicira, onf } from "../../../src/nx/index.ts";
+import type { ConnectionEffect, ConnectionEvent, ConnectionState } from "../../../src/migration/machine/index.ts";
+import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
 import {
   applyActions,
   createCodec,
@@ -12,18 +12,23 @@ import {
   output,
   Port,
 } from "../../../src/ofp/index.ts";
-import { createModelSwitch, type ModelSwitch } from "../../../src/testing/index.ts";
+import { createModelSwitch, type ModelSwitch, type SentFrame } from "../../../src/testing/index.ts";
+import { peek } from "./peek.ts";
 import { DPID, switchPorts } from "./places.ts";
-import type { Scenario, Trouble } from "./scenario.ts";
+import type { Link, Scenario, Trouble } from "./scenario.ts";
 import type { Controller } from "./stepping.ts";
 import { chance, type World } from "./world.ts";
 
 const codec = createCodec({ experimenters: [nicira, onf] });
+/** OFPBFC_MSG_FAILED as EXT-230 numbers it. */
+const BUNDLE_FAILED = 2313;
 
 export interface Channel {
   readonly model: ModelSwitch;
   /** Gives the controller an event of this moment. */
   tell(event: ConnectionEvent): void;
+  /** A frame comes to the switch. */
+  inject(link: Link, frame: Uint8Array): void;
   /** Carries what came out of the switch. */
   drain(): void;
   /** Flow-mods that the switch did not take. */
@@ -31,9 +36,13 @@ export interface Channel {
 }
 
 export interface Listeners {
-  /** A frame leaves the switch. */
-  readonly sent: (port: number, frame: Uint8Array) => void;
-  readonly effects: (effects: readonly ConnectionEffect[], event: ConnectionEvent) => void;
+  /** A frame leaves the switch, which has brought it there by its flows when it tells where it came from. */
+  readonly sent: (port: number, frame: Uint8Array, from: Link | undefined) => void;
+  readonly effects: (
+    effects: readonly ConnectionEffect[],
+    event: ConnectionEvent,
+    before: ConnectionState | undefined,
+  ) => void;
 }
 
 export function createChannel(world: World, scenario: Scenario, controller: Controller, listeners: Listeners): Channel {
@@ -68,9 +77,18 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     return due;
   }
 
-  function drain(): void {
+  function drain(from?: Link): void {
     const { out, toController } = model.take();
-    for (const { port, frame } of out) listeners.sent(port, frame);
+    pass(out, toController, from);
+  }
+
+  function inject(link: Link, frame: Uint8Array): void {
+    model.inject(switchPorts[link], frame);
+    drain(link);
+  }
+
+  function pass(out: readonly SentFrame[], toController: readonly Uint8Array[], from?: Link): void {
+    for (const { port, frame } of out) listeners.sent(port, frame, from);
     if (isCut) return;
     for (const bytes of toController)
       up = carry(up, () => {
@@ -90,6 +108,11 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
       }
       case "barrierReply":
         tell({ type: "barrierReply", at, dpid, id: message.xid });
+        break;
+      case "bundleControl":
+        // The reply to an opening concerns nobody.
+        if (message.controlType === BundleControlType.commitReply)
+          tell({ type: "barrierReply", at, dpid, id: message.xid });
         break;
       case "error":
         errors++;
@@ -111,10 +134,11 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     world.note(
       () => `> ${event.type}${"inPort" in event ? ` ${event.inPort}` : ""}${"id" in event ? ` ${event.id}` : ""}`,
     );
+    const before = stateBefore(event);
     const effects = controller.handle(event);
     for (const effect of effects)
       world.note(() => `  < ${effect.type} ${"code" in effect ? effect.code : ""} ${effect.id} ${effect.why}`);
-    listeners.effects(effects, event);
+    listeners.effects(effects, event, before);
     const wanted = effects.filter(({ type }) => type !== "report" && type !== "inspect");
     if (isCut || wanted.length === 0) return;
     down = carry(down, () => {
@@ -123,19 +147,37 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     });
   }
 
+  function stateBefore(event: ConnectionEvent): ConnectionState | undefined {
+    const segment = event.type === "packetIn" ? peek(event.frame) : undefined;
+    return segment && (controller.stateOf(segment.srcPort) ?? controller.stateOf(segment.dstPort));
+  }
+
   /** The switch does what it is told, or what the scenario's troubles make of it. */
   function obey(effect: ConnectionEffect): void {
     if (effect.type === "flowMod" && effect.message.command === FlowModCommand.add && refused.has(adds++)) {
-      up = carry(up, () => {
-        errors++;
-        const id = effect.id;
-        const code = FlowModFailedCode.tableFull;
-        tell({ type: "error", at: world.now, dpid, id, errorType: ErrorType.flowModFailed, code });
-      });
+      refuse(effect.id, ErrorType.flowModFailed, FlowModFailedCode.tableFull);
+      return;
+    }
+    if (effect.type === "bundle" && effect.flows.filter(() => refused.has(adds++)).length > 0) {
+      refuse(effect.id, ErrorType.experimenter, BUNDLE_FAILED);
       return;
     }
     if (effect.type === "barrier" && lost.has(barriers++)) return;
+    if (effect.type === "bundle" && lost.has(barriers++)) {
+      model.receive(encodeEffect(effect));
+      // Everything but the reply to the commit, which is its last word.
+      const { out, toController } = model.take();
+      pass(out, toController.slice(0, -1));
+      return;
+    }
     model.receive(encodeEffect(effect));
+  }
+
+  function refuse(id: number, errorType: number, code: number): void {
+    up = carry(up, () => {
+      errors++;
+      tell({ type: "error", at: world.now, dpid, id, errorType, code });
+    });
   }
 
   function cut(ms: number): void {
@@ -164,5 +206,13 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
   }
   const miss = flowMod({ priority: 0, match: {}, instructions: [applyActions([output(Port.controller)])] });
   model.receive(codec.encode(miss));
-  return { model, tell, drain, errors: () => errors };
+  return {
+    model,
+    tell,
+    inject,
+    drain: () => {
+      drain();
+    },
+    errors: () => errors,
+  };
 }

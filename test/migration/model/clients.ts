@@ -1,9 +1,9 @@
 /** What the clients' applications do. */
 import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
 import { Ledger } from "./ledger.ts";
-import { clientEnd, clientPort, serviceEnd } from "./places.ts";
+import { clientEnd, clientPort, clientVlans, serviceEnd } from "./places.ts";
 import type { ConnectionPlan, Scenario } from "./scenario.ts";
-import { tcpSettings, vlansOf } from "./servers.ts";
+import { tcpSettings } from "./servers.ts";
 import type { World } from "./world.ts";
 
 /** One connection of a client's; its port may be used again by another one. */
@@ -22,7 +22,7 @@ export function createClient(scenario: Scenario, client: number): ModelHost {
   return createModelHost({
     ...clientEnd(scenario, client),
     timeWaitMs: 50,
-    vlans: vlansOf(scenario),
+    vlans: clientVlans(scenario),
   });
 }
 

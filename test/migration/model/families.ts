@@ -1,6 +1,17 @@
 /** Kinds of scenarios: each looks at one thing closely, with some of everything else. */
 import fc, { type Arbitrary } from "fast-check";
-import { connection, fault, server, surroundings, trouble, verdict, weather, whole } from "./arbitrary.ts";
+import {
+  connection,
+  fault,
+  forgery,
+  restart,
+  server,
+  surroundings,
+  trouble,
+  verdict,
+  weather,
+  whole,
+} from "./arbitrary.ts";
 import type { Scenario, ServerPlan } from "./scenario.ts";
 
 const some = <T>(arbitrary: Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { maxLength });
@@ -12,7 +23,8 @@ const base = {
   lateMoves: fc.constant(false),
   idleSeconds: fc.constant(20),
   faults: fc.constant([]),
-  troubles: fc.constant([]),
+  troubles: some(restart, 2),
+  forgeries: fc.constant([]),
   weather: weather(3),
 };
 
@@ -110,4 +122,19 @@ export const late: Arbitrary<Scenario> = fc
   })
   .map(whole);
 
-export const families = { plain, troubled, oddServers, oddClients, late } satisfies Record<string, Arbitrary<Scenario>>;
+/** Somebody else in the network, who sees nothing of the connections. */
+export const forged: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    forgeries: fc.array(forgery, { minLength: 1, maxLength: 8 }),
+    lateMoves: fc.boolean(),
+    faults: some(fault, 2),
+    servers: fc.record(serving),
+    connections: fc.array(connection({ tcp: 8, stalls: true, keepalives: true }), { minLength: 1, maxLength: 2 }),
+  })
+  .map(whole);
+
+export const families = { plain, troubled, oddServers, oddClients, late, forged } satisfies Record<
+  string,
+  Arbitrary<Scenario>
+>;

@@ -52,12 +52,18 @@ function mayWait({ weather, faults, servers }: Scenario, { ledger }: Attempt): b
   return isLossy && ledger.path.some((name) => servers[name].habit === "resets");
 }
 
-function isLossless({ weather, faults, troubles, maxFlows }: Scenario): boolean {
+/** Whatever the switch and its channel do to a connection; that the controller starts again is not to be noticed. */
+function isTroubled({ troubles }: Scenario): boolean {
+  return troubles.some(({ type }) => type !== "restart");
+}
+
+function isLossless(scenario: Scenario): boolean {
+  const { weather, faults, maxFlows } = scenario;
   // A repeated SYN that comes when the connection is over begins another one, which is nobody's.
   return (
     weather.loss + weather.duplication === 0 &&
     faults.every(({ what }) => what === "late") &&
-    troubles.length === 0 &&
+    !isTroubled(scenario) &&
     maxFlows === undefined
   );
 }
@@ -77,10 +83,18 @@ function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: 
 
 /** The server that must have had the connection: only where nothing and nobody speaks against it. */
 function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefined {
-  const { weather, troubles, maxFlows, faults, regime, servers, latency } = scenario;
+  const { weather, maxFlows, faults, forgeries, regime, servers, latency } = scenario;
   const isCalm = weather.loss + weather.duplication + weather.jitter === 0 && faults.length === 0 && latency <= 20;
   const [verdict, ...others] = plan.verdicts;
-  if (!isCalm || troubles.length > 0 || maxFlows !== undefined || !verdict || others.length > 0) return undefined;
+  if (
+    !isCalm ||
+    isTroubled(scenario) ||
+    forgeries.some(({ what }) => what === "unreachable") ||
+    maxFlows !== undefined ||
+    !verdict ||
+    others.length > 0
+  )
+    return undefined;
   if (verdict.action === "forward" || verdict.from !== "question" || verdict.after > 500) return undefined;
   if (plan.extra === "signed" || plan.keepalive !== undefined || plan.stall || plan.again) return undefined;
   const target = verdict.target ?? "second";
@@ -98,7 +112,7 @@ function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefine
     const lost = two.windowScale - shift;
     if (lost < 0 || lost > 3) return undefined;
   }
-  if (client.ecn && one.ecn && !two.ecn) return undefined;
+  if (client.ecn && one.ecn && !two.ecn && scenario.ecnMismatch === "refuse") return undefined;
   if (regime === "lazy" && (plan.extra !== "none" || (client.timestamps && one.timestamps))) return undefined;
   return target;
 }

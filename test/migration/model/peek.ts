@@ -1,5 +1,5 @@
 /** The numbers of a segment straight from its bytes: the hosts of a run send neither IP options nor extension headers. */
-import { decodeFrame, encodeFrame, TcpFlags, type TcpOption } from "../../../src/tcp/index.ts";
+import { decodeFrame, EtherType, encodeFrame, TcpFlags, type TcpOption } from "../../../src/tcp/index.ts";
 import { optionSize } from "../../../src/tcp/option-encode.ts";
 import type { ConnectionPlan } from "./scenario.ts";
 
@@ -10,18 +10,21 @@ export interface Peek {
   readonly ack: number;
   readonly flags: number;
   readonly window: number;
+  /** Of the IP header. */
+  readonly ecn: number;
   readonly payload: Uint8Array;
   /** Numbers that it takes. */
   readonly length: number;
 }
 
 const TCP = 6;
+const tagTypes: readonly number[] = [EtherType.vlan, EtherType.serviceVlan];
 
 /** Undefined for what is no TCP segment. */
 export function peek(frame: Uint8Array): Peek | undefined {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   let at = 12;
-  while (view.getUint16(at) === 0x8100) at += 4;
+  while (tagTypes.includes(view.getUint16(at))) at += 4;
   const type = view.getUint16(at);
   const ip = at + 2;
   const isV6 = type === 0x86dd;
@@ -38,6 +41,7 @@ export function peek(frame: Uint8Array): Peek | undefined {
     ack: view.getUint32(tcp + 8),
     flags,
     window: view.getUint16(tcp + 14),
+    ecn: (isV6 ? view.getUint8(ip + 1) >> 4 : view.getUint8(ip + 1)) & 3,
     payload,
     length: payload.length + counted,
   };
@@ -74,4 +78,13 @@ export function decorate(frame: Uint8Array, extra: ConnectionPlan["extra"], data
 /** Whether the TCP checksum of a frame is right. */
 export function isIntact(frame: Uint8Array): boolean {
   return decodeFrame(frame).tcp?.checksumValid === true;
+}
+
+/** The frame with the mark of congestion, where both ends understand it (RFC 3168 §5). */
+export function congested(frame: Uint8Array): Uint8Array {
+  const { ecn = 0 } = peek(frame) ?? {};
+  if (ecn === 0) return frame;
+  const decoded = decodeFrame(frame);
+  if (decoded.ipv4) return encodeFrame({ ...decoded, ipv4: { ...decoded.ipv4, ecn: 3 } });
+  return decoded.ipv6 ? encodeFrame({ ...decoded, ipv6: { ...decoded.ipv6, ecn: 3 } }) : frame;
 }

@@ -1,11 +1,19 @@
 /** Who is where: addresses and ports of the switch. */
+
+import { withOuterVlan } from "../../../src/migration/connection.ts";
 import type { Service } from "../../../src/migration/machine/index.ts";
-import type { Endpoint } from "../../../src/tcp/index.ts";
+import { type Endpoint, EtherType, type VlanTag } from "../../../src/tcp/index.ts";
 import type { Link, Scenario, ServerName } from "./scenario.ts";
 
 export const serverNames: readonly ServerName[] = ["first", "second", "third"];
 export const switchPorts: Readonly<Record<Link, number>> = { first: 1, second: 2, client: 3, third: 4, other: 5 };
 export const DPID = 7n;
+const links = new Map((Object.keys(switchPorts) as Link[]).map((link) => [switchPorts[link], link]));
+
+/** The cable at this port of the switch. */
+export function linkOf(port: number): Link | undefined {
+  return links.get(port);
+}
 
 function ip(version: 4 | 6, last: number): string {
   return version === 4 ? `10.0.0.${last}` : `fd00::${last}`;
@@ -22,6 +30,17 @@ export function serverEnd(scenario: Scenario, name: ServerName): Endpoint {
   return { mac: `00:00:00:00:00:${number}`, ip: ip(scenario.ipVersion, number), port: 22_000 + number };
 }
 
+/** Tags of the clients' frames. */
+export function clientVlans({ vlan, outerVlan }: Scenario): readonly VlanTag[] {
+  const tag = (tpid: number, vid: number | undefined) => (vid === undefined ? [] : [{ tpid, pcp: 0, dei: false, vid }]);
+  return [...tag(EtherType.serviceVlan, outerVlan), ...tag(EtherType.vlan, vlan)];
+}
+
+export function vlansOf(scenario: Scenario, name: ServerName): readonly VlanTag[] {
+  const { vlan } = scenario.servers[name];
+  return vlan === undefined ? clientVlans(scenario) : withOuterVlan(clientVlans(scenario), vlan);
+}
+
 /** Of the client with this number. */
 export function clientEnd({ ipVersion }: Scenario, client: number): Omit<Endpoint, "port"> {
   return { mac: `00:00:00:00:00:3${client}`, ip: ip(ipVersion, 31 + client) };
@@ -36,10 +55,18 @@ export function serviceOf(scenario: Scenario): Service {
   const placeOf = (name: ServerName) => ({
     switchPort: switchPorts[name],
     ...(scenario.servers[name].ownAddress && serverEnd(scenario, name)),
+    ...(scenario.servers[name].vlan !== undefined && { vlan: scenario.servers[name].vlan }),
+    ...(scenario.servers[name].routed && { gatewayMac: "00:00:00:00:00:fe" }),
   });
   return {
     origin: placeOf("first"),
     targets: { second: placeOf("second"), third: placeOf("third") },
-    policy: { idleSeconds: scenario.idleSeconds, finIdleSeconds: Math.min(10, scenario.idleSeconds) },
+    policy: {
+      idleSeconds: scenario.idleSeconds,
+      finIdleSeconds: Math.min(10, scenario.idleSeconds),
+      ...(scenario.outerVlan !== undefined && { stackedVlans: "match" }),
+      ecnMismatch: scenario.ecnMismatch,
+      ...(scenario.keyed && { initialSeq: "keyed" }),
+    },
   };
 }

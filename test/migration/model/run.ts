@@ -2,6 +2,7 @@
 import type {
   ConnectionConfig,
   ConnectionEffect,
+  ConnectionEvent,
   ConnectionState,
   ReportCode,
 } from "../../../src/migration/machine/index.ts";
@@ -9,13 +10,23 @@ import { createFlowKey, seqAdd, seqDiff } from "../../../src/tcp/index.ts";
 import type { HostConnection, ModelHost } from "../../../src/testing/index.ts";
 import { type Channel, createChannel } from "./channel.ts";
 import { type Attempt, begin, createClient } from "./clients.ts";
+import { forge } from "./forger.ts";
 import type { Ledger } from "./ledger.ts";
-import { decorate, describe, peek } from "./peek.ts";
-import { clientEnd, clientPort, serverNames, serviceEnd, serviceOf, switchPorts } from "./places.ts";
+import { congested, decorate, describe, peek } from "./peek.ts";
+import {
+  clientEnd,
+  clientPort,
+  clientVlans,
+  linkOf,
+  serverNames,
+  serviceEnd,
+  serviceOf,
+  switchPorts,
+} from "./places.ts";
 import type { Link, Scenario, VerdictPlan } from "./scenario.ts";
 import { createServer } from "./servers.ts";
 import { createStepping } from "./stepping.ts";
-import { checkFrame } from "./watch.ts";
+import { Watch } from "./watch.ts";
 import { Broken, World } from "./world.ts";
 
 /** Longer than anything waits; a run's clock jumps. */
@@ -26,6 +37,8 @@ export interface Outcome {
   readonly attempts: readonly Attempt[];
   readonly servers: ReturnType<typeof createServer>[];
   readonly reports: readonly ReportCode[];
+  /** Everything that the planner was told. */
+  readonly events: readonly ConnectionEvent[];
   readonly states: readonly ConnectionState[];
   /** Flows that are left, but for the one that there was in the beginning. */
   readonly flows: number;
@@ -35,8 +48,12 @@ export interface Outcome {
 }
 
 export function configOf(scenario: Scenario): ConnectionConfig {
-  const { dataPlane, regime, lateMoves } = scenario;
-  return { service: serviceOf(scenario), dataPlane, regime, lateMoves, timing: { lingerMs: 20_000 } };
+  const { dataPlane, regime, lateMoves, bundles, keyed } = scenario;
+  return {
+    ...{ service: serviceOf(scenario), dataPlane, regime, lateMoves, bundles },
+    ...(keyed && { secret: Uint8Array.from({ length: 16 }, (_, index) => index) }),
+    timing: { lingerMs: 20_000 },
+  };
 }
 
 export function run(scenario: Scenario, options: { readonly traces?: boolean } = {}): Outcome {
@@ -52,6 +69,7 @@ export function run(scenario: Scenario, options: { readonly traces?: boolean } =
 function play(world: World, scenario: Scenario): Outcome {
   const attempts: Attempt[] = [];
   const reports: ReportCode[] = [];
+  const events: ConnectionEvent[] = [];
   const bound = new Map<HostConnection, Ledger>();
   const ledgerOf = (connection: HostConnection, data: Uint8Array): Ledger | undefined => {
     const known = bound.get(connection);
@@ -69,25 +87,35 @@ function play(world: World, scenario: Scenario): Outcome {
   const hosts = new Map<Link, ModelHost>();
   for (const { name, host } of servers) if (scenario.servers[name].habit !== "silent") hosts.set(name, host);
   for (const [index, host] of clients.entries()) hosts.set(index === 0 ? "client" : "other", host);
-  const links = new Map([...hosts.keys()].map((link) => [switchPorts[link], link]));
+  const last = new Map<Link, Uint8Array>();
+  const forgedIsns = new Set<number>();
   const muted = new Set<number>();
   const asked = new Set<string>();
-  const controller = createStepping(configOf(scenario));
+  const controller = createStepping(configOf(scenario), (port) =>
+    scenario.connections[port - clientPort(0)]?.client === 1 ? switchPorts.other : switchPorts.client,
+  );
+  const watch = new Watch({ scenario, attempts, servers, controller, forgedIsns });
   const channel: Channel = createChannel(world, scenario, controller, {
-    sent(port, frame) {
-      const link = links.get(port);
-      const host = link && hosts.get(link);
-      if (!link || !host) return;
-      world.note(() => `    ${link} <- ${noteOf(frame)}`);
-      checkFrame(scenario, link, frame, attempts);
+    sent(port, sent, from) {
+      const link = linkOf(port);
+      if (!link) return;
+      last.set(link, sent);
+      const host = hosts.get(link);
+      if (!host) return;
+      world.note(() => `    ${link} <- ${noteOf(sent)}`);
+      watch.frame(link, sent, from);
+      const frame = world.isCongested(link, "out") ? congested(sent) : sent;
       world.travel(link, "out", () => {
         const segment = peek(frame);
         if (segment && muted.has(segment.dstPort)) return;
         host.receive(frame);
+        for (const server of servers) server.renumber();
         collect();
       });
     },
-    effects(effects) {
+    effects(effects, event, before) {
+      events.push(event);
+      watch.effects(event, effects, before);
       for (const effect of effects) {
         if (effect.type === "report") reports.push(effect.code);
         if (effect.type === "inspect") question(effect);
@@ -103,11 +131,12 @@ function play(world: World, scenario: Scenario): Outcome {
         if (!segment || muted.has(segment.srcPort)) continue;
         const attempt = attemptAt(segment.srcPort);
         const isClient = link === "client" || link === "other";
-        const frame = isClient && attempt ? decorate(sent, attempt.plan.extra, firstBytes(attempt)) : sent;
+        const whole = isClient && attempt ? decorate(sent, attempt.plan.extra, firstBytes(attempt)) : sent;
+        if (isClient && attempt) watch.offered(attempt, segment);
+        const frame = world.isCongested(link, "in") ? congested(whole) : whole;
         world.note(() => `    ${link} -> ${noteOf(frame)}`);
         world.travel(link, "in", () => {
-          channel.model.inject(switchPorts[link], frame);
-          channel.drain();
+          channel.inject(link, frame);
         });
       }
     }
@@ -139,7 +168,7 @@ function play(world: World, scenario: Scenario): Outcome {
     const index = port - clientPort(0);
     const src = clientEnd(scenario, scenario.connections[index]?.client ?? 0).ip;
     const { ip, port: dstPort } = serviceEnd(scenario);
-    const vlans = scenario.vlan === undefined ? [] : [scenario.vlan];
+    const vlans = clientVlans(scenario).map(({ vid }) => vid);
     const key = createFlowKey({ vlans, src, dst: ip, srcPort: port, dstPort });
     const common = { key, ...(generation !== undefined && { generation }) };
     const verdict =
@@ -169,7 +198,6 @@ function play(world: World, scenario: Scenario): Outcome {
     }
     // RFC 9293 §3.4.1: numbers near the old ones could be taken for them, whoever carries the segments.
     const near = old !== undefined && Math.abs(seqDiff(isn, old.isn)) < 0x1000_0000;
-    for (const server of servers) server.renumber();
     start(index, near ? seqAdd(old.isn, 0x2000_0000) : isn, index + 100);
   }
 
@@ -182,9 +210,21 @@ function play(world: World, scenario: Scenario): Outcome {
         startAgain(index, again.isn);
       });
   }
+  for (const forgery of scenario.forgeries) {
+    world.later((scenario.connections[forgery.connection]?.startAt ?? 0) + forgery.at, () => {
+      const attempt = attemptAt(clientPort(forgery.connection));
+      const ours = servers.find(({ name }) => name === forgery.link)?.connections() ?? [];
+      const served = ours.findLast(({ remote }) => remote.port === clientPort(forgery.connection));
+      const frame = attempt && forge(scenario, forgery, { attempt, served, last: last.get(forgery.link) });
+      if (!frame) return;
+      world.note(() => `    forged ${forgery.what} by ${forgery.link}: ${noteOf(frame)}`);
+      if (forgery.what === "syn") forgedIsns.add(peek(frame)?.seq ?? 0);
+      channel.inject(forgery.link, frame);
+    });
+  }
   loop(world, controller, channel, [...hosts.values()], collect);
   return {
-    ...{ attempts, servers, reports, trace: world.trace ?? [] },
+    ...{ attempts, servers, reports, events, trace: world.trace ?? [] },
     states: [...controller.states()],
     flows: channel.model.flows().length - 1,
     errors: channel.errors(),

@@ -30,6 +30,10 @@ export interface ServerPlan {
   readonly tcp: TcpPlan;
   /** It has an Ethernet and IP address and a port of its own, not those of the service. */
   readonly ownAddress: boolean;
+  /** Outermost VLAN that it is in, 0 for none. Absent: that of the clients. */
+  readonly vlan?: number;
+  /** A router stands before it, whose Ethernet address is the source of what it gets. */
+  readonly routed?: boolean;
   readonly habit: ServerHabit;
   readonly after: number;
 }
@@ -86,6 +90,8 @@ export interface Weather {
   readonly duplication: number;
   /** A frame takes from 1 to so many milliseconds more. */
   readonly jitter: number;
+  /** Of the frames that may tell of congestion (RFC 3168), how many do. */
+  readonly marks: number;
 }
 
 export type Link = "client" | "other" | "first" | "second" | "third";
@@ -112,14 +118,43 @@ export type Trouble =
   | { readonly type: "cut"; readonly at: number; readonly ms: number }
   | { readonly type: "restart"; readonly at: number };
 
+/**
+ * A segment, or an ICMP error, that nobody of the connection has sent. Its numbers are never those that would be obeyed: who knows
+ * them can do everything.
+ * - `syn`, `synAck`, `rst`, `ack`: with a number that may lie in the window (`near`), or does not
+ * - `icmp`: an ICMP error about a segment that was never sent
+ * - `unreachable`, `tooBig`: a true one, about the last segment that left the switch on this cable
+ */
+export interface Forgery {
+  /** Counted from the beginning of its connection. */
+  readonly at: number;
+  /** Its index. */
+  readonly connection: number;
+  readonly what: "syn" | "synAck" | "rst" | "ack" | "icmp" | "unreachable" | "tooBig";
+  /** The cable on which it comes to the switch. */
+  readonly link: Link;
+  readonly as: "client" | "server";
+  readonly near: boolean;
+  readonly by: number;
+}
+
 export interface Scenario {
   readonly ipVersion: 4 | 6;
+  /** Of the clients. */
   readonly vlan?: number;
+  /** One tag of the service provider's around that. */
+  readonly outerVlan?: number;
   readonly dataPlane: "actions" | "software";
   /** Whether the switch's actions change what is output before them, too. */
   readonly shifts: "exact" | "prototype";
   readonly regime: "normalise" | "lazy";
   readonly lateMoves: boolean;
+  /** Flows of a hand-over come in one bundle. */
+  readonly bundles: boolean;
+  /** What the policy says about servers that do without ECN. */
+  readonly ecnMismatch: "refuse" | "clear";
+  /** New servers are dialled with numbers that nobody can guess. */
+  readonly keyed: boolean;
   /** Bytes of answer for each byte of request. */
   readonly ratio: number;
   readonly idleSeconds: number;
@@ -129,6 +164,7 @@ export interface Scenario {
   /** Longest time of a message between switch and controller. */
   readonly latency: number;
   readonly troubles: readonly Trouble[];
+  readonly forgeries: readonly Forgery[];
   readonly servers: Readonly<Record<ServerName, ServerPlan>>;
   readonly connections: readonly ConnectionPlan[];
 }
@@ -166,12 +202,16 @@ export const calm: Scenario = {
   shifts: "exact",
   regime: "normalise",
   lateMoves: false,
+  bundles: false,
+  ecnMismatch: "refuse",
+  keyed: false,
   ratio: 1,
   idleSeconds: 60,
-  weather: { seed: 1, loss: 0, duplication: 0, jitter: 0 },
+  weather: { seed: 1, loss: 0, duplication: 0, jitter: 0, marks: 0 },
   faults: [],
   latency: 1,
   troubles: [],
+  forgeries: [],
   servers: { first: calmServer, second: { ...calmServer, isn: 9000 }, third: { ...calmServer, isn: 70_000 } },
   connections: [calmConnection],
 };

@@ -1,5 +1,5 @@
 /** The servers of a run, and what their applications do. */
-import { ackFrame, encodeFrame, seqAdd, synFrame, type VlanTag } from "../../../src/tcp/index.ts";
+import { ackFrame, encodeFrame, seqAdd, synFrame } from "../../../src/tcp/index.ts";
 import {
   createModelHost,
   type HostConnection,
@@ -7,7 +7,7 @@ import {
   type ModelHost,
 } from "../../../src/testing/index.ts";
 import type { Ledger } from "./ledger.ts";
-import { clientEnd, clientPort, serverEnd } from "./places.ts";
+import { clientEnd, clientPort, serverEnd, vlansOf } from "./places.ts";
 import type { Scenario, ServerName, TcpPlan } from "./scenario.ts";
 import { Broken } from "./world.ts";
 
@@ -21,7 +21,7 @@ export interface Server {
   readonly host: ModelHost;
   /** All that it ever had. */
   readonly connections: () => readonly HostConnection[];
-  /** Connections begin with other numbers from now on: as old ones end only in the network, they must not be taken for each other. */
+  /** No two connections begin with the same number: what is late of the one must not be taken for the other's. */
   readonly renumber: () => void;
 }
 
@@ -35,7 +35,7 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
   const host = createModelHost({
     ...settings,
     ...{ mac: end.mac, ip: end.ip, isn, timeWaitMs: 5000 },
-    vlans: vlansOf(scenario),
+    vlans: vlansOf(scenario, name),
   });
   if (plan.habit === "refuses" || plan.habit === "silent")
     return { name, host, connections: () => [], renumber: () => undefined };
@@ -65,27 +65,26 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
   const earlier: HostConnection[] = [];
   let number = 0;
   if (plan.habit === "oldConnection") plantOld(scenario, name, host);
+  function renumber(): void {
+    earlier.push(...listener.connections);
+    listener.close();
+    number++;
+    listener = host.listen(end.port, { ...application, isn: seqAdd(plan.isn, number * 0x1234_5678) });
+  }
   return {
     name,
     host,
     connections: () => [...earlier, ...listener.connections],
     renumber() {
-      earlier.push(...listener.connections);
-      listener.close();
-      number++;
-      listener = host.listen(end.port, { ...application, isn: seqAdd(plan.isn, number * 0x1234_5678) });
+      if (listener.connections.length > 0) renumber();
     },
   };
-}
-
-export function vlansOf({ vlan }: Scenario): VlanTag[] {
-  return vlan === undefined ? [] : [{ tpid: 0x8100, pcp: 0, dei: false, vid: vlan }];
 }
 
 /** Gives the server an established connection from each client's address and port that nobody else knows. */
 function plantOld(scenario: Scenario, name: ServerName, host: ModelHost): void {
   const to = serverEnd(scenario, name);
-  const vlans = vlansOf(scenario);
+  const vlans = vlansOf(scenario, name);
   for (const [index, { client, isn }] of scenario.connections.entries()) {
     const from = { ...clientEnd(scenario, client), port: clientPort(index) };
     const seq = seqAdd(isn, 0x4000_0000);

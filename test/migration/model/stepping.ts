@@ -1,4 +1,5 @@
 /** The machine for several connections at once. */
+import { isDeepStrictEqual } from "node:util";
 import {
   type ConnectionConfig,
   type ConnectionEffect,
@@ -7,19 +8,23 @@ import {
   deadline,
   step,
 } from "../../../src/migration/machine/index.ts";
+import { connectionFromJSON, connectionToJSON } from "../../../src/migration/recovery/index.ts";
 import { peek } from "./peek.ts";
-import { switchPorts } from "./places.ts";
+import { clientPort } from "./places.ts";
 import { Broken } from "./world.ts";
 
 export interface Controller {
   handle(event: ConnectionEvent): readonly ConnectionEffect[];
   deadline(): number | undefined;
-  /** Goes on from what can be written down. */
+  /** Goes on from what can be written down, which must be everything. */
   restart(): void;
+  /** Of the client with this port. */
+  stateOf(port: number): ConnectionState | undefined;
   states(): Iterable<ConnectionState>;
 }
 
-export function createStepping(config: ConnectionConfig): Controller {
+/** `portOf` tells where a client with this TCP port is: connections are told apart by that, too. */
+export function createStepping(config: ConnectionConfig, portOf: (client: number) => number): Controller {
   const states = new Map<string, ConnectionState>();
 
   function take(key: string, event: ConnectionEvent): readonly ConnectionEffect[] {
@@ -36,10 +41,12 @@ export function createStepping(config: ConnectionConfig): Controller {
     handle(event) {
       if (event.type === "packetIn") {
         const segment = peek(event.frame);
-        if (!segment) return [];
-        const isClient = event.inPort === switchPorts.client || event.inPort === switchPorts.other;
-        const port = isClient ? segment.srcPort : segment.dstPort;
-        return isClient || states.has(String(port)) ? take(String(port), event) : [];
+        // An ICMP error says itself whose it is.
+        if (!segment) return all(event);
+        const isFromClient = segment.srcPort >= clientPort(0);
+        const port = isFromClient ? segment.srcPort : segment.dstPort;
+        const mayBegin = isFromClient && event.inPort === portOf(port);
+        return mayBegin || states.has(String(port)) ? take(String(port), event) : [];
       }
       if (event.type === "verdict") return take(String(event.verdict.key.srcPort), event);
       const effects = all(event);
@@ -60,8 +67,14 @@ export function createStepping(config: ConnectionConfig): Controller {
       return first;
     },
     restart() {
-      // One connection's state has no text of its own.
+      for (const [key, state] of states) {
+        const text = JSON.stringify(connectionToJSON(state));
+        const copy = connectionFromJSON(JSON.parse(text), Object.keys(config.service.targets));
+        if (!isDeepStrictEqual(copy, state)) throw new Broken(`a snapshot says something else: ${text}`);
+        states.set(key, copy);
+      }
     },
+    stateOf: (port) => states.get(String(port)),
     states: () => states.values(),
   };
 }

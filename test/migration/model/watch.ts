@@ -1,37 +1,193 @@
 /** What is checked while a run goes on: every frame that leaves the switch, and everything that the planner asks for. */
-import { seqAdd, seqDiff, seqInWindow, seqOffset, TcpFlags } from "../../../src/tcp/index.ts";
+import { icmpErrorOf } from "../../../src/migration/machine/icmp.ts";
+import {
+  type ConnectionEffect,
+  type ConnectionEvent,
+  type ConnectionState,
+  defaultLimits,
+  defaultTiming,
+} from "../../../src/migration/machine/index.ts";
+import { decodeFrame, seqAdd, seqDiff, seqInWindow, seqOffset, TcpFlags } from "../../../src/tcp/index.ts";
 import type { Attempt } from "./clients.ts";
+import { FORGED_WINDOW, isLie } from "./forger.ts";
 import { describe, isIntact, type Peek, peek } from "./peek.ts";
-import { clientPort } from "./places.ts";
-import type { Link, Scenario } from "./scenario.ts";
+import { clientPort, linkOf, serverEnd } from "./places.ts";
+import { ResetWatch } from "./resets.ts";
+import type { Link, Scenario, ServerName } from "./scenario.ts";
+import type { Server } from "./servers.ts";
+import type { Controller } from "./stepping.ts";
 import { Broken } from "./world.ts";
 
-export function checkFrame(scenario: Scenario, link: Link, frame: Uint8Array, attempts: readonly Attempt[]): void {
-  const segment = peek(frame);
-  if (!segment) return;
-  if (!isIntact(frame)) throw new Broken(`a damaged segment went to ${link}: ${describe(segment)}`);
-  if (link === "client" || link === "other") checkClientSpace(scenario, segment, attempts);
+/** Longest time for which data may be held while the channel works: every wait that there is, as often as it may come. */
+const PATIENCE =
+  defaultTiming.verdictMs +
+  (1 + defaultLimits.redials) * Math.max(...defaultTiming.dialMs) +
+  4 * defaultTiming.barrierMs;
+
+/** What a run looks at. */
+export interface Watched {
+  readonly scenario: Scenario;
+  readonly attempts: readonly Attempt[];
+  readonly servers: readonly Server[];
+  readonly controller: Controller;
+  /** Numbers of SYNs that were forged. */
+  readonly forgedIsns: ReadonlySet<number>;
+}
+
+export class Watch {
+  private readonly of: Watched;
+  private readonly resets: ResetWatch;
+  private readonly edges = new Map<Attempt, number>();
+  private readonly heldSince = new Map<string, number>();
+
+  constructor(of: Watched) {
+    this.of = of;
+    this.resets = new ResetWatch(of);
+  }
+
+  /** What a client says on its way: a window that it has once offered it must take (RFC 7323 §2.4). */
+  offered(attempt: Attempt, { flags, ack, window }: Peek): void {
+    if ((flags & TcpFlags.ack) === 0) return;
+    const { windowScale } = attempt.plan.tcp;
+    const isScaled = windowScale !== false && attempt.connection.peerWindowScale !== undefined;
+    const edge = seqAdd(ack, window * 2 ** (isScaled ? windowScale : 0));
+    const before = this.edges.get(attempt);
+    if (before === undefined || seqDiff(edge, before) > 0) this.edges.set(attempt, edge);
+  }
+
+  /** A frame leaves the switch; by its flows, if it tells where it came from. */
+  frame(link: Link, frame: Uint8Array, from: Link | undefined): void {
+    const segment = peek(frame);
+    if (!segment) {
+      if (isServer(link)) checkErrorToServer(this.of, link, frame);
+      else checkErrorToClient(this.of, frame);
+      return;
+    }
+    if (!isIntact(frame)) throw new Broken(`a damaged segment went to ${link}: ${describe(segment)}`);
+    if (isServer(link)) {
+      checkCongestionField(this.of, link, segment);
+      return;
+    }
+    if (from && isServer(from)) this.checkOwner(from, segment);
+    checkClientSpace(this.of, segment, this.edges);
+  }
+
+  /** What the planner makes of an event. */
+  effects(event: ConnectionEvent, effects: readonly ConnectionEffect[], before: ConnectionState | undefined): void {
+    this.resets.effects(event, effects, before);
+    this.checkHeld(event.at);
+    if (event.type !== "packetIn") return;
+    const from = linkOf(event.inPort);
+    if (!from || !isServer(from)) return;
+    for (const effect of effects) {
+      if (effect.type !== "packetOut" || effect.message.data.length === 0) continue;
+      const [action] = effect.message.actions;
+      const to = action?.type === "output" ? linkOf(action.port) : undefined;
+      const segment = peek(effect.message.data);
+      if (segment && to && !isServer(to) && isCopy(segment, event.frame)) this.checkOwner(from, segment);
+    }
+  }
+
+  /** After the commit nothing that the old server says may reach the client, not even a segment without a byte. */
+  private checkOwner(from: ServerName, segment: Peek): void {
+    const state = this.of.controller.stateOf(segment.dstPort);
+    if (!state || state.phase === "dead") return;
+    const owner = state.takeover?.committedAt === undefined ? state.previous?.target : state.takeover.target;
+    if (from === (owner ?? "first")) return;
+    // Server 1 answers a SYN that may be the client's next connection.
+    if (from === "first" && state.candidates.length > 0) return;
+    throw new Broken(`${owner ?? "first"} has the connection, and ${from} reached the client: ${describe(segment)}`);
+  }
+
+  /** Nobody holds data for longer than all waits together take; while the channel is broken everything waits. */
+  private checkHeld(at: number): void {
+    for (const { held, cut, connection, generation, phase } of this.of.controller.states()) {
+      const name = `${connection.key.srcPort} ${generation}`;
+      const since = this.heldSince.get(name);
+      if (held.length === 0 || cut) this.heldSince.delete(name);
+      else if (since === undefined) this.heldSince.set(name, at);
+      else if (at > since + PATIENCE) throw new Broken(`data is held since ${since}, in ${phase}`);
+    }
+  }
+}
+
+function isServer(link: Link): link is ServerName {
+  return link === "first" || link === "second" || link === "third";
+}
+
+/** Whether a segment to the client is what came in, with other numbers. */
+function isCopy({ flags, length, window }: Peek, frame: Uint8Array): boolean {
+  const original = peek(frame);
+  return original?.flags === flags && original.length === length && original.window === window;
+}
+
+/** RFC 3168 §6.1.1: marks are for those that have agreed on them. */
+function checkCongestionField({ servers }: Watched, link: ServerName, segment: Peek): void {
+  if (segment.ecn === 0) return;
+  const served = servers.find(({ name }) => name === link)?.connections() ?? [];
+  const connection = served.findLast(({ remote }) => remote.port === segment.srcPort);
+  if (connection && !connection.ecn) {
+    throw new Broken(`${link} has not agreed on ECN, and got ${segment.ecn}: ${describe(segment)}`);
+  }
+}
+
+/** What an ICMP error quotes must be the receiver's own: its addresses, and numbers that it has used. */
+function checkErrorToServer({ servers, scenario }: Watched, link: ServerName, frame: Uint8Array): void {
+  const error = icmpErrorOf(frame);
+  if (!error) return;
+  const { ip, port } = serverEnd(scenario, link);
+  if (!error.intact || error.to !== ip || error.src !== ip || error.srcPort !== port) {
+    throw new Broken(`${link} got an ICMP error that is not its own`);
+  }
+  if (isLie(decodeFrame(frame))) return;
+  const served = servers.find(({ name }) => name === link)?.connections() ?? [];
+  const ours = served.filter(({ remote }) => remote.port === error.dstPort);
+  if (!ours.some(({ iss, sndNxt }) => seqInWindow(error.seq, iss, seqOffset(sndNxt, iss) + 1))) {
+    throw new Broken(`${link} got an ICMP error about ${error.seq}, which it never sent`);
+  }
+}
+
+function checkErrorToClient({ attempts }: Watched, frame: Uint8Array): void {
+  const error = icmpErrorOf(frame);
+  if (!error) return;
+  const ours = attempts.map(({ connection }) => connection).filter(({ local }) => local.port === error.srcPort);
+  const { local, remote } = ours.at(-1) ?? {};
+  const isAbout = error.src === local?.ip && error.dst === remote?.ip && error.dstPort === remote.port;
+  if (!error.intact || error.to !== error.src || !isAbout) {
+    throw new Broken("the client got an ICMP error that is not its own");
+  }
+  if (isLie(decodeFrame(frame))) return;
+  if (!ours.some(({ iss, sndNxt }) => seqInWindow(error.seq, iss, seqOffset(sndNxt, iss) + 1))) {
+    throw new Broken(`the client got an ICMP error about ${error.seq}, which it never sent`);
+  }
 }
 
 /** No segment may say anything to the client outside of what the client has offered and sent. */
-function checkClientSpace(scenario: Scenario, segment: Peek, attempts: readonly Attempt[]): void {
+function checkClientSpace(
+  { scenario, attempts, forgedIsns }: Watched,
+  segment: Peek,
+  edges: ReadonlyMap<Attempt, number>,
+): void {
   const ours = attempts.filter(({ index }) => clientPort(index) === segment.dstPort);
   if (ours.length === 0) throw new Broken(`nobody asked for this: ${describe(segment)}`);
   // What a server says of another connection of these addresses finds its way by the flows of this one.
   const isOld = Object.values(scenario.servers).some(({ habit }) => habit === "oldConnection");
   if (isOld && segment.length === 0) return;
+  // What was forged is the forger's business, and so is what server 1 answers to it.
+  if (segment.window === FORGED_WINDOW || forgedIsns.has(seqAdd(segment.ack, -1))) return;
   // A straggler of an earlier connection, which the flows of the next one cannot tell: the client does, by what it acknowledges.
   const earlier = ours.slice(0, -1).map(({ connection }) => connection);
   if (earlier.some(({ iss, sndNxt }) => seqInWindow(segment.ack, iss, seqOffset(sndNxt, iss) + 1))) return;
-  if (!ours.some((attempt) => isWithin(segment, attempt))) {
-    const { irs, rcvNxt, rcvWnd, sndNxt, iss } = ours.at(-1)?.connection ?? {};
-    const state = JSON.stringify({ irs, rcvNxt, rcvWnd, sndNxt, iss });
+  if (!ours.some((attempt) => isWithin(segment, attempt, edges.get(attempt)))) {
+    const last = ours.at(-1);
+    const { irs, rcvNxt, sndNxt, iss } = last?.connection ?? {};
+    const state = JSON.stringify({ irs, rcvNxt, edge: last && edges.get(last), sndNxt, iss });
     throw new Broken(`a segment outside of the client's window: ${describe(segment)}; ${state}`);
   }
 }
 
-function isWithin({ seq, ack, flags, length }: Peek, { connection }: Attempt): boolean {
-  const { irs, rcvNxt, rcvWnd, iss, sndNxt, state } = connection;
+function isWithin({ seq, ack, flags, length }: Peek, { connection }: Attempt, edge: number | undefined): boolean {
+  const { irs, rcvNxt, iss, sndNxt, state } = connection;
   // Nothing has come of it, and the client may have forgotten it since.
   if (state === "synSent" || (state === "closed" && irs === 0 && rcvNxt === 0)) return true;
   if ((flags & TcpFlags.ack) !== 0) {
@@ -41,5 +197,5 @@ function isWithin({ seq, ack, flags, length }: Peek, { connection }: Attempt): b
   // Server 1's answer to a SYN that was repeated on its way and comes when the connection is over.
   if ((flags & TcpFlags.syn) !== 0 && ack === seqAdd(iss, 1)) return true;
   if ((flags & TcpFlags.rst) !== 0 && (flags & TcpFlags.ack) === 0) return true;
-  return seqDiff(seq, irs) >= 0 && seqDiff(seqAdd(seq, length), seqAdd(rcvNxt, rcvWnd)) <= 1;
+  return seqDiff(seq, irs) >= 0 && seqDiff(seqAdd(seq, length), edge ?? seqAdd(rcvNxt, 0xffff)) <= 1;
 }

@@ -39,13 +39,24 @@ export class World {
     this.queue.push(this.now + ms, action);
   }
 
+  /** Whether the next frame on this cable comes where there is congestion. */
+  isCongested(link: Link, way: "in" | "out"): boolean {
+    const { seed, marks } = this.weather;
+    return marks > 0 && 100 * chance(seed, ...this.place(link, way), 5) < marks;
+  }
+
+  private place(link: Link, way: "in" | "out"): readonly [number, number, number] {
+    return [links.indexOf(link), way === "in" ? 0 : 1, this.counts.get(`${link} ${way}`) ?? 0];
+  }
+
   /** Lets a frame travel: `arrive` is called as often as it arrives. */
   travel(link: Link, way: "in" | "out", arrive: () => void): void {
     const key = `${link} ${way}`;
-    const nth = this.counts.get(key) ?? 0;
+    const place = this.place(link, way);
+    const [, , nth] = place;
     this.counts.set(key, nth + 1);
     const { seed, loss, duplication, jitter } = this.weather;
-    const draw = (salt: number) => chance(seed, links.indexOf(link), way === "in" ? 0 : 1, nth, salt);
+    const draw = (salt: number) => chance(seed, ...place, salt);
     const fault = this.faults.get(`${key} ${nth}`);
     if (fault === "lost" || 100 * draw(1) < loss) return;
     this.later(1 + jitter * draw(2) + (fault === "late" ? 30 : 0), arrive);
