@@ -14,7 +14,7 @@ import { dropFlows } from "./linger.ts";
 import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
 import { ReportCode } from "./report.ts";
 import { resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, type ConnectionState, unknownConnection } from "./state.ts";
+import { type Candidate, type ConnectionState, justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
