@@ -45,7 +45,8 @@ export function configFor(made: Configurations, service: ServiceSetup, plane: Da
   const name = `${nameOf(plane)} ${service.name}`;
   let config = made.get(name);
   if (!config) {
-    config = dataPlaneConfig(service.config, plane);
+    // What the caller says of bundles is in the plane already.
+    config = dataPlaneConfig({ ...service.config, bundles: true }, plane);
     made.set(name, config);
   }
   return config;
