@@ -57,4 +57,5 @@ export * from "./recovery/index.ts";
 export type { FrameInput } from "./segment.ts";
 export { type ServiceTrap, serviceTraps } from "./service-traps.ts";
 export { type ShiftActions, type ShiftStyle, shiftActions } from "./shift-actions.ts";
+export { createEventReader, type EventReader, type SwitchMessage } from "./switch-events.ts";
 export * from "./tracker/index.ts";
