@@ -17,6 +17,7 @@ export interface Options {
 }
 
 export const SAMPLE = "examples/replay/sample.jsonl";
+export const TRACKER_SAMPLE = "examples/replay/tracker.jsonl";
 
 export const USAGE = `Replays a log of events: the same events through the same machine must have the same effects.
 
@@ -33,7 +34,8 @@ Usage: npm run replay -- [options] FILE
 
 Exit status: 0 the effects are the recorded ones, or none were recorded; 1 they differ; 2 wrong options or log.
 
-Try: npm run replay -- ${SAMPLE}`;
+Try: npm run replay -- ${SAMPLE}
+     npm run replay -- ${TRACKER_SAMPLE}`;
 
 const OPTIONS = {
   connection: { type: "string" },

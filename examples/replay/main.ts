@@ -2,6 +2,7 @@
 import {
   createFinder,
   type EventLog,
+  encodeEffect,
   historyOf,
   type ReplayedRecord,
   type ReplayResult,
@@ -14,7 +15,6 @@ import { painter } from "../first-light/terminal.ts";
 import { type Options, readOptions, USAGE } from "./args.ts";
 import { loadLog } from "./load.ts";
 import {
-  bytesOf,
   count,
   drawing,
   effectLines,
@@ -50,13 +50,17 @@ function run(
   const { machine, records } = startReplay(log);
   const finder = createFinder(machine);
   const followed = new Map<string, Followed>();
+  let events = 0;
   let compared = 0;
   let first: ReplayedRecord | undefined;
   let number = 0;
   for (const replayed of records) {
     number++;
     const { record } = replayed;
-    if (record.type === "event" && record.effects) compared++;
+    if (record.type === "event") {
+      events++;
+      if (record.effects) compared++;
+    }
     if (!first && (replayed.difference ?? replayed.unanswered) !== undefined) first = replayed;
     const about = finder.about(replayed);
     for (const key of about) {
@@ -71,7 +75,7 @@ function run(
     }
   }
   const ends = [...followed.values()].map((one) => ({ ...one, phase: machine.phaseOf(one.key) }));
-  return { result: { records: number, compared, first }, connections: ends };
+  return { result: { records: number, events, compared, first }, connections: ends };
 }
 
 function jsonLine({ index, record, effects, difference, unanswered }: ReplayedRecord, phase?: string): string {
@@ -86,7 +90,7 @@ function jsonLine({ index, record, effects, difference, unanswered }: ReplayedRe
       ...(effect.type === "report" && { code: effect.code }),
       ...(effect.about && { connection: flowKeyText(effect.about.key) }),
       why: effect.why,
-      message: toHex(bytesOf(effect)),
+      message: toHex(encodeEffect(effect)),
     })),
     same: difference === undefined && unanswered === undefined,
   });

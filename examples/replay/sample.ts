@@ -1,16 +1,18 @@
 /** Makes the sample log: a connection that moves between hosts in memory, with the log written beside its state machine. */
-import { type ConnectionEvent, deadline, encodeEffect, recordConnection } from "../../src/migration/index.ts";
-import { nicira, onf } from "../../src/nx/index.ts";
-import { applyActions, createCodec, flowMod, output, Port } from "../../src/ofp/index.ts";
+import {
+  type ConnectionEvent,
+  createEventReader,
+  deadline,
+  encodeEffect,
+  recordConnection,
+} from "../../src/migration/index.ts";
 import { createModelHost, createModelSwitch, createNetwork } from "../../src/testing/index.ts";
+import { bytesOf, codec, DPID, sendTheRest, serve } from "./scene.ts";
 
-const DPID = 7n;
 const server = { mac: "00:00:00:00:00:01", ip: "10.0.0.1" };
-const text = new TextEncoder();
 
 /** A log in JSON Lines, the same each time. */
 export function sampleLog(): string {
-  const codec = createCodec({ experimenters: [nicira, onf] });
   const lines: string[] = [];
   const config = {
     service: { origin: { switchPort: 1 }, targets: { honeypot: { switchPort: 2 } } },
@@ -22,21 +24,11 @@ export function sampleLog(): string {
   const network = createNetwork({ seed: 7, link: { delayMs: 1 } });
   // The client's numbers wrap within its first request.
   const client = createModelHost({ mac: "00:00:00:00:00:03", ip: "10.0.0.3", isn: 0xffff_fff0 });
-  const servers = [
-    createModelHost({ ...server, isn: 5000, windowScale: 7 }),
-    createModelHost({ ...server, isn: 3_000_000_000, windowScale: 7 }),
-  ];
   network.cable(client, { switch: model, port: 3 });
-  for (const [index, host] of servers.entries()) {
+  for (const [index, isn] of [5000, 3_000_000_000].entries()) {
+    const host = createModelHost({ ...server, isn, windowScale: 7 });
     network.cable(host, { switch: model, port: index + 1 });
-    host.listen(80, {
-      respond: (_, self) => {
-        network.schedule(network.now() + 5, () => {
-          self.close();
-        });
-        return text.encode(`HTTP/1.0 200 OK\r\n\r\nserver ${index + 1}\n`);
-      },
-    });
+    serve(network, host, `server ${index + 1}`);
   }
 
   let alarm: number | undefined;
@@ -67,23 +59,15 @@ export function sampleLog(): string {
     });
   }
 
+  const events = createEventReader(DPID);
   network.control(model, (bytes) => {
-    const message = codec.decode(bytes);
-    const moment = { at: network.now(), dpid: DPID };
-    if (message.type === "packetIn") {
-      const { cookie, data, match } = message;
-      const { inPort } = match;
-      if (typeof inPort === "number") take({ type: "packetIn", ...moment, inPort, frame: data.slice(), cookie });
-    } else if (message.type === "barrierReply") take({ type: "barrierReply", ...moment, id: message.xid });
-    else if (message.type === "flowRemoved") {
-      take({ type: "flowRemoved", ...moment, cookie: message.cookie, reason: message.reason });
-    }
+    const event = events.read(codec.decode(bytes), network.now());
+    if (event) take(event);
   });
-  const toController = applyActions([output(Port.controller)]);
-  model.receive(codec.encode(flowMod({ priority: 0, instructions: [toController] })));
+  sendTheRest(model);
 
   const connection = client.connect({ to: { ...server, port: 80 }, port: 33333 });
-  connection.send(text.encode("GET /admin HTTP/1.0\r\n\r\n"));
+  connection.send(bytesOf("GET /admin HTTP/1.0\r\n\r\n"));
   network.runUntil(() => connection.received.length > 0);
   network.run({ untilMs: network.now() + 100 });
   connection.close();

@@ -7,9 +7,9 @@ import {
   explainHistory,
   type History,
   historyOf,
-  type LoggedEffect,
   type ReplayedRecord,
   type ReplayResult,
+  type TrackerEffect,
 } from "../../src/migration/index.ts";
 import { type FlowKey, flowKeyText } from "../../src/tcp/index.ts";
 import { type Paint, table, wrap } from "../first-light/terminal.ts";
@@ -66,17 +66,11 @@ export function effectLines({ record, index, effects }: ReplayedRecord, start: n
   return [paint("bold", `#${index}  ${title}`), ...effects.flatMap((effect) => oneEffect(effect, paint))];
 }
 
-function oneEffect(effect: LoggedEffect, paint: Paint): string[] {
+function oneEffect(effect: TrackerEffect, paint: Paint): string[] {
   const about = effect.about ? `${flowKeyText(effect.about.key)}  ` : "";
-  const bytes = bytesOf(effect);
-  const messages = messagesOf(bytes).map((message) => `    ${summary(decode(message))}`);
+  const messages = messagesOf(encodeEffect(effect)).map((message) => `    ${summary(decode(message))}`);
   const what = effect.type === "report" ? `report ${effect.code}` : effect.type;
   return [`  ${about}${what}`, ...wrap(`    ${paint("dim", effect.why)}`, 4), ...messages];
-}
-
-/** What the switch is sent; nothing for what only the caller is told. */
-export function bytesOf(effect: LoggedEffect): Uint8Array {
-  return effect.type === "unclaimed" ? new Uint8Array() : encodeEffect(effect);
 }
 
 /** A bundle is several messages. */
@@ -92,11 +86,11 @@ function messagesOf(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** What the replay amounts to. */
-export function resultLines({ records, compared, first }: ReplayResult, paint: Paint): string[] {
+export function resultLines({ records, events, compared, first }: ReplayResult, paint: Paint): string[] {
   if (first) return [paint("red", "DIFFERENT"), ...differenceLines(first)];
   if (compared === 0)
     return [paint("green", `Replayed ${count(records, "record")}; the log holds no effects to compare.`)];
-  return [paint("green", `THE SAME: ${count(compared, "event")} of ${records} had the recorded effects.`)];
+  return [paint("green", `THE SAME: ${count(compared, "event")} of ${events} had the recorded effects.`)];
 }
 
 function differenceLines({ index, record, difference, unanswered }: ReplayedRecord): string[] {

@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SAMPLE } from "../../examples/replay/args.ts";
+import { SAMPLE, TRACKER_SAMPLE } from "../../examples/replay/args.ts";
 import { sampleLog } from "../../examples/replay/sample.ts";
+import { trackerSampleLog } from "../../examples/replay/tracker-sample.ts";
 import { expectDrawing, mermaidLine } from "../migration/drawing.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const sample = readFileSync(join(ROOT, SAMPLE), "utf8");
+const trackerSample = readFileSync(join(ROOT, TRACKER_SAMPLE), "utf8");
 
 let folder = "";
 beforeAll(async () => {
@@ -20,6 +22,7 @@ beforeAll(async () => {
   const outfile = join(folder, "main.mjs");
   await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
   writeFileSync(join(folder, "sample.jsonl"), sample);
+  writeFileSync(join(folder, "tracker.jsonl"), trackerSample);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -57,7 +60,73 @@ describe("the sample", () => {
     const { code, stdout } = await replay([]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Try: npm run replay -- ${SAMPLE}`);
+    expect(stdout).toContain(TRACKER_SAMPLE);
     expect((await replay(["--help"])).stdout).toBe(stdout);
+  });
+});
+
+describe("the sample of a tracker", () => {
+  it("is what npm run docs:diagrams would record now, and small", () => {
+    expect(trackerSample).toBe(trackerSampleLog());
+    expect(trackerSample.length).toBeLessThan(100_000);
+  });
+
+  it("has what happens to several connections, a snapshot in the middle of a hand-over, and what is nobody's", () => {
+    const codes = [...trackerSample.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code);
+    const told = ["DATA_PLANE", "MIGRATED", "FORWARDED", "DRAINING", "MIGRATED", "VERDICT_MISSING", "FORWARDED"];
+    expect(codes.slice(0, told.length)).toEqual(told);
+    const restored = trackerSample.split("\n").filter((line) => line.startsWith('{"restore"'));
+    expect(restored.map((line) => line.includes('"phase":"dial"'))).toEqual([true]);
+    expect(trackerSample.includes('"type":"unclaimed"')).toBe(true);
+  });
+
+  it("replays to the same effects", async () => {
+    const { code, stdout, stderr } = await replay(["tracker.jsonl"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^a morning in memory: a log of a tracker, (\d+) records\n/);
+    expect(stdout).toMatch(/\n10\.0\.0\.3:33334>10\.0\.0\.1:80 +0\.190 +\d+ {2}forgotten\n/);
+    expect(stdout).toContain("spare has the connection.");
+    expect(stdout).toContain("1 more connection: name one with --connection to read about it.");
+    const [, compared, events] = /\nTHE SAME: (\d+) events of (\d+) had the recorded effects\.\n$/.exec(stdout) ?? [];
+    expect(compared).toBe(events);
+    expect(Number(events)).toBe(trackerSample.split("\n").filter((line) => line.startsWith('{"event"')).length);
+  });
+
+  it("tells of one connection, in words and as a drawing", async () => {
+    const undecided = ["--connection", "10.0.0.5:40002-10.0.0.1:80", "tracker.jsonl"];
+    const { code, stdout } = await replay(undecided);
+    expect(code).toBe(0);
+    expect(stdout).toContain("VERDICT_MISSING");
+    expect(stdout).not.toContain("10.0.0.3");
+    const { stdout: svg } = await replay(["--format", "svg", ...undecided]);
+    expectDrawing(svg);
+  });
+
+  it("shows the messages and the restored snapshot, and whose effects are whose", async () => {
+    const { stdout } = await replay(["--effects", "tracker.jsonl"]);
+    expect(stdout).toMatch(/\n#\d+ {2}a snapshot is restored\n#/);
+    expect(stdout).toMatch(/\n {2}unclaimed\n/);
+    expect(stdout).toMatch(/\n {2}10\.0\.0\.3:33334>10\.0\.0\.1:80 {2}report MIGRATED\n/);
+    const { stdout: lines } = await replay(["--format", "json", "tracker.jsonl"]);
+    const records = lines.trimEnd().split("\n");
+    expect(records.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ event: "restore", effects: [], same: true }),
+    );
+  });
+
+  it("exits with 1 when the effects are others, and says so when the secret is missing", async () => {
+    const { code, stdout } = await replay([file("odd.jsonl", trackerSample.replace(/"secret":"[^"]*",/, ""))]);
+    expect(stdout).toContain("It holds no secret: what is drawn by one comes out different.");
+    expect(stdout).toContain("DIFFERENT\nThe first difference is in record");
+    expect(code).toBe(1);
+  });
+
+  it("exits with 2 for an event that the tracker does not take", async () => {
+    const other = trackerSample.replace('"target":"honeypot","draining"', '"target":"teapot","draining"');
+    const { code, stderr } = await replay([file("teapot.jsonl", other)]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^replay: teapot\.jsonl: records\[\d+\]: .*"teapot"\n$/);
   });
 });
 

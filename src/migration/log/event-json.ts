@@ -1,12 +1,12 @@
 /** Events as JSON and back. */
 import { type JsonValue, toJSON, valueFromJSON } from "../../ofp/json.ts";
-import { part } from "../../ofp/part.ts";
 import type { FlowKey, ForwardVerdict, MigrateVerdict, Verdict } from "../../tcp/index.ts";
 import { isObject, quote, WireError } from "../../wire/index.ts";
 import { flowProperties, reportedFlow } from "../recovery/flow-shape.ts";
 import {
   bytes,
   count,
+  flag,
   ip,
   list,
   moment,
@@ -63,6 +63,7 @@ const shapes: Shapes = {
   timer: object({ type: oneOf(["timer"]), ...moments }),
   switchLost: object({ type: oneOf(["switchLost", "switchBack"]), ...fromSwitch }),
   switchBack: object({ type: oneOf(["switchLost", "switchBack"]), ...fromSwitch }),
+  drain: object({ type: oneOf(["drain"]), ...moments, service: text, target: text, draining: flag }),
 };
 
 const shapesByType = new Map<unknown, Shape<LoggedEvent>>(Object.entries(shapes));
@@ -80,18 +81,14 @@ export function eventToJSON(event: LoggedEvent): JsonValue {
   return toJSON({ ...event, flows });
 }
 
-/**
- * Throws WireError for what is no event. A tracker understands some that one connection does not, and looks at them itself: of those
- * only the moment is checked.
- */
+/** What one connection does not understand. */
+const ofTrackers: readonly unknown[] = ["drain"];
+
+/** Throws WireError for what is no event of such a log's. */
 export function eventFromJSON(json: unknown, of: EventLog["of"] = "connection"): LoggedEvent {
   const value = valueFromJSON(json);
   const type = propertyOf(value, "type");
-  const shape = shapesByType.get(type);
-  if (!shape && of === "tracker" && typeof type === "string") {
-    part("at", () => moment.read(propertyOf(value, "at")));
-    return value as LoggedEvent;
-  }
-  if (!shape) throw new WireError("badType", `${quote(type)} is no type of an event`, 0, "type");
+  const shape = of === "connection" && ofTrackers.includes(type) ? undefined : shapesByType.get(type);
+  if (!shape) throw new WireError("badType", `${quote(type)} is no type of an event of a ${of}`, 0, "type");
   return shape.read(value);
 }

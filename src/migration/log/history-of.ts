@@ -4,7 +4,8 @@ import { WireError } from "../../wire/index.ts";
 import { sameKey } from "../connection.ts";
 import { createHistory, type History, type HistoryRecorder } from "../history/index.ts";
 import { readSegment } from "../segment.ts";
-import type { LoggedEffect, Machine } from "./machine.ts";
+import type { TrackerEffect, UnclaimedEffect } from "../tracker/index.ts";
+import type { Machine } from "./machine.ts";
 import { type ReplayedRecord, startReplay } from "./replay.ts";
 import type { ReplayOptions } from "./replay-machine.ts";
 import type { EventLog, LoggedEvent } from "./types.ts";
@@ -48,7 +49,7 @@ function keyOf(event: LoggedEvent, { phaseOf }: Pick<Machine, "phaseOf">): FlowK
   return segment && phaseOf(segment.key) !== undefined ? segment.key : undefined;
 }
 
-function subjectOf(effect: LoggedEffect): FlowKey | undefined {
+function subjectOf(effect: TrackerEffect): FlowKey | undefined {
   if (effect.type === "unclaimed") return undefined;
   if (effect.about) return effect.about.key;
   return effect.type === "inspect" ? effect.key : undefined;
@@ -74,7 +75,8 @@ export function historyOf(log: EventLog, key?: FlowKey, options: HistoryOfOption
     const { record, effects } = replayed;
     const about = finder.about(replayed);
     wanted ??= about[0];
-    if (record.type !== "event" || !wanted) continue;
+    // A target that is drained keeps the connections that it has: none notices.
+    if (record.type !== "event" || record.event.type === "drain" || !wanted) continue;
     const subject = wanted;
     const service = machine.serviceOf(subject);
     if (!recorder && service && about.some((one) => sameKey(one, subject))) {
@@ -93,9 +95,9 @@ export function historyOf(log: EventLog, key?: FlowKey, options: HistoryOfOption
   throw new WireError("badValue", `the log has no ${name}; ${others}`, 0);
 }
 
-type OwnEffect = Exclude<LoggedEffect, { readonly type: "unclaimed" }>;
+type OwnEffect = Exclude<TrackerEffect, UnclaimedEffect>;
 
-function isOwn(effect: LoggedEffect, of: EventLog["of"], key: FlowKey): boolean {
+function isOwn(effect: TrackerEffect, of: EventLog["of"], key: FlowKey): boolean {
   if (of === "connection") return true;
   const subject = subjectOf(effect);
   return subject !== undefined && sameKey(subject, key);

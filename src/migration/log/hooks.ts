@@ -9,13 +9,18 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && !isList(value) && !(value instanceof Uint8Array);
 }
 
+/** A function that hands on what it is asked as one value: its argument, or a list of them when there are several. */
+export function asking(ask: (asked: unknown, given: readonly unknown[]) => unknown): (...given: unknown[]) => unknown {
+  return (...given) => ask(given.length === 1 ? given[0] : given, given);
+}
+
 /** The same configuration with another value in place of every function; undefined takes it out. */
 export function mapFunctions(
   value: unknown,
-  change: (hook: (argument: unknown) => unknown, path: Path) => unknown,
+  change: (hook: (...given: unknown[]) => unknown, path: Path) => unknown,
   path: Path = [],
 ): unknown {
-  if (typeof value === "function") return change(value as (argument: unknown) => unknown, path);
+  if (typeof value === "function") return change(value as (...given: unknown[]) => unknown, path);
   if (!isPlain(value) || path.length > MAX_DEPTH) return value;
   return Object.fromEntries(
     Object.entries(value)

@@ -2,46 +2,26 @@
 import type { JsonValue } from "../../ofp/json.ts";
 import type { FlowKey } from "../../tcp/index.ts";
 import { WireError } from "../../wire/index.ts";
+import { requireIp } from "../../wire/require.ts";
 import { sameKey } from "../connection.ts";
 import {
   type ConnectionConfig,
   type ConnectionEffect,
+  type ConnectionEvent,
   type ConnectionState,
   type Service,
   step,
 } from "../machine/index.ts";
-import type { TrackerSettings } from "./settings.ts";
+import type { Tracker, TrackerConfig, TrackerEffect } from "../tracker/index.ts";
 import type { LoggedEvent } from "./types.ts";
 
-/** A frame that a tracker leaves to the rest of its controller. */
-export interface LeftEffect {
-  readonly type: "unclaimed";
-  readonly id: number;
-  readonly dpid: bigint;
-  readonly why: string;
-  readonly about?: undefined;
-}
-
-/** An effect, and the connection that it is about; without one in the log of a single connection. */
-export type LoggedEffect = (ConnectionEffect & { readonly about?: { readonly key: FlowKey } }) | LeftEffect;
-
-/** What a log needs of a tracker. */
-export interface LoggedTracker {
-  /** Takes an event. Throws RangeError or TypeError for what is none. */
-  readonly handle: (event: LoggedEvent) => readonly LoggedEffect[];
-  /** Throws WireError for what is no snapshot. */
-  readonly restore: (snapshot: unknown) => void;
-  /** Those that it tracks now. */
-  readonly connections: () => Iterable<{ readonly key: FlowKey; readonly phase: string }>;
-}
-
-/** Makes a tracker of a configuration that was read from a log. */
-export type CreateTracker = (config: TrackerSettings) => LoggedTracker;
+/** Makes a tracker: `createTracker`, or something that does more. */
+export type CreateTracker = (config: TrackerConfig) => Tracker;
 
 /** A state machine behind a log. */
 export interface Machine {
   /** Like `step` and a tracker's `handle`. */
-  readonly handle: (event: LoggedEvent) => readonly LoggedEffect[];
+  readonly handle: (event: LoggedEvent) => readonly TrackerEffect[];
   /** Throws WireError for what is no snapshot of such a machine's. */
   readonly restore: (snapshot: JsonValue) => void;
   /** The phase of a connection; undefined when there is none. */
@@ -51,8 +31,13 @@ export interface Machine {
 }
 
 /** All connections of a tracker. */
-export function createTrackerMachine(config: TrackerSettings, create: CreateTracker): Machine {
+export function createTrackerMachine(config: TrackerConfig, create: CreateTracker): Machine {
   const tracker = create(config);
+  const services = Object.values(config.services).map((service) => ({
+    service,
+    ip: requireIp("vip.ip", service.vip.ip),
+    port: service.vip.port,
+  }));
   return {
     handle: (event) => tracker.handle(event),
     restore: (snapshot) => {
@@ -62,14 +47,13 @@ export function createTrackerMachine(config: TrackerSettings, create: CreateTrac
       for (const one of tracker.connections()) if (sameKey(one.key, key)) return one.phase;
       return undefined;
     },
-    serviceOf: ({ dst, dstPort }) =>
-      Object.values(config.services).find(({ vip }) => vip.ip === dst && vip.port === dstPort),
+    serviceOf: ({ dst, dstPort }) => services.find(({ ip, port }) => ip === dst && port === dstPort)?.service,
   };
 }
 
 /** One connection: {@link step} with its state. */
-export interface StepMachine extends Machine {
-  readonly handle: (event: LoggedEvent) => readonly ConnectionEffect[];
+export interface StepMachine {
+  readonly handle: (event: ConnectionEvent) => readonly ConnectionEffect[];
   readonly state: () => ConnectionState | undefined;
 }
 
@@ -84,11 +68,25 @@ export function createStepMachine(config: ConnectionConfig): StepMachine {
       state = result.state;
       return result.effects;
     },
+    state: () => state,
+  };
+}
+
+/** The same behind a log. */
+export function createConnectionMachine(config: ConnectionConfig): Machine {
+  const { handle, state } = createStepMachine(config);
+  return {
+    handle(event) {
+      if (event.type !== "drain") return handle(event);
+      throw new WireError("unsupported", "a log of one connection holds no drain", 0);
+    },
     restore() {
       throw new WireError("unsupported", "a log of one connection holds no snapshot", 0);
     },
-    phaseOf: (key) => (state && sameKey(key, state.connection.key) ? state.phase : undefined),
+    phaseOf(key) {
+      const now = state();
+      return now && sameKey(key, now.connection.key) ? now.phase : undefined;
+    },
     serviceOf: () => config.service,
-    state: () => state,
   };
 }

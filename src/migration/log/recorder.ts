@@ -1,8 +1,8 @@
 /** A machine that writes down what it is told. */
 import { toJSON, valueFromJSON } from "../../ofp/json.ts";
 import type { ConnectionConfig, ConnectionEffect, ConnectionEvent, ConnectionState } from "../machine/index.ts";
-import { createStepMachine, type LoggedTracker } from "./machine.ts";
-import type { LoggedEvent } from "./types.ts";
+import { createTracker, type Tracker, type TrackerConfig } from "../tracker/index.ts";
+import { type CreateTracker, createStepMachine } from "./machine.ts";
 import { eventLine, type RecorderOptions, restoreLine, tapped } from "./write.ts";
 
 /** One connection, and the log that is written of it. */
@@ -34,29 +34,32 @@ export function recordConnection(config: ConnectionConfig, options: RecorderOpti
   };
 }
 
+/** What {@link recordTracker} is told. */
+export interface TrackerRecorderOptions extends RecorderOptions {
+  /** Makes the tracker. Absent: the `createTracker` of this library. */
+  readonly createTracker?: CreateTracker;
+}
+
 /**
  * Makes a tracker and writes a log of it: of every event that it handles, and of every snapshot that it is given. What
  * {@link recordConnection} says holds here, too.
  *
  * Throws what `createTracker` throws, and RangeError or TypeError for options that are none.
  */
-export function recordTracker<C extends object, T extends LoggedTracker>(
-  createTracker: (config: C) => T,
-  config: C,
-  options: RecorderOptions,
-): T {
+export function recordTracker(config: TrackerConfig, options: TrackerRecorderOptions): Tracker {
   const tap = tapped("tracker", config, options);
-  const tracker = createTracker(tap.config);
+  const create = options.createTracker ?? createTracker;
+  const tracker = create(tap.config);
   options.write(tap.header);
   return {
     ...tracker,
-    handle(event: LoggedEvent) {
+    handle(event) {
       tap.answers();
       const effects = tracker.handle(event);
       options.write(eventLine(event, tap.answers(), options.effects === false ? undefined : effects));
       return effects;
     },
-    restore(snapshot: unknown) {
+    restore(snapshot) {
       tracker.restore(snapshot);
       options.write(restoreLine(toJSON(valueFromJSON(snapshot))));
     },

@@ -2,17 +2,17 @@
 import { part } from "../../ofp/part.ts";
 import { WireError } from "../../wire/index.ts";
 import type { ConnectionConfig } from "../machine/index.ts";
-import { withFunctions } from "./hooks.ts";
-import { type CreateTracker, createStepMachine, createTrackerMachine, type Machine } from "./machine.ts";
-import type { TrackerSettings } from "./settings.ts";
+import { createTracker, type TrackerConfig } from "../tracker/index.ts";
+import { asking, withFunctions } from "./hooks.ts";
+import { type CreateTracker, createConnectionMachine, createTrackerMachine, type Machine } from "./machine.ts";
 import type { EventLog } from "./types.ts";
 
-/** Answers for the functions of the configuration, which a log does not hold. */
-export type Oracle = (hook: readonly string[], argument: unknown) => unknown;
+/** Answers for the functions of the configuration, which a log does not hold. See {@link LoggedAnswer} for what is asked. */
+export type Oracle = (hook: readonly string[], asked: unknown) => unknown;
 
 /** Who handles the events of a log. */
 export interface ReplayOptions {
-  /** Makes the tracker that the log of one was written beside; there is no other way to replay such a log. */
+  /** Makes the tracker that replays the log of one. Absent: the `createTracker` of this library. */
   readonly createTracker?: CreateTracker;
 }
 
@@ -20,17 +20,15 @@ export interface ReplayOptions {
 const NO_SECRET = new Uint8Array(32);
 
 /** Throws WireError for a configuration that is none. */
-export function machineFor(log: EventLog, { createTracker }: ReplayOptions, oracle: Oracle): Machine {
+export function machineFor(log: EventLog, options: ReplayOptions, oracle: Oracle): Machine {
   const { config, hooks, of } = log;
   return part("config", () =>
     asWireError(() => {
-      const whole = withFunctions(config, hooks, (path) => (argument: unknown) => oracle(path, argument));
-      if (of === "connection") return createStepMachine(whole as ConnectionConfig);
-      if (!createTracker)
-        throw new WireError("unsupported", "this is the log of a tracker, and there is none to replay it", 0);
+      const whole = withFunctions(config, hooks, (path) => asking((asked) => oracle(path, asked)));
+      if (of === "connection") return createConnectionMachine(whole as ConnectionConfig);
       return createTrackerMachine(
-        { secret: NO_SECRET, ...(whole as Partial<TrackerSettings>) } as TrackerSettings,
-        createTracker,
+        { secret: NO_SECRET, ...(whole as Partial<TrackerConfig>) } as TrackerConfig,
+        options.createTracker ?? createTracker,
       );
     }),
   );

@@ -2,8 +2,9 @@
 import { toJSON, valueFromJSON } from "../../ofp/json.ts";
 import { part } from "../../ofp/part.ts";
 import { quote } from "../../wire/index.ts";
+import type { TrackerEffect } from "../tracker/index.ts";
 import { type Difference, firstDifference } from "./difference.ts";
-import type { LoggedEffect, Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { asWireError, machineFor, type ReplayOptions } from "./replay-machine.ts";
 import type { EventLog, LoggedAnswer, LogRecord } from "./types.ts";
 import { effectsToJSON } from "./write.ts";
@@ -13,7 +14,7 @@ export interface ReplayedRecord {
   /** Counted from 0. */
   readonly index: number;
   readonly record: LogRecord;
-  readonly effects: readonly LoggedEffect[];
+  readonly effects: readonly TrackerEffect[];
   /** How they differ from the recorded ones; undefined when they are the same, or none were recorded. */
   readonly difference: Difference | undefined;
   /** A question that the log does not answer: the machine has gone another way than the one that was recorded. */
@@ -23,7 +24,9 @@ export interface ReplayedRecord {
 /** What a replay amounts to. */
 export interface ReplayResult {
   readonly records: number;
-  /** How many of them had effects to compare. */
+  /** How many of them were events; the others are snapshots. */
+  readonly events: number;
+  /** How many events had effects to compare. */
   readonly compared: number;
   /** The first record that came out different. */
   readonly first: ReplayedRecord | undefined;
@@ -42,9 +45,9 @@ export interface Replay {
 export function startReplay(log: EventLog, options: ReplayOptions = {}): Replay {
   let answers: readonly LoggedAnswer[] = [];
   let unanswered: string | undefined;
-  const machine = machineFor(log, options, (hook, argument) => {
+  const machine = machineFor(log, options, (hook, question) => {
     const [next, ...rest] = answers;
-    const asked = toJSON(argument);
+    const asked = toJSON(question);
     if (next && firstDifference([...next.hook], [...hook]) === undefined && !firstDifference(next.asked, asked)) {
       answers = rest;
       return next.answer === undefined ? undefined : valueFromJSON(next.answer);
@@ -67,7 +70,7 @@ export function startReplay(log: EventLog, options: ReplayOptions = {}): Replay 
   return { machine, records: records() };
 }
 
-function run(machine: Machine, record: LogRecord): readonly LoggedEffect[] {
+function run(machine: Machine, record: LogRecord): readonly TrackerEffect[] {
   if (record.type === "event") return machine.handle(record.event);
   machine.restore(record.snapshot);
   return [];
@@ -76,12 +79,16 @@ function run(machine: Machine, record: LogRecord): readonly LoggedEffect[] {
 /** Replays a whole log and compares. Throws WireError as {@link startReplay} does. */
 export function replay(log: EventLog, options: ReplayOptions = {}): ReplayResult {
   let records = 0;
+  let events = 0;
   let compared = 0;
   let first: ReplayedRecord | undefined;
   for (const replayed of startReplay(log, options).records) {
     records++;
-    if (replayed.record.type === "event" && replayed.record.effects) compared++;
+    if (replayed.record.type === "event") {
+      events++;
+      if (replayed.record.effects) compared++;
+    }
     if (!first && (replayed.difference ?? replayed.unanswered) !== undefined) first = replayed;
   }
-  return { records, compared, first };
+  return { records, events, compared, first };
 }

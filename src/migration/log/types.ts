@@ -1,16 +1,16 @@
 /** A log of events: what a machine was told, so that it can be told again. */
 import type { JsonValue } from "../../ofp/index.ts";
-import type { ConnectionConfig, ConnectionEvent } from "../machine/index.ts";
-import type { TrackerSettings } from "./settings.ts";
+import type { ConnectionConfig } from "../machine/index.ts";
+import type { TrackerConfig, TrackerEvent } from "../tracker/index.ts";
 
-/** What can stand in a log. */
-export type LoggedEvent = ConnectionEvent;
+/** What can stand in a log; in that of one connection no `drain`. */
+export type LoggedEvent = TrackerEvent;
 
 /** What a function of the configuration answered while an event was handled. */
 export interface LoggedAnswer {
   /** Where the function is in the configuration: `["isTaken"]`, `["services", "web", "selectTarget"]`. */
   readonly hook: readonly string[];
-  /** Its argument. */
+  /** Its argument, or a list of them when there are several. */
   readonly asked: JsonValue;
   /** Absent for undefined. */
   readonly answer?: JsonValue;
@@ -53,7 +53,7 @@ export interface ConnectionLog extends LogBase {
 export interface TrackerLog extends LogBase {
   readonly of: "tracker";
   /** Without its functions. */
-  readonly config: TrackerSettings;
+  readonly config: TrackerConfig;
 }
 
 /** A log that was read. */

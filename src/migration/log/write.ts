@@ -3,9 +3,9 @@ import { type JsonValue, toJSON } from "../../ofp/json.ts";
 import { part } from "../../ofp/part.ts";
 import { requireObject } from "../../wire/require.ts";
 import { derivedSecret } from "../secret.ts";
+import type { TrackerEffect } from "../tracker/index.ts";
 import { eventToJSON } from "./event-json.ts";
-import { mapFunctions } from "./hooks.ts";
-import type { LoggedEffect } from "./machine.ts";
+import { asking, mapFunctions } from "./hooks.ts";
 import type { EventLog, LoggedAnswer, LoggedEvent } from "./types.ts";
 
 /** What a recorder is told. */
@@ -46,11 +46,11 @@ export function tapped<C extends object>(of: EventLog["of"], given: C, options: 
   let answered: LoggedAnswer[] = [];
   const config = mapFunctions(own, (hook, path) => {
     hooks.push(path);
-    return (argument: unknown): unknown => {
-      const answer = hook(argument);
-      answered.push({ hook: path, asked: toJSON(argument), ...(answer !== undefined && { answer: toJSON(answer) }) });
+    return asking((asked, given) => {
+      const answer = hook(...given);
+      answered.push({ hook: path, asked: toJSON(asked), ...(answer !== undefined && { answer: toJSON(answer) }) });
       return answer;
-    };
+    });
   }) as C;
   const bare = mapFunctions(own, () => undefined);
   const written = secret === "omitted" ? without(bare, "secret") : bare;
@@ -82,7 +82,7 @@ function line(value: JsonValue): string {
 export function eventLine(
   event: LoggedEvent,
   answers: readonly LoggedAnswer[],
-  effects: readonly LoggedEffect[] | undefined,
+  effects: readonly TrackerEffect[] | undefined,
 ): string {
   return line({
     event: eventToJSON(event),
@@ -95,6 +95,6 @@ export function restoreLine(snapshot: JsonValue): string {
   return line({ restore: snapshot });
 }
 
-export function effectsToJSON(effects: readonly LoggedEffect[]): readonly JsonValue[] {
+export function effectsToJSON(effects: readonly TrackerEffect[]): readonly JsonValue[] {
   return effects.map((effect) => toJSON(effect));
 }

@@ -23,6 +23,8 @@ export interface UnclaimedEffect {
   readonly why: string;
   readonly inPort: number;
   readonly frame: Uint8Array;
+  /** No connection of a service is concerned. */
+  readonly about?: undefined;
 }
 
 /** Everything that {@link Tracker.handle} asks for. `about` is absent where no tracked connection is concerned. */

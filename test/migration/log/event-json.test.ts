@@ -55,6 +55,7 @@ const events: Readonly<Record<LoggedEvent["type"], fc.Arbitrary<LoggedEvent>>> =
   timer: fc.record({ type: of("timer"), at }),
   switchLost: fc.record({ type: of("switchLost"), at, dpid }),
   switchBack: fc.record({ type: of("switchBack"), at, dpid }),
+  drain: fc.record({ type: of("drain"), at, service: words, target: words, draining: fc.boolean() }),
 };
 
 /** What counts of a flow. */
@@ -72,7 +73,7 @@ describe("an event as JSON", () => {
     fc.assert(
       fc.property(arbitrary, (event) => {
         const text = JSON.stringify(eventToJSON(event));
-        expect(eventFromJSON(JSON.parse(text))).toEqual(essence(event));
+        expect(eventFromJSON(JSON.parse(text), "tracker")).toEqual(essence(event));
       }),
       { numRuns: 200 },
     );
@@ -129,15 +130,36 @@ describe("an event as JSON", () => {
       "flows[0].instructions[0].actions",
     ],
   ])("is refused with its place: %s", (_, json, code, path) => {
-    const refusal = (() => {
-      try {
-        return eventFromJSON(json);
-      } catch (error) {
-        return error;
-      }
-    })();
-    expect(refusal).toBeInstanceOf(WireError);
-    expect(refusal).toMatchObject({ code, path });
+    const refusals = [refusalOf(json, "connection"), refusalOf(json, "tracker")];
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(WireError);
+      expect(refusal).toMatchObject({ code, path });
+    }
+  });
+
+  function refusalOf(json: unknown, of: "connection" | "tracker"): unknown {
+    try {
+      return eventFromJSON(json, of);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  const drain = { type: "drain", at: 5, service: "web", target: "second", draining: true };
+
+  it("knows of targets in the log of a tracker only", () => {
+    expect(eventFromJSON(drain, "tracker")).toEqual(drain);
+    expect(refusalOf(drain, "connection")).toMatchObject({ code: "badType", path: "type" });
+  });
+
+  it.each([
+    ["at", { ...drain, at: undefined }, "at"],
+    ["a service", { ...drain, service: 5 }, "service"],
+    ["a target", { ...drain, target: null }, "target"],
+    ["yes or no", { ...drain, draining: "yes" }, "draining"],
+    ["nothing else", { ...drain, dpid: "bigint:7" }, ""],
+  ])("needs %s to drain a target", (_, json, path) => {
+    expect(refusalOf(json, "tracker")).toMatchObject({ name: "WireError", code: "badValue", path });
   });
 });
 

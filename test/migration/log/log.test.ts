@@ -38,7 +38,7 @@ describe("a log", () => {
   it("replays to the same effects", () => {
     const log = readEventLog(handOver());
     expect(log).toMatchObject({ version: 1, of: "connection", name: "test", complete: true });
-    expect(replay(log)).toEqual({ records: 8, compared: 8, first: undefined });
+    expect(replay(log)).toEqual({ records: 8, events: 8, compared: 8, first: undefined });
   });
 
   it("is the same as one JSON document and as lines, with blank lines and carriage returns too", () => {
@@ -50,7 +50,7 @@ describe("a log", () => {
 
   it("may be without effects: then there is nothing to compare", () => {
     const log = readEventLog(written(new Run().toMigrated().events, plainConfig, { effects: false }));
-    expect(replay(log)).toEqual({ records: 8, compared: 0, first: undefined });
+    expect(replay(log)).toEqual({ records: 8, events: 8, compared: 0, first: undefined });
   });
 
   it("may have no records yet", () => {

@@ -1,11 +1,11 @@
 /** Logs made in tests. */
-import { type LoggedEvent, recordConnection } from "../../../src/migration/log/index.ts";
-import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
+import { recordConnection } from "../../../src/migration/log/index.ts";
+import type { ConnectionConfig, ConnectionEvent } from "../../../src/migration/machine/index.ts";
 import { plainConfig, Run } from "../machine/scene.ts";
 
 /** The log of these events as it is written beside the state machine. */
 export function written(
-  events: readonly LoggedEvent[],
+  events: readonly ConnectionEvent[],
   config: ConnectionConfig = plainConfig,
   options: { readonly effects?: boolean } = {},
 ): string {
