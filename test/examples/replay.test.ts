@@ -93,6 +93,14 @@ describe("the sample of a tracker", () => {
     expect(Number(events)).toBe(trackerSample.split("\n").filter((line) => line.startsWith('{"event"')).length);
   });
 
+  it("is shown in the documentation as it is", async () => {
+    const document = readFileSync(join(ROOT, "docs", "history.md"), "utf8");
+    const [, shown = ""] = /```text\n(connection [\s\S]*?)```/.exec(document) ?? [];
+    const { stdout } = await replay(["tracker.jsonl"]);
+    expect(shown.split("\n").length).toBeGreaterThan(3);
+    expect(stdout).toContain(shown);
+  });
+
   it("tells of one connection, in words and as a drawing", async () => {
     const undecided = ["--connection", "10.0.0.5:40002-10.0.0.1:80", "tracker.jsonl"];
     const { code, stdout } = await replay(undecided);

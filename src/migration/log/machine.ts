@@ -43,10 +43,7 @@ export function createTrackerMachine(config: TrackerConfig, create: CreateTracke
     restore: (snapshot) => {
       tracker.restore(snapshot);
     },
-    phaseOf(key) {
-      for (const one of tracker.connections()) if (sameKey(one.key, key)) return one.phase;
-      return undefined;
-    },
+    phaseOf: (key) => tracker.connection(key)?.phase,
     serviceOf: ({ dst, dstPort }) => services.find(({ ip, port }) => ip === dst && port === dstPort)?.service,
   };
 }

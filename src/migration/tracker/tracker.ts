@@ -1,5 +1,7 @@
 /** All connections of all services through all switches. */
 import type { JsonValue } from "../../ofp/json.ts";
+import type { FlowKey } from "../../tcp/index.ts";
+import { sameKey } from "../connection.ts";
 import { ReportCode, type VerdictEvent } from "../machine/index.ts";
 import { drained, select } from "../operation/target.ts";
 import { advance, changeTargets } from "./advance.ts";
@@ -36,6 +38,11 @@ export interface Tracker {
   readonly stats: () => TrackerStats;
   /** Those that are tracked, the oldest first. */
   readonly connections: () => Iterable<ConnectionView>;
+  /**
+   * The connection with this key, from the client to the service, VLANs and all; undefined when none is tracked. Where services of
+   * different switches share an address, it may be that of either.
+   */
+  readonly connection: (key: FlowKey) => ConnectionView | undefined;
 }
 
 /**
@@ -91,6 +98,10 @@ export function createTracker(config: TrackerConfig): Tracker {
     stats: () => statsOf(here().book, here().relayed, here().counters, setup.services),
     *connections() {
       for (const entry of here().book.byClient.values()) yield viewOf(entry);
+    },
+    connection(key) {
+      const entry = entriesOf(here(), key).find(({ state }) => sameKey(state.connection.key, key));
+      return entry && viewOf(entry);
     },
   };
 }
@@ -174,10 +185,7 @@ function cookieNumberOf(cookie: bigint): number {
 
 function decide(world: World, event: VerdictEvent, out: TrackerEffect[]): void {
   const { key, generation } = event.verdict;
-  const meant = world.setup.services.flatMap(({ name, vip }) => {
-    const entry = vip.ip === key.dst && vip.port === key.dstPort && world.book.byClient.get(clientName(name, key));
-    return entry ? [entry] : [];
-  });
+  const meant = entriesOf(world, key);
   // A key does not tell the switch, but no two connections have the same generation.
   const entry = meant.find(({ state }) => state.generation === generation) ?? meant.find(isHeld) ?? meant[0];
   if (entry) {
@@ -186,6 +194,14 @@ function decide(world: World, event: VerdictEvent, out: TrackerEffect[]): void {
   }
   const why = "The verdict is about no connection that is tracked.";
   say(world, out, { dpid: 0n, code: ReportCode.verdictStale, why });
+}
+
+/** Connections of these addresses and ports; only services of different switches have several. */
+function entriesOf({ setup, book }: World, key: FlowKey): readonly Entry[] {
+  return setup.services.flatMap(({ name, vip }) => {
+    const entry = vip.ip === key.dst && vip.port === key.dstPort && book.byClient.get(clientName(name, key));
+    return entry ? [entry] : [];
+  });
 }
 
 function isHeld({ state }: Entry): boolean {
