@@ -35,6 +35,7 @@ export interface Tracker {
    * no such snapshot, and nothing has changed then.
    */
   readonly restore: (snapshot: unknown) => void;
+  /** How much is tracked now, and what has happened so far. */
   readonly stats: () => TrackerStats;
   /** Those that are tracked, the oldest first. */
   readonly connections: () => Iterable<ConnectionView>;
