@@ -70,7 +70,7 @@ const MAX_WINDOW = 0xffff * 2 ** 14;
 
 export function establishFacts(
   segments: Segments,
-  given: Pick<MigrationInput, "clientNext" | "serverNext">,
+  given: Pick<MigrationInput, "clientNext" | "serverNext" | "skip">,
   policy: ResolvedPolicy,
   origin: ServerAddress,
 ): Facts {
@@ -90,7 +90,7 @@ export function establishFacts(
     // Nothing was asked, so there is nothing that another server could answer.
     findings.push(...refuse(Reason.noData, "The held segments only end the connection."));
   }
-  if (standing) findings.push(...judgeStanding(standing, policy));
+  if (standing) findings.push(...judgeStanding(standing, policy, given.skip ?? 0));
   return { connection, standing, held, findings };
 }
 
@@ -219,14 +219,20 @@ function judgeAcks(serverNext: number, ack: number): Finding[] {
   return [];
 }
 
-function judgeStanding({ clientDelivered, serverDelivered }: Standing, policy: ResolvedPolicy): Finding[] {
+function judgeStanding(
+  { clientDelivered, serverDelivered }: Standing,
+  policy: ResolvedPolicy,
+  skip: number,
+): Finding[] {
   const findings: Finding[] = [];
   const client = clientDelivered ?? 0;
   const server = serverDelivered ?? 0;
   if (clientDelivered === 0 && server > 0) {
-    const text = `Server 1 sent ${server} bytes before the client asked; the new server must not greet again.`;
-    const level = policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
-    findings.push(finding(level, Reason.serverSpokeFirst, text, { server }));
+    const greeting =
+      skip > 0 ? `${skip} bytes of the new server are kept from it` : "the new server must not greet again";
+    const text = `Server 1 sent ${server} bytes before the client asked; ${greeting}.`;
+    const level = skip > 0 ? "ok" : policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
+    findings.push(finding(level, Reason.serverSpokeFirst, text, { server, ...(skip > 0 && { skip }) }));
   }
   if (client > 0 || server > 0) {
     const text = `Server 1 has taken ${client} bytes and given ${server}; the numbers hold when nothing else is under way.`;

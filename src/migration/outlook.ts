@@ -41,12 +41,12 @@ export function outlookOf(
   settings: Settings,
   initialSeq = seqAdd(standing.clientNext, -1),
 ): Outlook {
-  const { policy, target, originOffsets } = settings;
+  const { policy, target, originOffsets, skip } = settings;
   const window = latestWindow(facts.held) ?? 0;
   const answer = answerOf(segments, connection, settings, initialSeq);
   const accepted = answer?.kind === "accepted" ? segments.target : undefined;
   const handshake = handshakeOf(segments, connection, policy, accepted?.tcp);
-  const sendNext = answer?.kind === "accepted" ? answer.sendNext : undefined;
+  const sendNext = answer?.kind === "accepted" ? seqAdd(answer.sendNext, skip) : undefined;
   const arranged = arrangeHeld(facts.held, standing, accepted ? accepted.tcp.window : Number.POSITIVE_INFINITY);
   const receiveNext = seqAdd(initialSeq, 1);
   const shifts = sendNext === undefined ? undefined : offsets(standing, { receiveNext, sendNext });
@@ -75,7 +75,7 @@ export function outlookOf(
       },
       initialSeq,
       receiveNext,
-      targetIsn: sendNext === undefined ? undefined : seqAdd(sendNext, -1),
+      targetIsn: sendNext === undefined ? undefined : seqAdd(sendNext, -1 - skip),
       sendNext,
       e: seqOffset(receiveNext, standing.clientNext),
       d: shifts?.serverToClient.seq,

@@ -38,6 +38,12 @@ export interface MigrationInput {
    * shift.
    */
   readonly initialSeq?: number;
+  /**
+   * Bytes that the new server said before it was asked, up to 65535, which the client must not hear since server 1 has said the like:
+   * a greeting. Whoever plans so has completed the handshake with the new server and acknowledged them in the client's name; its number
+   * for the client's next byte is then the one behind them. Absent: 0.
+   */
+  readonly skip?: number;
   /** Switch of the effects. Absent: 0n. */
   readonly dpid?: bigint;
   /** Id of the dial's effect; the ids of the ready plan follow. Absent: 1. */
@@ -73,7 +79,7 @@ export interface PlanNumbers {
   readonly receiveNext: number;
   /** z: the new server's initial sequence number; undefined before its SYN-ACK. */
   readonly targetIsn: number | undefined;
-  /** vSnd, new server's space: its SND.NXT; undefined before its SYN-ACK. */
+  /** vSnd, new server's space: its SND.NXT, behind what was skipped; undefined before its SYN-ACK. */
   readonly sendNext: number | undefined;
   /** E: added to the client's sequence numbers on their way to the new server. */
   readonly e: number;

@@ -98,10 +98,10 @@ export function planMigration(input: MigrationInput): Plan {
   if (plan.verdict.level === "refused") {
     return { ...plan, status: "refused", ...takeBack(issue, connection, settings, outlook) };
   }
-  if (answer?.kind !== "accepted" || !offsets) {
+  if (numbers.sendNext === undefined || !offsets) {
     return { ...plan, status: "dial", effects: dialEffects(issue, syn, ports.target) };
   }
-  const effects = handOver(issue, segments, connection, standing, settings, outlook, answer.sendNext);
+  const effects = handOver(issue, segments, connection, standing, settings, outlook, numbers.sendNext);
   return { ...plan, status: "ready", offsets, effects };
 }
 

@@ -20,6 +20,7 @@ export interface Settings {
   /** From the client to the server that has the connection. */
   readonly originOffsets: Offsets;
   readonly policy: ResolvedPolicy;
+  readonly skip: number;
   readonly dpid: bigint;
   readonly firstId: number;
   readonly cookieOf: (connection: Connection) => Omit<CookieParts, "role">;
@@ -40,6 +41,7 @@ export function checkSettings(input: MigrationInput): Settings {
     origin: checkAddress("origin", input.origin),
     originOffsets: checkOffsets("origin.offsets", input.origin?.offsets ?? noOffsets),
     policy: resolvePolicy(input.policy),
+    skip: requireUint("skip", input.skip, 16, 0),
     dpid: requireBigUint("dpid", input.dpid, 64, 0n),
     firstId: requireUint("firstId", input.firstId, 32, 1),
     cookieOf: ({ key }) => ({ tag, epoch, connection: connection ?? connectionId(key) }),

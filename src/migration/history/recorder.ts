@@ -38,7 +38,7 @@ export interface HistoryRecorder {
 
 type Sent = Extract<ConnectionEffect, { readonly type: "packetOut" }>;
 
-const HOLDING: readonly string[] = ["hold", "dial", "arm", "fwdArm"];
+const HOLDING: readonly string[] = ["hold", "dial", "greet", "arm", "fwdArm"];
 /** So many ids are remembered until the switch speaks of them. */
 const MAX_IDS = 256;
 /** So many held segments are known again. */

@@ -10,7 +10,7 @@ import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
 import { deleteFlows, softwareFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
-import { currentServer, handoverOf, targetPlace } from "./handover.ts";
+import { currentServer, handoverOf, serverNumbers, targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin } from "./reset.ts";
@@ -156,10 +156,7 @@ function handOver(turn: Turn): void {
     const why = "End the connection with the old server, at exactly the number that it expects next.";
     resetOrigin(turn, takeover.client, why);
   }
-  const { clientToServer, serverToClient } = offsets(takeover.client, {
-    receiveNext: seqAdd(takeover.initialSeq, 1),
-    sendNext: accepted.sendNext,
-  });
+  const { clientToServer, serverToClient } = offsets(takeover.client, serverNumbers(takeover, accepted));
   report(turn, ReportCode.migrated, `${takeover.target} has the connection.`, {
     e: clientToServer.seq,
     d: serverToClient.seq,
@@ -169,7 +166,7 @@ function handOver(turn: Turn): void {
     held: [],
     pending: undefined,
     beforePrevious: undefined,
-    ...(!settings.lateMoves && { syn: undefined, synAck: undefined }),
+    ...(!settings.lateMoves && { syn: undefined, synAck: undefined, spoken: undefined }),
     progress: { ...turn.state.progress, clientNext: end },
   });
 }
@@ -186,6 +183,11 @@ export function replan(turn: Turn, { segment }: Arrival): void {
   const takeover = takeoverOf(turn);
   const { accepted } = takeover;
   if (!accepted) return;
+  if (accepted.skip > 0) {
+    const why = "The new server has begun anew, and will greet again.";
+    rollback(turn, ReportCode.bannerUnfit, why, { reset: true });
+    return;
+  }
   const { seq, window } = segment.tcp;
   update(turn, { takeover: { ...takeover, accepted: { ...accepted, sendNext: seqAdd(seq, 1), window } } });
   arm(turn);

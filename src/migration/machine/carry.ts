@@ -1,8 +1,10 @@
 /** Handlers that let a segment through, or keep it away. */
 import { segmentLength, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqMax } from "../../tcp/seq.ts";
+import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { currentServer, isTakenOver, oldServer } from "./handover.ts";
+import { hear, nothingHeard } from "./heard.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
 import { reviveFlow } from "./restore.ts";
@@ -102,6 +104,7 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
   const end = seqAdd(tcp.seq, serverToClient.seq + length);
   const ack = seqAdd(tcp.ack, serverToClient.ack);
   const first = (watching ?? recovered)?.serverSeen === false;
+  if (side === "origin" && (phase === "synAck" || phase === "ready")) hearOrigin(turn, segment);
   update(turn, {
     ...(recovered && { recovered: { ...recovered, serverSeen: true } }),
     ...(watching && { late: { ...watching, serverSeen: true } }),
@@ -115,6 +118,14 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
         (tcp.flags & TcpFlags.syn) === 0 && { serverWindow: serverWindow(turn, segment) }),
     },
   });
+}
+
+/** What server 1 says before it is asked, where it matters. */
+function hearOrigin(turn: Turn, { tcp, payload }: Segment): void {
+  const { serverIsn, spoken = nothingHeard } = turn.state;
+  const { speaksFirst } = turn.settings;
+  if (!speaksFirst || serverIsn === undefined || (tcp.flags & TcpFlags.syn) !== 0) return;
+  update(turn, { spoken: hear(spoken, seqAdd(serverIsn, 1), tcp.seq, payload, speaksFirst.maxBannerBytes) });
 }
 
 function watchClose(turn: Turn, { side, segment }: Arrival): void {

@@ -45,7 +45,7 @@ export function candidateOf({ candidates }: ConnectionState, clientIsn: number):
 }
 
 /** Phases in which the numbers of the client's segments must fit what server 1 is known to accept. */
-const strictPhases: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "arm", "fwdArm"];
+const strictPhases: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "greet", "arm", "fwdArm"];
 
 function clientKind(state: ConnectionState, segment: Segment): ClientKind {
   const { tcp, frame } = segment;
@@ -118,11 +118,13 @@ function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
   if (takeover && takeover.target !== target) return "targetOther";
   const sendNext = takeover?.accepted?.sendNext;
   const expected = takeover && seqAdd(takeover.initialSeq, 1);
+  const isUncommitted = ["dial", "greet", "arm"].includes(phase) && takeover?.committedAt === undefined;
   if (has(tcp, RST)) {
-    if (has(tcp, ACK) && tcp.ack === expected && (phase === "dial" || phase === "arm")) return "targetRst";
+    if (has(tcp, ACK) && tcp.ack === expected && ["dial", "greet", "arm"].includes(phase)) return "targetRst";
     if (sendNext === undefined) return "targetRstOther";
     const seq = seqAdd(tcp.seq, currentServer(turn).side.offsets.serverToClient.seq);
-    const exact = takeover?.committedAt === undefined ? tcp.seq === sendNext : isNext(progress, seq);
+    const own = seqAdd(sendNext, takeover?.accepted?.skip ?? 0);
+    const exact = takeover?.committedAt === undefined ? tcp.seq === own : isNext(progress, seq);
     return exact ? "targetRst" : "targetRstOther";
   }
   if (has(tcp, SYN)) {
@@ -130,9 +132,7 @@ function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
     if (!takeover) return "targetSynAck";
     if (tcp.ack !== expected) return "targetSynAckWrong";
     if (sendNext === seqAdd(tcp.seq, 1)) return "targetSynAck";
-    if (phase === "dial" || (phase === "arm" && takeover.committedAt === undefined)) {
-      if (judgeTarget(turn, segment).refused) return "targetSynAckOdd";
-    }
+    if (isUncommitted && judgeTarget(turn, segment).refused) return "targetSynAckOdd";
     return sendNext === undefined ? "targetSynAck" : "targetSynAckOther";
   }
   if (has(tcp, FIN)) return "targetFin";

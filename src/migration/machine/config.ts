@@ -6,6 +6,7 @@ import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
 import { checkSecret } from "../secret.ts";
+import { checkProfile, type ResolvedSpeaksFirst, type ServiceProfile } from "./profile.ts";
 
 /** Where a server is. */
 export interface ServerPlace extends ServerAddress {
@@ -27,6 +28,8 @@ export interface Service {
    * `WOULD_REFUSE`). A connection that began so stays so; one that has begun to move before goes on. Default false.
    */
   readonly shadow?: boolean;
+  /** What is peculiar to its servers. Absent: nothing. */
+  readonly profile?: ServiceProfile;
 }
 
 /** Durations in milliseconds. */
@@ -37,6 +40,8 @@ export interface Timing {
   readonly verdictMs: number;
   /** When the SYN to the new server is repeated, counted from the first one; the last number ends the attempt. */
   readonly dialMs: readonly number[];
+  /** When the ACK to a new server that should greet is repeated, counted from the first one; the last number ends the attempt. */
+  readonly greetMs: readonly number[];
   /** How long a barrier may take. */
   readonly barrierMs: number;
   /** How long flows are kept after both FINs. */
@@ -125,6 +130,7 @@ export interface Settings {
   readonly defaultTarget: string | undefined;
   readonly policy: ResolvedPolicy;
   readonly shadow: boolean;
+  readonly speaksFirst: ResolvedSpeaksFirst | undefined;
   readonly dataPlane: "actions" | "software";
   readonly bundles: boolean;
   readonly regime: "normalise" | "lazy";
@@ -141,6 +147,7 @@ export const defaultTiming: Timing = {
   halfOpenMs: 5_000,
   verdictMs: 1_000,
   dialMs: [200, 600, 1_000],
+  greetMs: [200, 600, 1_000],
   barrierMs: 1_000,
   lingerMs: 60_000,
   lingerResetMs: 10_000,
@@ -174,7 +181,7 @@ export function settingsOf(config: ConnectionConfig): Settings {
 }
 
 function resolve(config: ConnectionConfig): Settings {
-  const { origin, targets, defaultTarget, policy, shadow = false } = requireObject("service", config.service);
+  const { origin, targets, defaultTarget, policy, shadow = false, profile } = requireObject("service", config.service);
   const {
     dataPlane = "actions",
     regime = "normalise",
@@ -200,6 +207,7 @@ function resolve(config: ConnectionConfig): Settings {
     defaultTarget: defaultTarget ?? names[0],
     policy: resolvePolicy(policy),
     shadow,
+    speaksFirst: speaksFirstOf(profile, policy),
     dataPlane,
     bundles: bundles && dataPlane === "actions",
     regime,
@@ -211,6 +219,16 @@ function resolve(config: ConnectionConfig): Settings {
     isTaken,
     chooseTarget: config.chooseTarget,
   };
+}
+
+function speaksFirstOf(profile: ServiceProfile | undefined, policy: Policy | undefined): Settings["speaksFirst"] {
+  const speaksFirst = checkProfile(profile);
+  if (speaksFirst && policy?.serverSpokeFirst === "accept") {
+    throw new RangeError(
+      "policy.serverSpokeFirst accept is for new servers that do not greet, service.profile.speaksFirst for those that do",
+    );
+  }
+  return speaksFirst;
 }
 
 function requireSecret(secret: Uint8Array | undefined, needed: boolean): Uint8Array | undefined {
@@ -231,7 +249,9 @@ function checkTiming(timing: Timing): Timing {
       requireUint(`timing.${name}`, ms, 32);
     }
   }
-  if (timing.dialMs.length === 0) throw new RangeError("timing.dialMs must not be empty");
+  for (const name of ["dialMs", "greetMs"] as const) {
+    if (timing[name].length === 0) throw new RangeError(`timing.${name} must not be empty`);
+  }
   return timing;
 }
 

@@ -20,6 +20,10 @@ export function phaseDeadline(state: ConnectionState, { timing, policy }: Settin
       const wait = timing.dialMs[(takeover?.tries ?? 1) - 1];
       return cut || !takeover || wait === undefined ? undefined : takeover.dialedAt + wait;
     }
+    case "greet": {
+      const wait = timing.greetMs[(takeover?.greeting?.tries ?? 1) - 1];
+      return cut || wait === undefined ? undefined : since + wait;
+    }
     case "arm":
     case "fwdArm":
       return cut || !pending ? undefined : pending.sentAt + timing.barrierMs;

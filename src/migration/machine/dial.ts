@@ -9,6 +9,8 @@ import { arm } from "./arm.ts";
 import type { Arrival } from "./arrival.ts";
 import { deleteFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
+import { awaitGreeting } from "./greet.ts";
+import { isGreeted } from "./greeting.ts";
 import { targetPlace } from "./handover.ts";
 import { judgeTarget, synContent } from "./judge.ts";
 import { ReportCode } from "./report.ts";
@@ -45,6 +47,7 @@ export function dial(turn: Turn, target: string, findings: readonly Finding[]): 
     tries: 1,
     redials: 0,
     accepted: undefined,
+    greeting: undefined,
     committedAt: undefined,
     resets: 0,
   };
@@ -112,8 +115,9 @@ export function redial(turn: Turn, { segment, target }: Arrival): void {
 export function accept(turn: Turn, { segment }: Arrival): void {
   const { tcp, vlans } = segment;
   const { clearEcn } = judgeTarget(turn, segment);
-  change(turn, { accepted: { sendNext: seqAdd(tcp.seq, 1), window: tcp.window, vlans, clearEcn } });
-  arm(turn);
+  change(turn, { accepted: { sendNext: seqAdd(tcp.seq, 1), skip: 0, window: tcp.window, vlans, clearEcn } });
+  if (isGreeted(turn.state, turn.settings)) awaitGreeting(turn);
+  else arm(turn);
 }
 
 /** Its options cannot be mapped to what the client knows. */

@@ -69,7 +69,7 @@ function armForward(turn: Turn): void {
   const barrier = sendBarrier(turn, "Held data must not overtake, nor be overtaken.");
   enter(turn, "fwdArm", {
     inSwitch: true,
-    ...(!turn.settings.lateMoves && { syn: undefined, synAck: undefined }),
+    ...(!turn.settings.lateMoves && { syn: undefined, synAck: undefined, spoken: undefined }),
     pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
 }

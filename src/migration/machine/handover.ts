@@ -15,8 +15,8 @@ export function targetPlace({ targets }: Settings, name: string): ServerPlace {
   return given(targets[name], `takeover.target ${name}`);
 }
 
-export function serverNumbers({ initialSeq }: Takeover, { sendNext }: TargetAccepted): ServerNumbers {
-  return { receiveNext: seqAdd(initialSeq, 1), sendNext };
+export function serverNumbers({ initialSeq }: Takeover, { sendNext, skip }: TargetAccepted): ServerNumbers {
+  return { receiveNext: seqAdd(initialSeq, 1), sendNext: seqAdd(sendNext, skip) };
 }
 
 function acceptedOffsets(takeover: Takeover): Offsets | undefined {

@@ -1,6 +1,6 @@
 /** The client's data is held: nobody acknowledges it, so its client still has it. */
 import { ackFrame } from "../../tcp/index.ts";
-import { seqAdd, seqOffset } from "../../tcp/seq.ts";
+import { seqAdd, seqBefore, seqOffset } from "../../tcp/seq.ts";
 import { pathTo } from "../plan-effects.ts";
 import type { Arrival } from "./arrival.ts";
 import { keepAck, pass } from "./carry.ts";
@@ -14,7 +14,10 @@ import type { StickyVerdict } from "./state.ts";
 import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
 import { decide } from "./verdict.ts";
 
-/** The first data of the client's. */
+/**
+ * The first data of the client's. While it has not acknowledged a greeting, what is missing of that can only come from server 1, who
+ * is not heard any more once data is held: the client sends the data again.
+ */
 export function holdFirst(turn: Turn, arrival: Arrival): void {
   if (turn.state.shadow) {
     beginRequest(turn);
@@ -22,6 +25,11 @@ export function holdFirst(turn: Turn, arrival: Arrival): void {
       takeFirst(held, arrival);
     });
     pass(turn, arrival);
+    return;
+  }
+  const { spoken, progress } = turn.state;
+  if (spoken && !spoken.spoilt && seqBefore(arrival.segment.tcp.ack, progress.serverNext)) {
+    keepAck(turn, arrival);
     return;
   }
   enter(turn, "hold");

@@ -35,12 +35,15 @@ export type {
   TimerEvent,
   VerdictEvent,
 } from "./event.ts";
+export type { Heard, Piece } from "./heard.ts";
 export { type ConnectionPhase, phases } from "./phase.ts";
+export type { ServiceProfile, SpeaksFirst } from "./profile.ts";
 export { ReportCode } from "./report.ts";
 export type {
   Bucket,
   Candidate,
   ConnectionState,
+  Greeting,
   LateMove,
   Pending,
   Progress,

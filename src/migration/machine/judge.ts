@@ -11,6 +11,7 @@ import { type Finding, finding, isRefused, Reason } from "../reason.ts";
 import { readSegment, type Segment } from "../segment.ts";
 import type { Settings } from "./config.ts";
 import { answerToEdited, editAnswer, editSyn } from "./edit.ts";
+import { judgeSpoken } from "./greeting.ts";
 import { oldServer, targetPlace } from "./handover.ts";
 import type { ConnectionState } from "./state.ts";
 import { given, type Turn } from "./turn.ts";
@@ -71,11 +72,13 @@ export function judgeUnasked({ state, settings }: Turn, target: string): readonl
 }
 
 /** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */
-function judgeProgress({ clientIsn, serverIsn, progress }: ConnectionState, { policy }: Settings): Finding[] {
+function judgeProgress(state: ConnectionState, settings: Settings): Finding[] {
+  const { clientIsn, serverIsn, progress } = state;
+  const { policy, speaksFirst } = settings;
   const { clientAck, clientNext, serverNext } = progress;
-  const findings: Finding[] = [];
+  const findings = judgeSpoken(state, settings);
   const spoken = seqOffset(serverNext, given(serverIsn, "serverIsn")) - 1;
-  if (spoken > 0 && clientNext === seqAdd(clientIsn, 1)) {
+  if (!speaksFirst && spoken > 0 && clientNext === seqAdd(clientIsn, 1)) {
     const text = `Server 1 sent ${spoken} bytes before the client asked; the new server must not greet again.`;
     const level = policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
     findings.push(finding(level, Reason.serverSpokeFirst, text, { server: spoken }));

@@ -107,7 +107,7 @@ export function establish(turn: Turn, arrival: Arrival): void {
 export function leaveAlone(turn: Turn, why: string): void {
   report(turn, ReportCode.untracked, why);
   carryPlainly(turn);
-  enter(turn, "nonMig", { syn: undefined, synAck: undefined });
+  enter(turn, "nonMig", { syn: undefined, synAck: undefined, spoken: undefined });
 }
 
 /** The switch is to carry the connection to server 1. Nothing is held that would have to wait for it. */

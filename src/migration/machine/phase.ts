@@ -6,6 +6,7 @@
  * - `ready`: established with server 1, no data of the client's yet
  * - `hold`: the client's data is held, nobody has decided
  * - `dial`: a SYN of ours went to the new server
+ * - `greet`: the new server answered, and its greeting is kept from a client that has been greeted
  * - `arm`: the new server answered, the switch is being prepared; committed or not
  * - `migrated`: the new server has the connection
  * - `forwarded`: server 1 has it, and keeps it
@@ -21,6 +22,7 @@ export const phases = [
   "ready",
   "hold",
   "dial",
+  "greet",
   "arm",
   "migrated",
   "forwarded",

@@ -44,6 +44,8 @@ export const ReportCode = {
   targetStale: "TARGET_STALE",
   /** The new server's answer cannot be mapped to what the client knows. */
   targetUnfit: "TARGET_UNFIT",
+  /** The new server's greeting did not come, or is not what the profile wants. */
+  bannerUnfit: "BANNER_UNFIT",
   /** The new server has forgotten the connection: its client is reset. */
   targetRestarted: "TARGET_RESTARTED",
   /** The new server gave the connection up after the commit. */

@@ -40,7 +40,7 @@ export function asIfHeld(turn: Turn, run: (held: Turn) => void): void {
   }
   const { lateMoves } = turn.settings;
   update(turn, { held: [], nextId, verdict, shadow: { ...shadow, request: undefined } });
-  if (!lateMoves) update(turn, { syn: undefined, synAck: undefined });
+  if (!lateMoves) update(turn, { syn: undefined, synAck: undefined, spoken: undefined });
   // It may be over by now.
   if (turn.state.phase === "forwarded") carryPlainly(turn);
 }

@@ -2,6 +2,7 @@
 import type { VlanTag } from "../../tcp/index.ts";
 import type { Connection } from "../connection.ts";
 import type { ClientNumbers } from "../offsets.ts";
+import type { Heard } from "./heard.ts";
 import type { ConnectionPhase } from "./phase.ts";
 
 /** How far a connection has come, in the client's numbers. What is held or absorbed has not passed. */
@@ -24,11 +25,20 @@ export interface Progress {
 export interface TargetAccepted {
   /** z + 1, in its own numbers. */
   readonly sendNext: number;
+  /** Bytes of its own accord that were acknowledged and kept from the client: its first byte for it is `sendNext` + `skip`. */
+  readonly skip: number;
   /** The window field of its SYN-ACK: never scaled. */
   readonly window: number;
   readonly vlans: readonly VlanTag[];
   /** It does without ECN, and the policy says to clear the client's marks. */
   readonly clearEcn: boolean;
+}
+
+/** What a new server says before it is asked. */
+export interface Greeting {
+  readonly heard: Heard;
+  /** ACKs sent by the timer's order, and the first one. */
+  readonly tries: number;
 }
 
 /** A hand-over that has begun, or is done. */
@@ -45,6 +55,8 @@ export interface Takeover {
   /** How often an older connection was reset to make way. */
   readonly redials: number;
   readonly accepted: TargetAccepted | undefined;
+  /** Only while it is awaited. */
+  readonly greeting: Greeting | undefined;
   /** When the forward flow, or with software shifting the first held byte, was sent; from then on nothing leads back. */
   readonly committedAt: number | undefined;
   /** How often the old server was reset. */
@@ -151,6 +163,8 @@ export interface ConnectionState {
   readonly synAck: Uint8Array | undefined;
   /** The tags of server 1's answer: what it sends is matched as it comes. Undefined until it has answered. */
   readonly originVlans: readonly VlanTag[] | undefined;
+  /** What server 1 said before it was asked, where a profile wants it known; kept while the connection can still move. */
+  readonly spoken: Heard | undefined;
   readonly progress: Progress;
   /** The client's frames that nobody has acknowledged, as they came; in shadow mode copies of what an undecided request is made of. */
   readonly held: readonly Uint8Array[];
@@ -231,6 +245,7 @@ export function unknownConnection(
     syn: undefined,
     synAck: undefined,
     originVlans: undefined,
+    spoken: undefined,
     progress: nowhere,
     held: [],
     verdict: undefined,

@@ -17,6 +17,7 @@ import type {
   VerdictEvent,
 } from "./event.ts";
 import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
+import { greetAgain, greetAnew, greetLate, hearGreeting, refuseGreeting, resumeGreet } from "./greet.ts";
 import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
 import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
 import { idleOrGiveUp, loseSight, loseWatch, moveLate, passOrHold, watched } from "./late.ts";
@@ -65,151 +66,151 @@ export interface EventOf extends Record<Exclude<SegmentKind, IcmpKind>, Arrival>
 type Table<K extends EventKind> = { readonly [Kind in K]: Row<EventOf[Kind]> };
 
 // Each row has two lines, the phases up to the hand-over and those behind it:
-//   syn, synAck, ready, hold, dial, arm,
+//   syn, synAck, ready, hold, dial, greet, arm,
 //   migrated, forwarded, nonMig, fwdArm, closing, linger, dead
 
 // biome-ignore format: a table
 const segments: Table<SegmentKind> = {
   clientSyn: [
-    relaySyn, relaySyn, relaySyn, absorb, absorb, absorb,
+    relaySyn, relaySyn, relaySyn, absorb, absorb, absorb, absorb,
     absorb, relaySyn, relaySyn, relaySyn, absorb, absorb, start,
   ],
   clientSynOther: [
-    propose, propose, propose, propose, propose, propose,
+    propose, propose, propose, propose, propose, propose, propose,
     propose, propose, propose, propose, propose, restart, start,
   ],
   clientSynCandidate: [
-    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain,
+    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain,
     proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, restart, start,
   ],
   clientAckCandidate: [
-    promote, promote, promote, promote, promote, promote,
+    promote, promote, promote, promote, promote, promote, promote,
     promote, promote, promote, promote, promote, promote, relay,
   ],
   clientAck: [
-    relay, establish, relay, keepAck, keepAck, keepAck,
+    relay, establish, relay, keepAck, keepAck, keepAck, keepAck,
     pass, pass, pass, keepAck, pass, pass, relay,
   ],
   clientData: [
-    relay, holdUnacknowledged, holdFirst, holdMore, holdMore, holdMore,
+    relay, holdUnacknowledged, holdFirst, holdMore, holdMore, holdMore, holdMore,
     passOrHold, passOrHold, pass, holdMore, pass, pass, relay,
   ],
   clientKeepalive: [
-    relay, relay, relay, keepAck, keepAck, keepAck,
+    relay, relay, relay, keepAck, keepAck, keepAck, keepAck,
     pass, pass, pass, keepAck, pass, pass, relay,
   ],
   clientFin: [
-    relay, relayAway, relayAway, holdMore, holdMore, holdMore,
+    relay, relayAway, relayAway, holdMore, holdMore, holdMore, holdMore,
     pass, pass, pass, holdMore, pass, pass, relay,
   ],
   clientRst: [
-    relayEnd, relayEnd, relayEnd, abandon, abandon, abandon,
+    relayEnd, relayEnd, relayEnd, abandon, abandon, abandon, abandon,
     passReset, passReset, passReset, abandon, passReset, pass, relay,
   ],
   clientRstOther: [
-    relay, relay, relay, absorb, absorb, absorb,
+    relay, relay, relay, absorb, absorb, absorb, absorb,
     pass, pass, pass, absorb, pass, pass, relay,
   ],
   clientOdd: [
-    absorb, absorb, absorb, absorb, absorb, absorb,
+    absorb, absorb, absorb, absorb, absorb, absorb, absorb,
     absorb, relay, relay, absorb, absorb, absorb, relay,
   ],
   clientIcmp: [
-    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp,
+    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp,
     passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp,
   ],
 
   originSynAck: [
-    answered, relay, relay, absorb, absorb, absorb,
+    answered, relay, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originSynAckOther: [
-    answered, relayAway, relayAway, absorb, absorb, absorb,
+    answered, relayAway, relayAway, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originSynAckCandidate: [
-    answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate,
+    answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate,
     answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, relay,
   ],
   originSynOdd: [
-    relayAway, relayAway, relay, absorb, absorb, absorb,
+    relayAway, relayAway, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originAck: [
-    relay, relay, relay, absorb, absorb, absorb,
+    relay, relay, relay, absorb, absorb, absorb, absorb,
     resetOriginAgain, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originChallenge: [
-    passChallenge, passChallenge, passChallenge, passChallenge, passChallenge, passChallenge,
+    passChallenge, passChallenge, passChallenge, passChallenge, passChallenge, passChallenge, passChallenge,
     resetOriginAgain, pass, pass, passChallenge, passOrigin, passOrigin, relay,
   ],
   originData: [
-    relay, relay, relay, absorb, absorb, absorb,
+    relay, relay, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originFin: [
-    relay, relayAway, relayAway, absorb, absorb, absorb,
+    relay, relayAway, relayAway, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originKeepalive: [
-    relay, relay, relay, absorb, absorb, absorb,
+    relay, relay, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originRst: [
-    relayEnd, relayEnd, relayEnd, loseOrigin, loseOrigin, loseOrigin,
+    relayEnd, relayEnd, relayEnd, loseOrigin, loseOrigin, loseOrigin, loseOrigin,
     absorb, passReset, passReset, passReset, passReset, passOrigin, relay,
   ],
   originRstOther: [
-    relay, relay, relay, absorb, absorb, absorb,
+    relay, relay, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originIcmp: [
-    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passOriginIcmp,
+    passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passIcmp, passOriginIcmp,
     dropIcmp, passIcmp, passIcmp, passIcmp, passOriginIcmp, passOriginIcmp, passIcmp,
   ],
 
   targetSynAck: [
-    answerStranger, answerStranger, answerStranger, answerStranger, accept, absorb,
+    answerStranger, answerStranger, answerStranger, answerStranger, accept, greetAgain, absorb,
     acknowledgeAgain, answerStranger, answerStranger, answerStranger, acknowledgeAgain, acknowledgeAgain, answerStranger,
   ],
   targetSynAckOdd: [
-    answerStranger, answerStranger, answerStranger, answerStranger, refuseAnswer, refuseAnswer,
+    answerStranger, answerStranger, answerStranger, answerStranger, refuseAnswer, refuseAnswer, refuseAnswer,
     endRestarted, answerStranger, answerStranger, answerStranger, endRestarted, answerStranger, answerStranger,
   ],
   targetSynAckOther: [
-    answerStranger, answerStranger, answerStranger, answerStranger, absorb, replanOrEnd,
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, greetAnew, replanOrEnd,
     endRestarted, answerStranger, answerStranger, answerStranger, endRestarted, answerStranger, answerStranger,
   ],
   targetSynAckWrong: [
-    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb,
+    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb, absorb,
     absorb, answerStranger, answerStranger, answerStranger, absorb, absorb, answerStranger,
   ],
   targetAck: [
-    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb,
+    answerStranger, answerStranger, answerStranger, answerStranger, redial, absorb, absorb,
     pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
   ],
   targetData: [
-    answerStranger, answerStranger, answerStranger, answerStranger, absorb, absorb,
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, hearGreeting, absorb,
     pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
   ],
   targetFin: [
-    answerStranger, answerStranger, answerStranger, answerStranger, absorb, absorb,
+    answerStranger, answerStranger, answerStranger, answerStranger, absorb, refuseGreeting, absorb,
     pass, answerStranger, answerStranger, answerStranger, passTarget, passTarget, answerStranger,
   ],
   targetRst: [
-    absorb, absorb, absorb, absorb, refused, loseTargetOrPass,
+    absorb, absorb, absorb, absorb, refused, refused, loseTargetOrPass,
     passReset, absorb, absorb, absorb, passReset, absorb, absorb,
   ],
   targetRstOther: [
-    absorb, absorb, absorb, absorb, absorb, absorb,
+    absorb, absorb, absorb, absorb, absorb, absorb, absorb,
     pass, absorb, absorb, absorb, absorb, absorb, absorb,
   ],
   targetOther: [
-    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
+    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
     answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
   ],
   targetIcmp: [
-    dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, loseTargetOrPassIcmp,
+    dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, refused, loseTargetOrPassIcmp,
     passIcmp, dropIcmp, dropIcmp, dropIcmp, passIcmp, passIcmp, dropIcmp,
   ],
 };
@@ -217,43 +218,43 @@ const segments: Table<SegmentKind> = {
 // biome-ignore format: a table
 const controls: Table<ControlKind> = {
   verdictMigrate: [
-    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
+    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict, ignoreVerdict,
     moveLate, moveLate, refuseLate, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
   ],
   verdictForward: [
-    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict,
+    stick, stick, stick, decideNow, ignoreVerdict, ignoreVerdict, ignoreVerdict,
     ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict, ignoreVerdict,
   ],
   errorEssential: [
-    alarm, alarm, alarm, alarm, alarm, armFailed,
+    alarm, alarm, alarm, alarm, alarm, alarm, armFailed,
     loseWatch, loseWatch, carryInSoftware, carryInSoftware, alarm, alarm, alarm,
   ],
   errorOther: [
-    alarm, alarm, alarm, alarm, alarm, alarm,
+    alarm, alarm, alarm, alarm, alarm, alarm, alarm,
     alarm, alarm, alarm, alarm, alarm, alarm, alarm,
   ],
   barrierReply: [
-    ignore, ignore, ignore, ignore, ignore, armed,
+    ignore, ignore, ignore, ignore, ignore, ignore, armed,
     watched, watched, ignore, forwardArmed, ignore, ignore, ignore,
   ],
   flowRemoved: [
-    ignore, ignore, ignore, ignore, ignore, ignore,
+    ignore, ignore, ignore, ignore, ignore, ignore, ignore,
     flowGone, flowGone, flowGone, ignore, flowGone, ignore, ignore,
   ],
   flowStats: [
-    ignore, ignore, ignore, ignore, ignore, reconcile,
+    ignore, ignore, ignore, ignore, ignore, ignore, reconcile,
     compareFlows, compareFlows, compareFlows, ignore, compareFlows, ignore, ignore,
   ],
   timer: [
-    expire, expire, expire, decideByDefault, dialAgain, barrierLost,
+    expire, expire, expire, decideByDefault, dialAgain, greetLate, barrierLost,
     idleOrGiveUp, idleOrGiveUp, idle, carryInSoftware, lingerNow, forget, ignore,
   ],
   switchLost: [
-    drop, drop, drop, dropHeld, freeze, freeze,
+    drop, drop, drop, dropHeld, freeze, freeze, freeze,
     loseSight, loseSight, loseSight, freeze, loseSight, ignore, ignore,
   ],
   switchBack: [
-    ignore, ignore, resume, ignore, resumeDial, resumeArm,
+    ignore, ignore, resume, ignore, resumeDial, resumeGreet, resumeArm,
     askAgain, askAgain, askAgain, resumeForward, askAgain, ignore, ignore,
   ],
 };

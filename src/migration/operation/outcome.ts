@@ -9,10 +9,15 @@ export type Attempt =
   | { readonly type: "begun"; readonly target: string }
   | { readonly type: "ended"; readonly target: string; readonly outcome: Outcome };
 
-const failures: readonly string[] = [ReportCode.targetSilent, ReportCode.targetRefused, ReportCode.targetUnfit];
+const failures: readonly string[] = [
+  ReportCode.targetSilent,
+  ReportCode.targetRefused,
+  ReportCode.targetUnfit,
+  ReportCode.bannerUnfit,
+];
 
 function dialled(state: ConnectionState | undefined): string | undefined {
-  return state?.phase === "dial" ? state.takeover?.target : undefined;
+  return state?.phase === "dial" || state?.phase === "greet" ? state.takeover?.target : undefined;
 }
 
 /** What became of attempts in one step, in order. */

@@ -8,11 +8,11 @@ import { checked, type Shape } from "./shape.ts";
 import { looseState } from "./state-shape.ts";
 
 /** Phases in which server 1 has answered. */
-const answered: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "arm"];
+const answered: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "greet", "arm"];
 /** Phases in which the handshake may still be judged. */
-const judged: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "arm"];
+const judged: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet", "arm"];
 /** Phases of a hand-over, which shadow mode does not know. */
-const moving: readonly ConnectionPhase[] = ["hold", "dial", "arm", "migrated", "fwdArm"];
+const moving: readonly ConnectionPhase[] = ["hold", "dial", "greet", "arm", "migrated", "fwdArm"];
 
 function demand(there: boolean, path: string, why: string): void {
   if (!there) throw new WireError("badValue", why, 0, path);
@@ -27,8 +27,9 @@ function checkTakeover(path: string, takeover: Takeover | undefined, done: boole
 
 /** What handlers rely on in each phase: `step` makes no other state. */
 function checkPhase(state: ConnectionState, targets: readonly string[]): void {
-  const { phase, serverIsn, syn, synAck, takeover, previous, beforePrevious, pending, late, dialed, shadow } = state;
-  checkTakeover("takeover", takeover, phase === "arm" || phase === "migrated", targets);
+  const { phase, serverIsn, syn, synAck, spoken, takeover, previous, beforePrevious, pending, late, dialed, shadow } =
+    state;
+  checkTakeover("takeover", takeover, ["greet", "arm", "migrated"].includes(phase), targets);
   checkTakeover("previous", previous, true, targets);
   checkTakeover("beforePrevious", beforePrevious, true, targets);
   if (dialed !== undefined) demand(targets.includes(dialed), "dialed", `there is no target named ${dialed}`);
@@ -39,8 +40,10 @@ function checkPhase(state: ConnectionState, targets: readonly string[]): void {
   if (late || shadow?.request) demand(serverIsn !== undefined && synAck !== undefined, "synAck", without);
   if (shadow)
     demand(!moving.includes(phase) && !takeover && !previous, "shadow", "who is only looked at does not move");
-  if (["dial", "arm", "migrated"].includes(phase)) demand(takeover !== undefined, "takeover", without);
+  if (["dial", "greet", "arm", "migrated"].includes(phase)) demand(takeover !== undefined, "takeover", without);
   if (phase === "migrated") demand(takeover?.committedAt !== undefined, "takeover.committedAt", without);
+  if (phase === "greet") demand(takeover?.greeting !== undefined, "takeover.greeting", without);
+  if (phase === "greet") demand(spoken !== undefined, "spoken", without);
   if (phase === "arm" || phase === "fwdArm") demand(pending !== undefined, "pending", without);
 }
 

@@ -143,10 +143,12 @@ export function recoveredState(
     redials: 0,
     accepted: {
       sendNext: 0,
+      skip: 0,
       window: 0,
       vlans: serverVlans ?? connection.vlans,
       clearEcn: moved.clearEcn,
     },
+    greeting: undefined,
     committedAt: at - timing.strayMs,
     resets: limits.originResets,
   };

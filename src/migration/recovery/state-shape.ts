@@ -2,11 +2,13 @@
 import { type FlowKey, flowKeyText, type VlanTag } from "../../tcp/index.ts";
 import { WireError } from "../../wire/index.ts";
 import type { Connection } from "../connection.ts";
+import type { Heard, Piece } from "../machine/heard.ts";
 import { phases } from "../machine/phase.ts";
 import type {
   Bucket,
   Candidate,
   ConnectionState,
+  Greeting,
   LateMove,
   Pending,
   Progress,
@@ -84,7 +86,9 @@ const progress = object<Progress>({
   serverWindow: count,
 });
 
-const accepted = object<TargetAccepted>({ sendNext: u32, window: u16, vlans: list(vlan), clearEcn: flag });
+const heard = object<Heard>({ bytes, ahead: list(object<Piece>({ from: count, bytes })), spoilt: flag });
+
+const accepted = object<TargetAccepted>({ sendNext: u32, skip: count, window: u16, vlans: list(vlan), clearEcn: flag });
 
 const takeover = object<Takeover>({
   target: text,
@@ -94,6 +98,7 @@ const takeover = object<Takeover>({
   tries: count,
   redials: count,
   accepted: perhaps(accepted),
+  greeting: perhaps(object<Greeting>({ heard, tries: count })),
   committedAt: perhaps(moment),
   resets: count,
 });
@@ -155,6 +160,7 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   serverIsn: perhaps(u32),
   syn: perhaps(segment),
   synAck: perhaps(segment),
+  spoken: perhaps(heard),
   progress,
   held: list(segment),
   verdict: perhaps(verdict),

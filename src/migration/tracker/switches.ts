@@ -119,7 +119,7 @@ export function probed(world: World, known: Switch, event: ProbeEvent, out: Trac
 }
 
 /** Phases of connections that have no flow which depends on what the switch does. */
-const undecided: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial"];
+const undecided: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet"];
 
 function isUndecided({ state: { phase, inSwitch, late } }: Entry): boolean {
   return !inSwitch && late === undefined && undecided.includes(phase);

@@ -80,7 +80,7 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
     local: Endpoint,
     remote: Endpoint,
     settings: ResolvedSettings,
-    { respond }: Application,
+    { greeting, respond }: Application,
     active: boolean,
   ): Entry {
     const key = keyOf(local, remote);
@@ -105,6 +105,7 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
     const connection = connectionOf(block);
     const entry = { block, connection };
     entries.set(key, entry);
+    if (greeting && greeting.length > 0) connection.send(greeting);
     return entry;
   }
 

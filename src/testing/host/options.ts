@@ -36,6 +36,8 @@ export interface TcpSettings {
 
 /** What an application does with data. */
 export interface Application {
+  /** What it says as soon as the connection is open, before it is asked. Absent: nothing. */
+  readonly greeting?: Uint8Array;
   /** Gets each piece as it comes in order, and may return what to send. */
   readonly respond?: (data: Uint8Array, connection: HostConnection) => Uint8Array | undefined;
 }

@@ -5,7 +5,7 @@ import type { Frame, SegmentFields } from "../../../src/tcp/index.ts";
 import { encodeFrame, internetChecksum, segmentFrame } from "../../../src/tcp/index.ts";
 import { concat } from "../../../src/wire/index.ts";
 import { add, client, mssAndScale, ports, server } from "../scene.ts";
-import { ACK, DPID, FIN, letters, PSH, RST, Run, SYN } from "./scene.ts";
+import { ACK, DPID, FIN, greetingConfig, letters, PSH, RST, Run, SYN } from "./scene.ts";
 
 /** Port of the third server. */
 const THIRD = 4;
@@ -17,6 +17,7 @@ export const inPhase: Readonly<Record<string, () => Run>> = {
   ready: () => new Run().toReady(),
   hold: () => new Run().toHold(),
   dial: () => new Run().toDial(),
+  greet: () => new Run({}, greetingConfig).toGreet(),
   arm: () => new Run().toArm(),
   migrated: () => new Run().toMigrated(),
   forwarded: () => new Run().toForwarded(),
@@ -69,10 +70,10 @@ const target: Readonly<Record<string, Make>> = {
   targetSynAckOther: () => ({ seq: 3333, ack: 1001, flags: SYN | ACK, options: mssAndScale }),
   targetSynAckWrong: () => ({ seq: 3000, ack: 4242, flags: SYN | ACK, options: mssAndScale }),
   targetAck: () => ({ seq: 3001, ack: 1019, flags: ACK }),
-  targetData: () => ({ seq: 3001, ack: 1019, flags: ACK, payload: letters(5) }),
+  targetData: ({ phase }) => ({ seq: 3001, ack: phase === "greet" ? 1001 : 1019, flags: ACK, payload: letters(5) }),
   targetFin: () => ({ seq: 3001, ack: 1019, flags: FIN | ACK }),
   targetRst: ({ phase, progress }) =>
-    phase === "dial" || phase === "arm"
+    ["dial", "greet", "arm"].includes(phase)
       ? { seq: 0, ack: 1001, flags: RST | ACK }
       : { seq: add(progress.serverNext, -2000), ack: 0, flags: RST },
   targetRstOther: () => ({ seq: 99, ack: 0, flags: RST }),

@@ -5,91 +5,94 @@
 export const expected: Readonly<Record<string, string>> = {
   // The client.
   clientSyn:
-    "syn synAck ready forwarded nonMig fwdArm: relaySyn; hold dial arm migrated closing linger: absorb; dead: start; never: dead",
+    "syn synAck ready forwarded nonMig fwdArm: relaySyn; hold dial greet arm migrated closing linger: absorb; dead: start; never: dead",
   clientSynOther:
-    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing: propose; linger: restart; dead: start",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: propose; linger: restart; dead: start",
   clientSynCandidate:
-    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing: proposeAgain; linger: restart; dead: start; never: dead",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: proposeAgain; linger: restart; dead: start; never: dead",
   clientAckCandidate:
-    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger: promote; dead: relay; never: dead",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger: promote; dead: relay; never: dead",
   clientAck:
-    "syn ready dead: relay; synAck: establish; hold dial arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
+    "syn ready dead: relay; synAck: establish; hold dial greet arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
   clientData:
-    "syn dead: relay; synAck: holdUnacknowledged; ready: holdFirst; hold dial arm fwdArm: holdMore; migrated forwarded: passOrHold; nonMig closing linger: pass; never: syn",
+    "syn dead: relay; synAck: holdUnacknowledged; ready: holdFirst; hold dial greet arm fwdArm: holdMore; migrated forwarded: passOrHold; nonMig closing linger: pass; never: syn",
   clientKeepalive:
-    "syn synAck ready dead: relay; hold dial arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
+    "syn synAck ready dead: relay; hold dial greet arm fwdArm: keepAck; migrated forwarded nonMig closing linger: pass; never: syn",
   clientFin:
-    "syn dead: relay; synAck ready: relayAway; hold dial arm fwdArm: holdMore; migrated forwarded nonMig closing linger: pass; never: syn",
+    "syn dead: relay; synAck ready: relayAway; hold dial greet arm fwdArm: holdMore; migrated forwarded nonMig closing linger: pass; never: syn",
   clientRst:
-    "syn synAck ready: relayEnd; hold dial arm fwdArm: abandon; migrated forwarded nonMig closing: passReset; linger: pass; dead: relay",
+    "syn synAck ready: relayEnd; hold dial greet arm fwdArm: abandon; migrated forwarded nonMig closing: passReset; linger: pass; dead: relay",
   clientRstOther:
-    "syn synAck ready dead: relay; hold dial arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
-  clientOdd: "forwarded nonMig dead: relay; syn synAck ready hold dial arm migrated fwdArm closing linger: absorb",
-  clientIcmp: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: passIcmp",
+    "syn synAck ready dead: relay; hold dial greet arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
+  clientOdd:
+    "forwarded nonMig dead: relay; syn synAck ready hold dial greet arm migrated fwdArm closing linger: absorb",
+  clientIcmp: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: passIcmp",
   // Server 1.
   originSynAck:
-    "syn: answered; synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn: answered; synAck ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originSynAckOther:
-    "syn: answered; synAck ready: relayAway; hold dial arm migrated: absorb; forwarded nonMig: pass; fwdArm dead: relay; closing linger: passOrigin; never: syn dead",
+    "syn: answered; synAck ready: relayAway; hold dial greet arm migrated: absorb; forwarded nonMig: pass; fwdArm dead: relay; closing linger: passOrigin; never: syn dead",
   originSynAckCandidate:
-    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger: answerCandidate; dead: relay; never: dead",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger: answerCandidate; dead: relay; never: dead",
   originSynOdd:
-    "syn synAck: relayAway; ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck: relayAway; ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originAck:
-    "syn synAck ready fwdArm dead: relay; hold dial arm: absorb; migrated: resetOriginAgain; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck ready fwdArm dead: relay; hold dial greet arm: absorb; migrated: resetOriginAgain; forwarded nonMig: pass; closing linger: passOrigin",
   originChallenge:
-    "syn synAck ready hold dial arm fwdArm: passChallenge; migrated: resetOriginAgain; forwarded nonMig: pass; closing linger: passOrigin; dead: relay; never: dead",
+    "syn synAck ready hold dial greet arm fwdArm: passChallenge; migrated: resetOriginAgain; forwarded nonMig: pass; closing linger: passOrigin; dead: relay; never: dead",
   originData:
-    "syn synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originFin:
-    "syn fwdArm dead: relay; synAck ready: relayAway; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn fwdArm dead: relay; synAck ready: relayAway; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originKeepalive:
-    "syn synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originRst:
-    "syn synAck ready: relayEnd; hold dial arm: loseOrigin; migrated: absorb; forwarded nonMig fwdArm closing: passReset; linger: passOrigin; dead: relay",
+    "syn synAck ready: relayEnd; hold dial greet arm: loseOrigin; migrated: absorb; forwarded nonMig fwdArm closing: passReset; linger: passOrigin; dead: relay",
   originRstOther:
-    "syn synAck ready fwdArm dead: relay; hold dial arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originIcmp:
-    "syn synAck ready hold dial forwarded nonMig fwdArm dead: passIcmp; arm closing linger: passOriginIcmp; migrated: dropIcmp",
+    "syn synAck ready hold dial greet forwarded nonMig fwdArm dead: passIcmp; arm closing linger: passOriginIcmp; migrated: dropIcmp",
   // The new server.
   targetSynAck:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: accept; arm: absorb; migrated closing linger: acknowledgeAgain",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; greet: greetAgain; dial: accept; arm: absorb; migrated closing linger: acknowledgeAgain",
   targetSynAckOdd:
-    "syn synAck ready hold forwarded nonMig fwdArm linger dead: answerStranger; dial arm: refuseAnswer; migrated closing: endRestarted; never: syn synAck ready hold migrated forwarded nonMig fwdArm closing linger dead",
+    "syn synAck ready hold forwarded nonMig fwdArm linger dead: answerStranger; dial greet arm: refuseAnswer; migrated closing: endRestarted; never: syn synAck ready hold migrated forwarded nonMig fwdArm closing linger dead",
   targetSynAckOther:
-    "syn synAck ready hold forwarded nonMig fwdArm linger dead: answerStranger; dial: absorb; arm: replanOrEnd; migrated closing: endRestarted; never: syn synAck ready hold dial forwarded nonMig fwdArm dead",
+    "syn synAck ready hold forwarded nonMig fwdArm linger dead: answerStranger; greet: greetAnew; dial: absorb; arm: replanOrEnd; migrated closing: endRestarted; never: syn synAck ready hold dial forwarded nonMig fwdArm dead",
   targetSynAckWrong:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: redial; arm migrated closing linger: absorb; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: redial; greet arm migrated closing linger: absorb; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetAck:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: redial; arm: absorb; migrated: pass; closing linger: passTarget",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial: redial; greet arm: absorb; migrated: pass; closing linger: passTarget",
   targetData:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial arm: absorb; migrated: pass; closing linger: passTarget",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; greet: hearGreeting; dial arm: absorb; migrated: pass; closing linger: passTarget",
   targetFin:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; dial arm: absorb; migrated: pass; closing linger: passTarget",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; greet: refuseGreeting; dial arm: absorb; migrated: pass; closing linger: passTarget",
   targetRst:
-    "syn synAck ready hold forwarded nonMig fwdArm linger dead: absorb; dial: refused; arm: loseTargetOrPass; migrated closing: passReset; never: syn synAck ready hold forwarded nonMig fwdArm dead",
-  targetRstOther: "syn synAck ready hold dial arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
+    "syn synAck ready hold forwarded nonMig fwdArm linger dead: absorb; dial greet: refused; arm: loseTargetOrPass; migrated closing: passReset; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+  targetRstOther:
+    "syn synAck ready hold dial greet arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
   targetOther:
-    "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: answerStranger; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: answerStranger; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetIcmp:
-    "syn synAck ready hold forwarded nonMig fwdArm dead: dropIcmp; dial: refused; arm: loseTargetOrPassIcmp; migrated closing linger: passIcmp; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+    "syn synAck ready hold forwarded nonMig fwdArm dead: dropIcmp; dial greet: refused; arm: loseTargetOrPassIcmp; migrated closing linger: passIcmp; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   // Everything else.
   verdictMigrate:
-    "syn synAck ready: stick; hold: decideNow; dial arm fwdArm closing linger dead: ignoreVerdict; migrated forwarded: moveLate; nonMig: refuseLate",
+    "syn synAck ready: stick; hold: decideNow; dial greet arm fwdArm closing linger dead: ignoreVerdict; migrated forwarded: moveLate; nonMig: refuseLate",
   verdictForward:
-    "syn synAck ready: stick; hold: decideNow; dial arm migrated forwarded nonMig fwdArm closing linger dead: ignoreVerdict",
+    "syn synAck ready: stick; hold: decideNow; dial greet arm migrated forwarded nonMig fwdArm closing linger dead: ignoreVerdict",
   errorEssential:
-    "syn synAck ready hold dial closing linger dead: alarm; arm: armFailed; migrated forwarded: loseWatch; nonMig fwdArm: carryInSoftware; never: syn synAck ready hold dial migrated forwarded closing linger dead",
-  errorOther: "syn synAck ready hold dial arm migrated forwarded nonMig fwdArm closing linger dead: alarm",
+    "syn synAck ready hold dial greet closing linger dead: alarm; arm: armFailed; migrated forwarded: loseWatch; nonMig fwdArm: carryInSoftware; never: syn synAck ready hold dial greet migrated forwarded closing linger dead",
+  errorOther: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: alarm",
   barrierReply:
-    "syn synAck ready hold dial nonMig closing linger dead: ignore; migrated forwarded: watched; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial migrated forwarded nonMig closing linger dead",
-  flowRemoved: "syn synAck ready hold dial arm fwdArm linger dead: ignore; migrated forwarded nonMig closing: flowGone",
+    "syn synAck ready hold dial greet nonMig closing linger dead: ignore; migrated forwarded: watched; arm: armed; fwdArm: forwardArmed; never: syn synAck ready hold dial greet migrated forwarded nonMig closing linger dead",
+  flowRemoved:
+    "syn synAck ready hold dial greet arm fwdArm linger dead: ignore; migrated forwarded nonMig closing: flowGone",
   flowStats:
-    "syn synAck ready hold dial fwdArm linger dead: ignore; arm: reconcile; migrated forwarded nonMig closing: compareFlows",
+    "syn synAck ready hold dial greet fwdArm linger dead: ignore; arm: reconcile; migrated forwarded nonMig closing: compareFlows",
   timer:
-    "syn synAck ready: expire; hold: decideByDefault; dial: dialAgain; arm: barrierLost; migrated forwarded: idleOrGiveUp; nonMig: idle; fwdArm: carryInSoftware; closing: lingerNow; linger: forget; dead: ignore; never: dead",
+    "syn synAck ready: expire; greet: greetLate; hold: decideByDefault; dial: dialAgain; arm: barrierLost; migrated forwarded: idleOrGiveUp; nonMig: idle; fwdArm: carryInSoftware; closing: lingerNow; linger: forget; dead: ignore; never: dead",
   switchLost:
-    "syn synAck ready: drop; hold: dropHeld; dial arm fwdArm: freeze; migrated forwarded nonMig closing: loseSight; linger dead: ignore",
+    "syn synAck ready: drop; hold: dropHeld; dial greet arm fwdArm: freeze; migrated forwarded nonMig closing: loseSight; linger dead: ignore",
   switchBack:
-    "syn synAck hold linger dead: ignore; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward; migrated forwarded nonMig closing: askAgain",
+    "syn synAck hold linger dead: ignore; greet: resumeGreet; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward; migrated forwarded nonMig closing: askAgain",
 };

@@ -41,6 +41,12 @@ export const plainConfig: ConnectionConfig = {
   },
 };
 
+/** Servers that greet, with the same twenty bytes. */
+export const greetingConfig: ConnectionConfig = {
+  ...plainConfig,
+  service: { ...plainConfig.service, profile: { speaksFirst: { maxBannerBytes: 100 } } },
+};
+
 type Fields = Partial<Omit<SegmentFields, "from" | "to">>;
 
 const key = flowKey(framesOf().syn);
@@ -266,6 +272,17 @@ export class Run {
 
   toDial(): this {
     return this.toHold().verdict();
+  }
+
+  /** Server 1 has said this, and the client has it and asks. */
+  toGreeted(greeting = letters(20)): this {
+    const ack = add(this.numbers.y, 1 + greeting.length);
+    return this.toReady().origin({ payload: greeting }).client({ ack }).data(18, { ack });
+  }
+
+  /** The new server has accepted, and has not greeted. */
+  toGreet(greeting = letters(20)): this {
+    return this.toGreeted(greeting).verdict().targetSynAck();
   }
 
   toArm(): this {

@@ -4,8 +4,13 @@ import { describe, expect, it } from "vitest";
 import { type ConnectionState, deadline, step } from "../../../src/migration/machine/index.ts";
 import { connectionFromJSON, connectionToJSON } from "../../../src/migration/recovery/index.ts";
 import { WireError } from "../../../src/wire/index.ts";
+<<<<<<< HEAD
 import { Run } from "../machine/scene.ts";
 import { familyNames, samplesOf } from "../model/samples.ts";
+=======
+import { greetingConfig, letters, Run } from "../machine/scene.ts";
+import { type SimulationOptions, simulate } from "../machine/simulation.ts";
+>>>>>>> 1caac52 (Move connections of servers that speak first: acknowledge the new server's greeting and keep it from the client)
 
 const names = ["second", "third"];
 
@@ -72,6 +77,7 @@ function replaced(value: unknown, [key, ...rest]: readonly (string | number)[], 
 const stages: readonly [string, () => Run][] = [
   ["hold", () => new Run().toHold().syn({ seq: 99 })],
   ["dial", () => new Run().toDial()],
+  ["greet", () => new Run({}, greetingConfig).toGreet().target({ seq: 3004, payload: letters(5, 3) })],
   ["arm", () => new Run().toArm()],
   ["migrated", () => new Run().toMigrated()],
   ["fwdArm", () => new Run().toFwdArm()],
@@ -156,12 +162,15 @@ describe("a damaged state", () => {
     ["ready", "synAck"],
     ["hold", "serverIsn"],
     ["dial", "takeover"],
+    ["greet", "takeover"],
+    ["greet", "spoken"],
     ["arm", "pending"],
   ] as const)("does not take %s without %s", (phase, name) => {
     const run = {
       ready: () => new Run().toReady(),
       hold: () => new Run().toHold(),
       dial: () => new Run().toDial(),
+      greet: () => new Run({}, greetingConfig).toGreet(),
       arm: () => new Run().toArm(),
     }[phase]();
     if (!run.state) throw new Error("no state");
