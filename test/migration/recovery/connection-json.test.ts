@@ -4,13 +4,8 @@ import { describe, expect, it } from "vitest";
 import { type ConnectionState, deadline, step } from "../../../src/migration/machine/index.ts";
 import { connectionFromJSON, connectionToJSON } from "../../../src/migration/recovery/index.ts";
 import { WireError } from "../../../src/wire/index.ts";
-<<<<<<< HEAD
-import { Run } from "../machine/scene.ts";
-import { familyNames, samplesOf } from "../model/samples.ts";
-=======
 import { greetingConfig, letters, Run } from "../machine/scene.ts";
-import { type SimulationOptions, simulate } from "../machine/simulation.ts";
->>>>>>> 1caac52 (Move connections of servers that speak first: acknowledge the new server's greeting and keep it from the client)
+import { familyNames, samplesOf } from "../model/samples.ts";
 
 const names = ["second", "third"];
 
