@@ -21,6 +21,7 @@ const base = {
   ...surroundings,
   maxFlows: isRare,
   lateMoves: fc.constant(false),
+  shadow: fc.constant(false),
   idleSeconds: fc.constant(20),
   faults: fc.constant([]),
   troubles: some(restart, 2),
@@ -134,7 +135,34 @@ export const forged: Arbitrary<Scenario> = fc
   })
   .map(whole);
 
-export const families = { plain, troubled, oddServers, oddClients, late, forged } satisfies Record<
+/** Nothing is moved, whatever is said. */
+export const shadowed: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    shadow: fc.constant(true),
+    lateMoves: fc.boolean(),
+    faults: some(fault, 3),
+    troubles: some(trouble, 1),
+    idleSeconds: fc.constantFrom(20, 5),
+    servers: fc.record({
+      first: server({ habits: fc.oneof({ weight: 4, arbitrary: fc.constant("serves" as const) }, habits) }),
+      second: server({ habits }),
+      third: server({ habits }),
+    }),
+    connections: fc.array(
+      connection({
+        tcp: 5,
+        endings: fc.constantFrom("closes", "halfCloses", "resets", "vanishes"),
+        stalls: true,
+        again: true,
+        keepalives: true,
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(whole);
+
+export const families = { plain, troubled, oddServers, oddClients, late, forged, shadowed } satisfies Record<
   string,
   Arbitrary<Scenario>
 >;

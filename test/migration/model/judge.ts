@@ -26,6 +26,9 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
   const told = `; reports ${reports.join(" ")}`;
   for (const attempt of attempts) {
     const { ledger, connection } = attempt;
+    if (scenario.shadow && ledger.path.some((name) => name !== "first")) {
+      throw new Broken(`${ledger.name} went to ${ledger.path.join()} in shadow mode${told}`);
+    }
     const { state, error } = connection;
     const muted = attempt.gaveUp && attempt.plan.ending === "vanishes";
     if (!muted && state !== "closed" && !mayWait(scenario, attempt))
@@ -84,6 +87,7 @@ function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: 
 /** The server that must have had the connection: only where nothing and nobody speaks against it. */
 function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefined {
   const { weather, maxFlows, faults, forgeries, regime, servers, latency } = scenario;
+  if (scenario.shadow) return undefined;
   const isCalm = weather.loss + weather.duplication + weather.jitter === 0 && faults.length === 0 && latency <= 20;
   const [verdict, ...others] = plan.verdicts;
   if (

@@ -61,6 +61,7 @@ export function serviceOf(scenario: Scenario): Service {
   return {
     origin: placeOf("first"),
     targets: { second: placeOf("second"), third: placeOf("third") },
+    shadow: scenario.shadow,
     policy: {
       idleSeconds: scenario.idleSeconds,
       finIdleSeconds: Math.min(10, scenario.idleSeconds),

@@ -25,6 +25,7 @@ import {
 } from "./places.ts";
 import type { Link, Scenario, VerdictPlan } from "./scenario.ts";
 import { createServer } from "./servers.ts";
+import { createShadowWatch } from "./shadow-watch.ts";
 import { createStepping } from "./stepping.ts";
 import { Watch } from "./watch.ts";
 import { Broken, World } from "./world.ts";
@@ -94,12 +95,14 @@ function play(world: World, scenario: Scenario): Outcome {
   const controller = createStepping(configOf(scenario), (port) =>
     scenario.connections[port - clientPort(0)]?.client === 1 ? switchPorts.other : switchPorts.client,
   );
+  const shadow = scenario.shadow ? createShadowWatch(scenario) : undefined;
   const watch = new Watch({ scenario, attempts, servers, controller, forgedIsns });
   const channel: Channel = createChannel(world, scenario, controller, {
     sent(port, sent, from) {
       const link = linkOf(port);
       if (!link) return;
       last.set(link, sent);
+      shadow?.left(link, sent);
       const host = hosts.get(link);
       if (!host) return;
       world.note(() => `    ${link} <- ${noteOf(sent)}`);
@@ -115,6 +118,7 @@ function play(world: World, scenario: Scenario): Outcome {
     },
     effects(effects, event, before) {
       events.push(event);
+      shadow?.asked(effects, event);
       watch.effects(event, effects, before);
       for (const effect of effects) {
         if (effect.type === "report") reports.push(effect.code);
@@ -136,6 +140,7 @@ function play(world: World, scenario: Scenario): Outcome {
         const frame = world.isCongested(link, "in") ? congested(whole) : whole;
         world.note(() => `    ${link} -> ${noteOf(frame)}`);
         world.travel(link, "in", () => {
+          shadow?.came(link, frame);
           channel.inject(link, frame);
         });
       }
@@ -223,6 +228,7 @@ function play(world: World, scenario: Scenario): Outcome {
     });
   }
   loop(world, controller, channel, [...hosts.values()], collect);
+  shadow?.end();
   return {
     ...{ attempts, servers, reports, events, trace: world.trace ?? [] },
     states: [...controller.states()],

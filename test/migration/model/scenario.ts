@@ -149,6 +149,8 @@ export interface Scenario {
   readonly shifts: "exact" | "prototype";
   readonly regime: "normalise" | "lazy";
   readonly lateMoves: boolean;
+  /** Nothing is moved, and nothing touched. */
+  readonly shadow: boolean;
   /** Flows of a hand-over come in one bundle. */
   readonly bundles: boolean;
   /** What the policy says about servers that do without ECN. */
@@ -202,6 +204,7 @@ export const calm: Scenario = {
   shifts: "exact",
   regime: "normalise",
   lateMoves: false,
+  shadow: false,
   bundles: false,
   ecnMismatch: "refuse",
   keyed: false,
