@@ -11,7 +11,7 @@ import { type Finding, finding, isRefused, Reason } from "../reason.ts";
 import { readSegment, type Segment } from "../segment.ts";
 import type { Settings } from "./config.ts";
 import { answerToEdited, editAnswer, editSyn } from "./edit.ts";
-import { judgeSpoken } from "./greeting.ts";
+import { isGreeted, judgeSpoken } from "./greeting.ts";
 import { oldServer, targetPlace } from "./handover.ts";
 import type { ConnectionState } from "./state.ts";
 import { given, type Turn } from "./turn.ts";
@@ -68,7 +68,7 @@ export function judgeAgreed(turn: Turn, target: string): Judgement {
 
 /** Of a new server that nobody asks: what it would have to answer. */
 export function judgeUnasked({ state, settings }: Turn, target: string): readonly Finding[] {
-  return judgeNotAsked(handshakeOf(state, settings), target);
+  return judgeNotAsked(handshakeOf(state, settings), target, isGreeted(state, settings));
 }
 
 /** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */

@@ -203,6 +203,17 @@ describe("a verdict that would be refused", () => {
     expect(run.codes).toEqual(["SERVER_SPOKE_FIRST"]);
   });
 
+  it("does without that where a profile says how servers greet", () => {
+    const profile = { speaksFirst: { banner: "line", maxBannerBytes: 100 } } as const;
+    const run = new Shadowed({ service: { ...service, profile } }).toReady();
+    run.origin({ flags: PSH | ACK, payload: new TextEncoder().encode("220 hello\r\n") });
+    // Eleven bytes: sNxt = 5012.
+    run.client({ ack: 5012 }).data(18, { ack: 5012 }).verdict();
+    expect(run.report).toMatchObject({ code: "WOULD_MIGRATE", numbers: { clientNext: 1001, serverNext: 5012 } });
+    expect(run.codes).toEqual(["SERVER_SPOKE_FIRST", "TARGET_NOT_ASKED"]);
+    expect(run.report?.reasons[1]?.text).toMatch(/its window scale and what it greets with[.]$/);
+  });
+
   it.each([
     ["unknown", "TARGET_UNKNOWN"],
     ["draining", "TARGET_DRAINING"],
