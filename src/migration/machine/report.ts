@@ -1,6 +1,6 @@
 /** What a step reports. Codes never change their meaning. */
 export const ReportCode = {
-  /** The client's data waits for a verdict. */
+  /** A hand-over begins, and something about it is not as good as it could be: the reasons say what. */
   held: "HELD",
   /** A bound of the held data is reached: the client sends the rest again. */
   heldFull: "HELD_FULL",

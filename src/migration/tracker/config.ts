@@ -16,6 +16,11 @@ export interface TrackedService extends Service {
   /** The switch on which it is. Absent: every switch. */
   readonly dpid?: bigint;
   /**
+   * The target of a verdict that names none. Absent, or while it takes no connections: one of those that do, the same one for the same
+   * client.
+   */
+  readonly defaultTarget?: string;
+  /**
    * Chooses the target of a verdict that names none. It must give the same answer to the same question. Undefined leaves the choice
    * to `defaultTarget`.
    */

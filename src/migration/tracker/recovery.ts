@@ -3,6 +3,7 @@ import { FlowModCommand, flowMod, multipartRequest } from "../../ofp/index.ts";
 import { CookieMask, cookieOf, cookieParts } from "../cookie.ts";
 import { settingsOf } from "../machine/config.ts";
 import {
+  type ConnectionPhase,
   ConnectionRole,
   type FlowEffect,
   type FlowStatsEvent,
@@ -11,13 +12,13 @@ import {
 } from "../machine/index.ts";
 import { type Recovery, recover } from "../recovery/recover.ts";
 import { advance, issue } from "./advance.ts";
-import { newEntry, settle } from "./book.ts";
+import { forget, newEntry, settle } from "./book.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { clientName, type Entry } from "./entry.ts";
 import { configFor } from "./plane.ts";
 import { say } from "./report.ts";
 import { trapCookie } from "./traps.ts";
-import { freeSerial, type Switch, takeId, type World } from "./world.ts";
+import { freeSerial, type Switch, takeId, takeSerial, type World } from "./world.ts";
 
 /** How long an answer may take, in milliseconds, and how often it is asked for. */
 const PATIENCE_MS = 2_000;
@@ -91,7 +92,18 @@ export function settleAnswer(world: World, known: Switch, at: number, out: Track
 function ownerOf({ book, setup }: World, { dpid }: Switch, { cookie }: ReportedFlow): Entry | undefined {
   const { epoch, connection } = cookieParts(cookie);
   const entry = epoch === setup.cookie.epoch ? book.byNumber.get(connection) : undefined;
-  return entry?.state.dpid === dpid ? entry : undefined;
+  return entry?.state.dpid === dpid && hasFlows(entry) ? entry : undefined;
+}
+
+/** Phases before a connection has any flow, unless it had another server before. */
+const early: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial"];
+
+/**
+ * Whether the connection can have flows. One that cannot and whose number stands in some is known from an older snapshot, or its
+ * number is that of another connection: this controller counted from the same number on before.
+ */
+function hasFlows({ state: { phase, inSwitch, oldSerial } }: Entry): boolean {
+  return !early.includes(phase) || inSwitch || oldSerial !== undefined;
 }
 
 function restore(world: World, known: Switch, at: number, flows: readonly ReportedFlow[], out: TrackerEffect[]): void {
@@ -108,6 +120,7 @@ function restore(world: World, known: Switch, at: number, flows: readonly Report
   world.nextId = found.nextId;
   world.nextSerial = found.nextSerial;
   out.push(...found.effects);
+  giveWay(world, known, found);
   const held = new Set<number>();
   for (const { service: name, state } of found.connections) {
     held.add(state.serial);
@@ -130,6 +143,23 @@ function restore(world: World, known: Switch, at: number, flows: readonly Report
   }
   adopt(known, found);
   removeOldTraps(world, dpid, flows, out);
+}
+
+/**
+ * What was found goes on under its number. A connection of the same number that has no flows is forgotten if it is the same one, as
+ * the flows know more of it, and gets another number if not.
+ */
+function giveWay(world: World, known: Switch, { connections, serials }: Recovery): void {
+  known.strange = serials;
+  const names = new Map(
+    connections.map(({ service, state }) => [state.serial, clientName(service, state.connection.key)]),
+  );
+  for (const serial of serials) {
+    const entry = world.book.byNumber.get(serial);
+    if (entry?.state.dpid !== known.dpid || hasFlows(entry)) continue;
+    if (names.get(serial) === entry.name) forget(world.book, entry);
+    else settle(world.book, entry, { ...entry.state, serial: takeSerial(world) });
+  }
 }
 
 /** While nobody knew of them, the client began another connection. */

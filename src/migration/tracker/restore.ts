@@ -20,6 +20,7 @@ import {
   text,
   u32,
   u64,
+  uint,
 } from "../recovery/shape.ts";
 import { connection } from "../recovery/state-shape.ts";
 import type { Bag } from "./bag.ts";
@@ -120,6 +121,7 @@ function savedConnection(services: TrackerSetup["services"]): Shape<SavedConnect
 function snapshotShape({ services }: TrackerSetup): Shape<Snapshot> {
   return object<Snapshot>({
     version: oneOf([1]),
+    cookie: object<Snapshot["cookie"]>({ tag: uint(16), epoch: uint(8) }),
     nextId: u32,
     nextSerial: u32,
     generation: count,
@@ -136,6 +138,7 @@ function snapshotShape({ services }: TrackerSetup): Shape<Snapshot> {
 export function restoreWorld(setup: TrackerSetup, counters: Counters, json: unknown): World {
   return part("snapshot", () => {
     const snapshot = snapshotShape(setup).read(valueFromJSON(json));
+    checkCookie(setup, snapshot);
     const world = createWorld(setup, counters);
     world.nextId = snapshot.nextId;
     world.nextSerial = snapshot.nextSerial;
@@ -148,6 +151,13 @@ export function restoreWorld(setup: TrackerSetup, counters: Counters, json: unkn
     for (const { name, relayed: one, at } of snapshot.relayed) world.relayed.note(name, one, at);
     return world;
   });
+}
+
+/** Its connections would take their own flows for somebody else's. */
+function checkCookie({ cookie: { tag, epoch } }: TrackerSetup, { cookie: saved }: Snapshot): void {
+  if (saved.tag === tag && saved.epoch === epoch) return;
+  const text = `the snapshot is of tag ${saved.tag} and epoch ${saved.epoch}, the tracker of ${tag} and ${epoch}`;
+  throw new WireError("badValue", text, 0, "cookie");
 }
 
 /** Targets that the configuration does not have any more are left out, and new ones begin anew. */

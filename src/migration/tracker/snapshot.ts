@@ -43,6 +43,8 @@ export interface SavedSwitch {
 /** What a snapshot holds. */
 export interface Snapshot {
   readonly version: 1;
+  /** What its flows in the switches are known by. */
+  readonly cookie: { readonly tag: number; readonly epoch: number };
   readonly nextId: number;
   readonly nextSerial: number;
   readonly generation: number;
@@ -55,9 +57,10 @@ export interface Snapshot {
 }
 
 export function snapshotOf(world: World): JsonValue {
-  const { book, switches, relayed, targets, nextId, nextSerial, generation, draws, resets } = world;
+  const { book, setup, switches, relayed, targets, nextId, nextSerial, generation, draws, resets } = world;
   const snapshot: Snapshot = {
     version: 1,
+    cookie: setup.cookie,
     nextId,
     nextSerial,
     generation,

@@ -31,8 +31,9 @@ export interface Tracker {
   /** Everything that is tracked, as plain JSON. It holds clients' data: keep it as safe as their traffic. */
   readonly snapshot: () => JsonValue;
   /**
-   * Goes on from a snapshot of a tracker with the same services; what was tracked until now is forgotten. Throws WireError for what is
-   * no such snapshot, and nothing has changed then.
+   * Goes on from a snapshot of a tracker with the same services and the same `cookie`; what was tracked until now is forgotten. Nothing
+   * may have been handled since it was taken: an older one would give connections to servers that have lost them. The clock of the
+   * events goes on. Throws WireError for what is no such snapshot, and nothing has changed then.
    */
   readonly restore: (snapshot: unknown) => void;
   /** How much is tracked now, and what has happened so far. */

@@ -113,6 +113,13 @@ export function freeSerial(world: World): number {
   return first;
 }
 
+/** Takes one of them. */
+export function takeSerial(world: World): number {
+  const serial = freeSerial(world);
+  world.nextSerial = seqAdd(serial, 1);
+  return serial;
+}
+
 /** A u32 that nobody can foretell. */
 export function draw(world: World): number {
   world.draws += 1;

@@ -1,0 +1,107 @@
+/** Controllers that come after one that was killed, and know less than the switch. */
+import { describe, expect, it } from "vitest";
+import type { ConnectionFlow, ReportedFlow, TrackerConfig, TrackerEvent } from "../../../src/migration/index.ts";
+import { FlowModCommand } from "../../../src/ofp/index.ts";
+import { ACK, clientAt, keyOf, plainConfig, SYN, TrackerRun, talk } from "./scene.ts";
+
+/** What a switch has, by match and priority. */
+type Table = Map<string, ConnectionFlow>;
+
+/** A tracker whose flow-mods are carried out. */
+class SwitchedRun extends TrackerRun {
+  readonly table: Table;
+
+  constructor(table: Table = new Map(), config: TrackerConfig = plainConfig) {
+    super(config);
+    this.table = table;
+  }
+
+  override event(event: TrackerEvent): this {
+    super.event(event);
+    for (const effect of this.effects) if (effect.type === "flowMod") this.carryOut(effect.message);
+    return this;
+  }
+
+  private carryOut(flow: ConnectionFlow): void {
+    const { cookie, cookieMask, match, priority, command } = flow;
+    if (command === FlowModCommand.add) this.table.set(JSON.stringify([priority, match]), flow);
+    else for (const [name, one] of this.table) if (((one.cookie ^ cookie) & cookieMask) === 0n) this.table.delete(name);
+  }
+
+  /** As the switch would report them. */
+  get reported(): readonly ReportedFlow[] {
+    return [...this.table.values()].map((flow) => ({ ...flow, packetCount: 3n }));
+  }
+
+  /** The distances that the switch adds, and where it sends to. */
+  get shifts(): readonly string[] {
+    return [...this.table.values()].flatMap(({ instructions, priority }) => {
+      const actions = instructions.flatMap((each) => (each.type === "applyActions" ? each.actions : []));
+      const words = actions.map((action) =>
+        action.type === "output" ? `to ${action.port}` : "delta" in action ? `${action.type} ${action.delta}` : "",
+      );
+      return priority === 200 ? [words.filter((word) => word !== "").join(" ")] : [];
+    });
+  }
+}
+
+/** D = 5001 − 3001, between the client's port 3 and server 2's port 2. */
+const shifted = ["incTcpSeq 2000 to 3", "decTcpAck 2000 to 2"];
+
+describe("a snapshot", () => {
+  it("is taken by no tracker of another epoch or tag, which would delete the flows of its connections", () => {
+    const run = new TrackerRun().migrate(talk());
+    const snapshot = run.tracker.snapshot();
+    for (const cookie of [{ epoch: 1 }, { tag: 1 }]) {
+      const other = new TrackerRun({ ...plainConfig, cookie });
+      expect(() => {
+        other.tracker.restore(snapshot);
+      }).toThrow(expect.objectContaining({ name: "WireError", path: "snapshot.cookie" }) as Error);
+      expect([...other.tracker.connections()]).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["syn", (run: TrackerRun) => run.client(talk(), { seq: 1000, ack: 0, flags: SYN })],
+    ["ready", (run: TrackerRun) => run.handshake(talk())],
+    ["hold", (run: TrackerRun) => run.handshake(talk()).request(talk())],
+    ["dial", (run: TrackerRun) => run.handshake(talk()).request(talk()).verdict(talk())],
+  ])("that knows less than the switch gives way to its flows: %s", (phase, begin) => {
+    const early = begin(new TrackerRun());
+    expect(early.phase(talk())).toBe(phase);
+    const snapshot = early.tracker.snapshot();
+    const killed = new SwitchedRun().migrate(talk());
+    expect(killed.shifts).toEqual(shifted);
+    const next = new SwitchedRun(killed.table);
+    next.tracker.restore(snapshot);
+    next.back().flows(killed.reported);
+    expect(next.phase(talk())).toBe("migrated");
+    // Nobody decides; whatever was held is with the new server already.
+    next.settle(100_000);
+    expect(next.shifts).toEqual(shifted);
+    expect(next.phase(talk())).toBe("migrated");
+  });
+});
+
+describe("a tracker without memory", () => {
+  it("gives no connection the number of one that it has not found yet", () => {
+    const killed = new SwitchedRun().migrate(talk());
+    const next = new SwitchedRun(killed.table).back();
+    // The same secret and the same epoch, and somebody else connects before the switch has told its flows.
+    const other = talk({ from: clientAt("10.0.0.4", 40_000), inPort: 4 });
+    next.client(other, { seq: other.x, ack: 0, flags: SYN });
+    next.flows(killed.reported);
+    expect(next.phase(talk())).toBe("migrated");
+    next
+      .origin(other, { seq: other.y, flags: SYN | ACK })
+      .client(other)
+      .request(other);
+    next.verdict(other, { action: "forward" }).barrier();
+    const numbers = [...next.tracker.connections()].map(({ serial }) => serial);
+    expect(new Set(numbers).size).toBe(2);
+    // The end of the one leaves the other's flows where they are.
+    next.client(other, { seq: other.x + 19, flags: 0x14 }).settle(20_000);
+    expect(next.tracker.connection(keyOf(other))).toBeUndefined();
+    expect(next.shifts).toEqual(shifted);
+  });
+});
