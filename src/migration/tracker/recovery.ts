@@ -96,7 +96,7 @@ function ownerOf({ book, setup }: World, { dpid }: Switch, { cookie }: ReportedF
 }
 
 /** Phases before a connection has any flow, unless it had another server before. */
-const early: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial"];
+const early: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet"];
 
 /**
  * Whether the connection can have flows. One that cannot and whose number stands in some is known from an older snapshot, or its
