@@ -10,7 +10,7 @@ import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover } from "./reset.ts";
 import { asIfHeld, beginRequest } from "./shadow.ts";
-import type { StickyVerdict } from "./state.ts";
+import type { ConnectionState, StickyVerdict } from "./state.ts";
 import { enter, given, inspect, report, sendOwn, type Turn, update } from "./turn.ts";
 import { decide } from "./verdict.ts";
 
@@ -22,24 +22,29 @@ export function holdFirst(turn: Turn, arrival: Arrival): void {
   if (turn.state.shadow) {
     beginRequest(turn);
     asIfHeld(turn, (held) => {
-      takeFirst(held, arrival);
+      take(held, arrival, held.state.verdict === undefined);
+      decideKnown(held);
     });
     pass(turn, arrival);
     return;
   }
-  const { spoken, progress } = turn.state;
-  if (spoken && !spoken.spoilt && seqBefore(arrival.segment.tcp.ack, progress.serverNext)) {
+  if (lacksGreeting(turn.state, arrival.segment.tcp.ack)) {
     keepAck(turn, arrival);
     return;
   }
   enter(turn, "hold");
-  takeFirst(turn, arrival);
+  take(turn, arrival, turn.state.verdict === undefined);
+  decideKnown(turn);
 }
 
-function takeFirst(turn: Turn, arrival: Arrival): void {
-  const { verdict } = turn.state;
-  take(turn, arrival, verdict === undefined);
-  if (verdict && turn.state.held.length > 0) decide(turn, verdict);
+/** Carries a verdict out that came before there was data. */
+export function decideKnown(turn: Turn): void {
+  const { verdict, held, progress } = turn.state;
+  if (verdict && held.length > 0 && !lacksGreeting(turn.state, progress.clientAck)) decide(turn, verdict);
+}
+
+function lacksGreeting({ spoken, progress }: ConnectionState, ack: number): boolean {
+  return spoken !== undefined && !spoken.spoilt && seqBefore(ack, progress.serverNext);
 }
 
 /** Data came and the ACK before it did not: server 1 still waits for it. */

@@ -2,7 +2,7 @@
 import type { Arrival, IcmpArrival } from "./arrival.ts";
 import { carry, keepAck } from "./carry.ts";
 import { classify } from "./classify.ts";
-import { holdMore } from "./hold.ts";
+import { decideKnown, holdMore } from "./hold.ts";
 import { judgeIntake } from "./holding.ts";
 import { ReportCode } from "./report.ts";
 import { asIfHeld } from "./shadow.ts";
@@ -39,5 +39,6 @@ export function follow(turn: Turn, arrival: Arrival): void {
     const isData = kind === "clientData" || kind === "clientFin";
     // What would not be held has been relayed all the same: there is nothing to say about it.
     if (isData && judgeIntake(held.state, arrival.segment, held.settings.limits) === "held") holdMore(held, arrival);
+    decideKnown(held);
   });
 }

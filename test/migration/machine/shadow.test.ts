@@ -214,6 +214,15 @@ describe("a verdict that would be refused", () => {
     expect(run.report?.reasons[1]?.text).toMatch(/its window scale and what it greets with[.]$/);
   });
 
+  it("waits with a verdict that came before until the client has the greeting", () => {
+    const profile = { speaksFirst: { banner: "line", maxBannerBytes: 100 } } as const;
+    const run = new Shadowed({ service: { ...service, profile } }).toReady().verdict();
+    run.origin({ flags: PSH | ACK, payload: new TextEncoder().encode("220 hello\r\n") }).data();
+    expect(run.reports).toEqual([]);
+    run.client({ seq: 1019, ack: 5012 });
+    expect(run.report).toMatchObject({ code: "WOULD_MIGRATE", numbers: { clientNext: 1001, serverNext: 5012 } });
+  });
+
   it.each([
     ["unknown", "TARGET_UNKNOWN"],
     ["draining", "TARGET_DRAINING"],
