@@ -213,8 +213,8 @@ export function armFailed(turn: Turn, { id, errorType, code }: ErrorEvent): void
     update(turn, { pending: { ...pending, bundle: "doubtful" } });
     return;
   }
-  report(turn, ReportCode.switchError, "The switch refuses a flow of the hand-over.", numbers);
-  rollback(turn, ReportCode.switchError, "Without this flow the connection cannot move.", { reset: true });
+  const why = "The switch refuses a flow without which the connection cannot move.";
+  rollback(turn, ReportCode.switchError, why, { reset: true, numbers });
 }
 
 /** No reply to the barrier. After the commit the switch is asked what it has. */

@@ -61,7 +61,7 @@ export function arrivalOf(
   const { connection, dpid, clientPort } = state;
   const { inPort, cookie } = event;
   if (event.dpid !== dpid) return undefined;
-  const trapped = cookie !== undefined && traps.includes(cookieParts(cookie).role);
+  const trapped = cookie !== undefined && isTrap(cookie, settings);
   const common = { segment, inPort, trapped, retired: false, target: "" };
   if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
   const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
@@ -80,6 +80,12 @@ export function arrivalOf(
     return place && isFrom(place, event, segment, connection);
   });
   return target === undefined ? undefined : { ...common, side: "target", target };
+}
+
+/** A flow of another controller's, or of this one's in another epoch, may have sent it for reasons of its own. */
+function isTrap(cookie: bigint, { cookie: { tag, epoch } }: Settings): boolean {
+  const parts = cookieParts(cookie);
+  return parts.tag === tag && parts.epoch === epoch && traps.includes(parts.role);
 }
 
 function isFrom(place: ServerPlace, { inPort }: PacketInEvent, segment: Segment, connection: Connection): boolean {

@@ -86,9 +86,13 @@ export function rollback(
   turn: Turn,
   code: ReportCode,
   why: string,
-  options: { readonly reset: boolean; readonly findings?: readonly Finding[] },
+  options: {
+    readonly reset: boolean;
+    readonly numbers?: Readonly<Record<string, number>>;
+    readonly findings?: readonly Finding[];
+  },
 ): void {
-  report(turn, code, why, {}, options.findings);
+  report(turn, code, why, options.numbers, options.findings);
   if (turn.state.phase === "arm") {
     const flow = deleteFlows(turn.settings, turn.state.serial);
     sendFlow(turn, "all", flow, "Take back what was prepared for the new server.");

@@ -96,7 +96,7 @@ describe("everything that fails before the switch has carried the bundle out lea
   ] as const)("%s", (_, error) => {
     const { run, id } = armed();
     expect(run.error(id, ...error).story).toEqual(takenBack);
-    expect(run.reports).toEqual(["SWITCH_ERROR", "SWITCH_ERROR", "FORWARDED"]);
+    expect(run.reports).toEqual(["SWITCH_ERROR", "FORWARDED"]);
     const barrier = run.barriers.at(-1);
     expect(run.error(id, ...error).effects.filter(({ type }) => type !== "report")).toEqual([]);
     expect(run.barrier(barrier).story).toEqual(["s1:PA 1001,5001+18"]);
