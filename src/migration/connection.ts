@@ -2,10 +2,11 @@
 
 import { Port } from "../ofp/index.ts";
 import { type Endpoint, EtherType, type FlowKey, flowKeyText, type VlanTag } from "../tcp/index.ts";
-import { requireIp, requireMac, requireObject, requireUint } from "../wire/require.ts";
+import { requireIp, requireMac, requireNames, requireObject, requireUint } from "../wire/require.ts";
 import type { ResolvedPolicy } from "./policy.ts";
 import { type Finding, finding, Reason } from "./reason.ts";
 import type { Segment } from "./segment.ts";
+import { textNumber } from "./text-number.ts";
 
 /** Switch ports, each a number from 1 to Port.max or Port.local. */
 export interface Ports {
@@ -103,9 +104,24 @@ export function checkPorts(ports: Ports): Ports {
   };
 }
 
-/** The address in the spelling of a decoded frame. Throws RangeError or TypeError naming what is wrong. */
-export function checkAddress(name: string, address: ServerAddress = {}): ServerAddress {
-  const { mac, ip, port, gatewayMac, vlan } = requireObject(name, address);
+const addressNames: Readonly<Record<keyof ServerAddress, true>> = {
+  mac: true,
+  ip: true,
+  port: true,
+  gatewayMac: true,
+  vlan: true,
+};
+
+/**
+ * The address in the spelling of a decoded frame; `besides` are names that may stand beside it. Throws RangeError or TypeError naming
+ * what is wrong.
+ */
+export function checkAddress(
+  name: string,
+  address: ServerAddress = {},
+  besides: readonly string[] = [],
+): ServerAddress {
+  const { mac, ip, port, gatewayMac, vlan } = requireNames(name, address, [...Object.keys(addressNames), ...besides]);
   if (port === 0) throw new RangeError(`${name}.port must be from 1 to 65535, not 0`);
   if (vlan === 0xfff) throw new RangeError(`${name}.vlan must be from 0 to 4094, not 4095`);
   return {
@@ -167,11 +183,7 @@ export function judgeVlans({ vlans }: Connection, { stackedVlans }: ResolvedPoli
   return findings;
 }
 
-/** A number for the connection, the same each time: FNV-1a of its key. */
+/** A number for the connection, the same each time. */
 export function connectionId(key: FlowKey): number {
-  let hash = 0x811c9dc5;
-  for (const character of flowKeyText(key)) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return hash >>> 0;
+  return textNumber(flowKeyText(key));
 }

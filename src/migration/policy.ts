@@ -1,5 +1,5 @@
 /** What a hand-over may cost, and how long its flows live. */
-import { requireObject, requireUint } from "../wire/require.ts";
+import { requireNames, requireUint } from "../wire/require.ts";
 import type { ShiftStyle } from "./shift-actions.ts";
 
 /** Everything has a default; {@link defaultPolicy} holds them. */
@@ -91,10 +91,7 @@ function boolean(name: string, value: boolean): void {
 
 /** Fills the defaults in. Throws RangeError or TypeError naming what is wrong, an unknown name too. */
 export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
-  requireObject("policy", policy);
-  const unknown = Object.keys(policy).find((name) => !Object.hasOwn(defaultPolicy, name));
-  if (unknown !== undefined)
-    throw new RangeError(`policy.${unknown} is none of ${Object.keys(defaultPolicy).join(", ")}`);
+  requireNames("policy", policy, Object.keys(defaultPolicy));
   const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) as Policy;
   const resolved: ResolvedPolicy = { ...defaultPolicy, ...given };
   oneOf("unknownOptions", resolved.unknownOptions, ["refuse", "degrade"]);

@@ -38,7 +38,7 @@ export function checkSettings(input: MigrationInput): Settings {
   return {
     ports: checkPorts(input.ports),
     target: checkAddress("target", input.target),
-    origin: checkAddress("origin", input.origin),
+    origin: checkAddress("origin", input.origin, ["offsets"]),
     originOffsets: checkOffsets("origin.offsets", input.origin?.offsets ?? noOffsets),
     policy: resolvePolicy(input.policy),
     skip: requireUint("skip", input.skip, 16, 0),

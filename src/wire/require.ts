@@ -45,6 +45,14 @@ export function requireObject<T extends object>(name: string, given: T | undefin
   return value;
 }
 
+/** The value itself when it is a plain object without any other names than these: a misspelt one would change nothing, unnoticed. */
+export function requireNames<T extends object>(name: string, given: T | undefined, names: readonly string[]): T {
+  const value = requireObject(name, given);
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw new TypeError(`${name}.${unknown} is none of ${names.join(", ")}`);
+  return value;
+}
+
 /** The value itself when it is a Uint8Array. */
 export function requireBytes(name: string, given: Uint8Array | undefined, fallback?: Uint8Array): Uint8Array {
   const value = present(given, fallback);

@@ -295,7 +295,7 @@ describe("arguments that are wrong", () => {
     ["null for a SYN-ACK", { synAck: null }, "synAck", TypeError],
     ["null for an answer", { targetSynAck: null }, "targetSynAck", TypeError],
     ["0 for a SYN", { syn: 0 }, "syn", TypeError],
-    ["a name that every object has", { policy: { toString: 1 } }, "policy.toString", RangeError],
+    ["a name that every object has", { policy: { toString: 1 } }, "policy.toString", TypeError],
     ["a request that is text", { request: "GET" }, "request", TypeError],
     ["no address", { target: { ip: "10.0.0" } }, "target.ip", RangeError],
     ["no Ethernet address", { target: { mac: 1 } }, "target.mac", TypeError],

@@ -1,7 +1,7 @@
 /** What a caller decides about the connections of a service, once for all of them. */
 
 import type { FlowKey } from "../../tcp/index.ts";
-import { requireList, requireObject, requireUint } from "../../wire/require.ts";
+import { requireList, requireNames, requireObject, requireUint } from "../../wire/require.ts";
 import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
@@ -167,6 +167,29 @@ export const defaultLimits: Limits = {
   resetEveryMs: 250,
 };
 
+const serviceNames: Readonly<Record<keyof Service, true>> = {
+  origin: true,
+  targets: true,
+  defaultTarget: true,
+  policy: true,
+  shadow: true,
+  profile: true,
+};
+
+const configNames: Readonly<Record<keyof ConnectionConfig, true>> = {
+  service: true,
+  dataPlane: true,
+  bundles: true,
+  regime: true,
+  lateMoves: true,
+  timing: true,
+  limits: true,
+  cookie: true,
+  secret: true,
+  isTaken: true,
+  chooseTarget: true,
+};
+
 const resolved = new WeakMap<ConnectionConfig, Settings>();
 
 /** Checks a configuration the first time it is seen. Throws RangeError or TypeError naming what is wrong. */
@@ -181,7 +204,9 @@ export function settingsOf(config: ConnectionConfig): Settings {
 }
 
 function resolve(config: ConnectionConfig): Settings {
-  const { origin, targets, defaultTarget, policy, shadow = false, profile } = requireObject("service", config.service);
+  requireNames("config", config, Object.keys(configNames));
+  const service = requireNames("service", config.service, Object.keys(serviceNames));
+  const { origin, targets, defaultTarget, policy, shadow = false, profile } = service;
   const {
     dataPlane = "actions",
     regime = "normalise",
@@ -193,7 +218,7 @@ function resolve(config: ConnectionConfig): Settings {
   if (!["actions", "software"].includes(dataPlane)) throw new RangeError("dataPlane must be actions or software");
   if (!["normalise", "lazy"].includes(regime)) throw new RangeError("regime must be normalise or lazy");
   if (typeof shadow !== "boolean") throw new TypeError("service.shadow must be a boolean");
-  const { tag = defaultTag, epoch = 0 } = requireObject("cookie", cookie);
+  const { tag = defaultTag, epoch = 0 } = requireNames("cookie", cookie, ["tag", "epoch"]);
   cookieOf({ tag, epoch, role: 0, connection: 0 });
   const names = Object.keys(requireObject("service.targets", targets));
   if (defaultTarget !== undefined && !names.includes(defaultTarget)) {
@@ -212,8 +237,8 @@ function resolve(config: ConnectionConfig): Settings {
     bundles: bundles && dataPlane === "actions",
     regime,
     lateMoves,
-    timing: checkTiming({ ...defaultTiming, ...config.timing }),
-    limits: checkLimits({ ...defaultLimits, ...config.limits }),
+    timing: checkTiming(config.timing),
+    limits: checkLimits(config.limits),
     cookie: { tag, epoch },
     secret: requireSecret(config.secret, policy?.initialSeq === "keyed"),
     isTaken,
@@ -240,10 +265,11 @@ function requireSecret(secret: Uint8Array | undefined, needed: boolean): Uint8Ar
 function checkPlace(name: string, place: ServerPlace): ServerPlace {
   const { switchPort } = requireObject(name, place);
   checkPorts({ client: 1, origin: switchPort, target: 1 });
-  return { switchPort, ...checkAddress(name, place) };
+  return { switchPort, ...checkAddress(name, place, ["switchPort"]) };
 }
 
-function checkTiming(timing: Timing): Timing {
+function checkTiming(given: Partial<Timing> = {}): Timing {
+  const timing: Timing = { ...defaultTiming, ...requireNames("timing", given, Object.keys(defaultTiming)) };
   for (const [name, value] of Object.entries(timing) as [string, number | readonly number[]][]) {
     for (const ms of typeof value === "number" ? [value] : requireList(`timing.${name}`, value)) {
       requireUint(`timing.${name}`, ms, 32);
@@ -255,7 +281,8 @@ function checkTiming(timing: Timing): Timing {
   return timing;
 }
 
-function checkLimits(limits: Limits): Limits {
+function checkLimits(given: Partial<Limits> = {}): Limits {
+  const limits: Limits = { ...defaultLimits, ...requireNames("limits", given, Object.keys(defaultLimits)) };
   for (const [name, value] of Object.entries(limits) as [string, number][]) requireUint(`limits.${name}`, value, 32);
   return limits;
 }

@@ -4,6 +4,7 @@
  */
 import { type Bytes, mac, struct, u32, viewOf } from "../../wire/index.ts";
 import type { Connection, ServerAddress } from "../connection.ts";
+import { textNumber } from "../text-number.ts";
 
 /** The contents of a note. */
 export interface ConnectionNote {
@@ -29,13 +30,6 @@ const layout = struct({
   service: u32,
   clientPort: u32,
 });
-
-/** A number for any text, the same each time: FNV-1a. */
-function textNumber(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return hash >>> 0;
-}
 
 /** A number for where a server is. */
 export function placeNumber({ switchPort, ...place }: ServerAddress & { readonly switchPort: number }): number {

@@ -1,5 +1,5 @@
 /** What is peculiar to the servers of a service. */
-import { requireObject, requireUint } from "../../wire/require.ts";
+import { requireNames, requireUint } from "../../wire/require.ts";
 
 /** See {@link Service}. */
 export interface ServiceProfile {
@@ -28,10 +28,10 @@ export type ResolvedSpeaksFirst = Required<SpeaksFirst>;
 
 /** Throws RangeError or TypeError naming what is wrong. */
 export function checkProfile(profile: ServiceProfile = {}): ResolvedSpeaksFirst | undefined {
-  const { speaksFirst } = requireObject("service.profile", profile);
+  const { speaksFirst } = requireNames("service.profile", profile, ["speaksFirst"]);
   if (speaksFirst === undefined) return undefined;
   const name = "service.profile.speaksFirst";
-  const { maxBannerBytes, banner = "equal" } = requireObject(name, speaksFirst);
+  const { maxBannerBytes, banner = "equal" } = requireNames(name, speaksFirst, ["maxBannerBytes", "banner"]);
   if (requireUint(`${name}.maxBannerBytes`, maxBannerBytes, 16) === 0) {
     throw new RangeError(`${name}.maxBannerBytes must be from 1 to 65535, not 0`);
   }

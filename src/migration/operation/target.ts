@@ -1,6 +1,6 @@
 /** The targets of a service in operation: which are drained, which have failed too often, and which one gets a connection. */
 import type { FlowKey } from "../../tcp/index.ts";
-import { requireObject, requireUint } from "../../wire/require.ts";
+import { requireNames, requireUint } from "../../wire/require.ts";
 import type { ChosenTarget } from "../machine/config.ts";
 import { keyedNumber } from "../secret.ts";
 import {
@@ -26,7 +26,10 @@ export type TargetStates = Readonly<Record<string, TargetState>>;
 
 /** Fills in what is left out. Throws RangeError or TypeError naming what is wrong. */
 export function checkBreakerSettings(name: string, given: Partial<BreakerSettings> = {}): BreakerSettings {
-  const { failures, openMs } = { ...defaultBreakerSettings, ...requireObject(name, given) };
+  const { failures, openMs } = {
+    ...defaultBreakerSettings,
+    ...requireNames(name, given, Object.keys(defaultBreakerSettings)),
+  };
   requireUint(`${name}.failures`, failures, 32);
   if (failures === 0) throw new RangeError(`${name}.failures must be 1 or more`);
   return { failures, openMs: requireUint(`${name}.openMs`, openMs, 32) };

@@ -1,7 +1,7 @@
 /** What a caller decides about all connections. */
 import { flowKeyText } from "../../tcp/index.ts";
 import { quote } from "../../wire/index.ts";
-import { requireBigUint, requireIp, requireMac, requireObject, requireUint } from "../../wire/require.ts";
+import { requireBigUint, requireIp, requireMac, requireNames, requireObject, requireUint } from "../../wire/require.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type ConnectionConfig, type ServerPlace, type Service, type Settings, settingsOf } from "../machine/config.ts";
 import type { MacOf } from "../neighbour/index.ts";
@@ -132,7 +132,7 @@ export function resolveTracker(
   );
   const checked = checkSecret("secret", secret);
   const setups = Object.entries(requireObject("services", services)).map(([name, service]) =>
-    setUp(name, service, { ...common, secret: checked, service, ...hooksOf(name, service) }),
+    setUp(name, service, { ...common, secret: checked }, hooksOf(name, service)),
   );
   setups.forEach((setup, index) => {
     const other = setups.slice(0, index).find((before) => collide(before, setup));
@@ -161,9 +161,14 @@ function oneOf<T extends string | boolean>(name: string, given: T | undefined, a
   return value;
 }
 
-function setUp(name: string, service: TrackedService, config: ConnectionConfig): ServiceSetup {
-  const { vip, dpid, selectTarget } = requireObject(`services.${name}`, service);
-  const { ip, port, mac } = requireObject(`services.${name}.vip`, vip);
+function setUp(
+  name: string,
+  tracked: TrackedService,
+  common: Omit<ConnectionConfig, "service" | keyof Hooks>,
+  hooks: Hooks,
+): ServiceSetup {
+  const { vip, dpid, selectTarget, ...service } = requireObject(`services.${name}`, tracked);
+  const { ip, port, mac } = requireNames(`services.${name}.vip`, vip, ["ip", "port", "mac"]);
   if (requireUint(`services.${name}.vip.port`, port, 16) === 0) {
     throw new RangeError(`services.${name}.vip.port must be from 1 to 65535, not 0`);
   }
@@ -172,6 +177,7 @@ function setUp(name: string, service: TrackedService, config: ConnectionConfig):
     throw new TypeError(`services.${name}.selectTarget must be a function`);
   }
   const address = requireIp(`services.${name}.vip.ip`, ip);
+  const config: ConnectionConfig = { ...common, service, ...hooks };
   const settings = settingsFor(name, config);
   for (const place of placesOf(settings)) {
     if (place.ip !== undefined && place.ip.includes(":") !== address.includes(":")) {
@@ -205,7 +211,7 @@ function collide(a: ServiceSetup, b: ServiceSetup): boolean {
 }
 
 function checkBudgets(given: Partial<Budgets> = {}): Budgets {
-  const budgets: Budgets = { ...defaultBudgets, ...requireObject("budgets", given) };
+  const budgets: Budgets = { ...defaultBudgets, ...requireNames("budgets", given, Object.keys(defaultBudgets)) };
   for (const [name, value] of Object.entries(budgets) as [string, number][]) requireUint(`budgets.${name}`, value, 32);
   return budgets;
 }
