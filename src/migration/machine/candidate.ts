@@ -112,7 +112,7 @@ export function promote(turn: Turn, arrival: Arrival): void {
   const serial = takeSerial(turn);
   turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1, serial }, turn.at);
   enter(turn, "synAck", {
-    shadow: state.shadow && justBegun,
+    shadow: turn.settings.shadow ? justBegun : undefined,
     clientIsn: candidate.clientIsn,
     serverIsn: answer.seq,
     syn: candidate.syn,

@@ -25,6 +25,7 @@ export function phaseDeadline(state: ConnectionState, { timing, policy }: Settin
       return cut || wait === undefined ? undefined : since + wait;
     }
     case "arm":
+      return cut || !pending ? undefined : pending.sentAt + patience(state, timing.barrierMs);
     case "fwdArm":
       return cut || !pending ? undefined : pending.sentAt + timing.barrierMs;
     case "migrated":
@@ -40,6 +41,15 @@ export function phaseDeadline(state: ConnectionState, { timing, policy }: Settin
       return undefined;
   }
 }
+
+/** After the commit nothing leads back, and a switch that answers nothing is asked less and less often. */
+function patience({ takeover, pending }: ConnectionState, barrierMs: number): number {
+  const { committedAt } = takeover ?? {};
+  const waited = committedAt === undefined || !pending ? 0 : pending.sentAt - committedAt;
+  return Math.max(barrierMs, Math.min(waited, LONGEST_MS));
+}
+
+const LONGEST_MS = 60_000;
 
 /** The same, with the SYNs beside the connection that are forgotten before. */
 export function earliestDeadline(state: ConnectionState, settings: Settings): number | undefined {

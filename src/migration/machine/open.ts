@@ -55,7 +55,7 @@ export function start(turn: Turn, arrival: Arrival): void {
   const { seq, window } = syn.tcp;
   const clientNext = seqAdd(seq, 1);
   const serial = takeSerial(turn);
-  const shadow = turn.state.shadow && justBegun;
+  const shadow = turn.settings.shadow ? justBegun : undefined;
   turn.state = unknownConnection(
     {
       ...turn.state,

@@ -36,6 +36,8 @@ export const ReportCode = {
   targetBroken: "TARGET_BROKEN",
   /** Another connection uses the new server's addresses and ports. */
   targetTaken: "TARGET_TAKEN",
+  /** Server 1 acknowledged data that was not seen here: in fragments, or on another way. It cannot be handed over. */
+  bypassed: "BYPASSED",
   /** The new server did not answer. */
   targetSilent: "TARGET_SILENT",
   /** The new server, or a router before it, refused. */

@@ -5,6 +5,7 @@ import { connectionId, connectionOf } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { arrivalOf, icmpArrivalOf, segmentOf } from "./arrival.ts";
 import { currentCandidates } from "./candidate.ts";
+import { checkEvent } from "./check-event.ts";
 import { classify } from "./classify.ts";
 import { type ConnectionConfig, type Settings, settingsOf } from "./config.ts";
 import { earliestDeadline, phaseDeadline } from "./deadline.ts";
@@ -41,6 +42,16 @@ export interface StepResult {
  * Throws RangeError or TypeError for a configuration or an event that is none; for nothing that a network does.
  */
 export function step(state: ConnectionState | undefined, event: ConnectionEvent, config: ConnectionConfig): StepResult {
+  checkEvent(event);
+  return stepChecked(state, event, config);
+}
+
+/** The same, for an event that was checked. */
+export function stepChecked(
+  state: ConnectionState | undefined,
+  event: ConnectionEvent,
+  config: ConnectionConfig,
+): StepResult {
   const settings = settingsOf(config);
   const begun = state ?? (event.type === "packetIn" ? firstState(event, settings) : undefined);
   if (!begun) return { state, effects: [] };
@@ -62,6 +73,9 @@ function firstState({ frame, dpid, inPort, at }: PacketInEvent, settings: Settin
   const segment = segmentOf(frame);
   if (!segment) return undefined;
   const connection = connectionOf(segment);
+  const { ip } = settings.origin;
+  // Its service is another one.
+  if (ip !== undefined && ip.includes(":") !== (connection.ipVersion === 6)) return undefined;
   const resets = { tokens: settings.limits.resetBurst, at };
   const serial = connectionId(connection.key);
   const numbers = { generation: 0, serial, nextSerial: seqAdd(serial, 1), nextId: serial };

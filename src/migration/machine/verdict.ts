@@ -1,7 +1,7 @@
 /** What is decided about a connection. */
 
 import type { Verdict } from "../../tcp/index.ts";
-import { seqInWindow, seqOffset } from "../../tcp/seq.ts";
+import { seqAfter, seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
 import type { ClientNumbers } from "../offsets.ts";
 import type { Finding } from "../reason.ts";
@@ -48,7 +48,7 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
     forward(turn, "The verdict leaves the connection with server 1.");
     return;
   }
-  const move = judgeChosen(turn, chooseTarget(turn, verdict.target), judgeMove);
+  const move = bypassed(turn.state) ?? judgeChosen(turn, chooseTarget(turn, verdict.target), judgeMove);
   if (turn.state.shadow) {
     tell(turn, move, turn.state.progress);
     giveBack(turn);
@@ -70,6 +70,14 @@ type Move =
       readonly code?: ReportCode;
       readonly text: string;
     };
+
+/** What server 1 acknowledges beyond the first byte to hand over went past the controller; the new server would never get it. */
+function bypassed({ shadow, progress }: ConnectionState): Move | undefined {
+  if (shadow || !seqAfter(progress.serverAck, progress.clientNext)) return undefined;
+  const why = "The connection stays with server 1.";
+  const text = "Server 1 has had data of the client's that was not seen here.";
+  return { target: undefined, why, findings: [], code: ReportCode.bypassed, text };
+}
 
 function judgeChosen(turn: Turn, chosen: ChosenTarget, judge: typeof judgeMove): Move {
   const nowhere = "There is no server to move to: the connection stays with server 1.";

@@ -81,9 +81,9 @@ function cookiesOf({ flows, unreadable }: Group): readonly bigint[] {
   return [...flows.map(({ installed }) => installed.cookie), ...unreadable];
 }
 
-/** Those with the client's direction first: where it leads decides who has the connection. */
+/** Those that have moved first, then those with the client's direction: where it leads decides who has the connection. */
 function inOrder(groups: readonly Group[]): readonly Group[] {
-  const leads = (group: Group): number => Number(flowOf(group, "forward", "plainToServer") !== undefined);
+  const leads = (group: Group): number => (flowOf(group, "forward") ? 2 : flowOf(group, "plainToServer") ? 1 : 0);
   return [...groups].sort((a, b) => leads(b) - leads(a));
 }
 
@@ -168,7 +168,7 @@ export function recover(input: RecoveryInput): Recovery {
     const serial = foreign ? takeSerial() : group.cookie.connection;
     const state = recoveredState(identity, dpid, at, { serial, nextSerial, nextId });
     const mended = mend(closing(state, group, identity.service), identity.service, group.flows, own, at);
-    effects.push(...mended.effects);
+    for (const effect of mended.effects) effects.push(effect);
     ({ nextId } = mended.state);
     connections.push({
       service: identity.service.name,

@@ -55,22 +55,31 @@ export function refuse(
 function makeRoom(world: World, { from }: Segment, at: number, out: TrackerEffect[]): boolean {
   const { book, setup } = world;
   const { connections, halfOpen, halfOpenPerSource } = setup.budgets;
-  if (book.byClient.size >= connections || halfOpen === 0 || halfOpenPerSource === 0) return false;
+  if (connections === 0 || halfOpen === 0 || halfOpenPerSource === 0) return false;
   const same = book.bySource.get(sourceOf(from.ip));
-  const full =
-    same && same.size >= halfOpenPerSource ? same : book.halfOpen.size >= halfOpen ? book.halfOpen : undefined;
+  const isFull = book.halfOpen.size >= halfOpen || book.byClient.size >= connections;
+  const full = same && same.size >= halfOpenPerSource ? same : isFull ? book.halfOpen : undefined;
   const victim = full?.draw(draw(world));
   if (victim) evict(world, victim, at, out);
-  return true;
+  return book.byClient.size < connections;
 }
 
 function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
   const { service, state } = victim;
-  const { dpid, clientPort, connection, serverIsn } = state;
+  const { dpid, clientPort, connection, clientIsn, serverIsn } = state;
   world.counters.evicted += 1;
   const why = "A connection whose handshake is not complete makes room for another one: it is relayed from now on.";
   say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
-  const relayed = { service: service.name, dpid, clientPort, connection, serverIsn, inSwitch: false };
+  const relayed = {
+    service: service.name,
+    dpid,
+    clientPort,
+    connection,
+    clientIsn,
+    serverIsn,
+    serial: undefined,
+    alive: false,
+  };
   world.relayed.note(relayedName(dpid, keyTowards(connection, service.settings.origin)), relayed, at);
   forget(world.book, victim);
 }

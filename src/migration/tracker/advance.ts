@@ -2,13 +2,14 @@
 import { Port } from "../../ofp/index.ts";
 import { decodeFrame, TcpFlags } from "../../tcp/index.ts";
 import {
+  type ConnectionConfig,
   type ConnectionEffect,
   type ConnectionEvent,
   type ConnectionState,
   ReportCode,
   type StepResult,
-  step,
 } from "../machine/index.ts";
+import { stepChecked } from "../machine/step.ts";
 import { attemptsOf } from "../operation/outcome.ts";
 import { attempted, resolved, type TargetStates } from "../operation/target.ts";
 import { confirm, remember, settle, unlearn } from "./book.ts";
@@ -28,19 +29,43 @@ export function advance(world: World, entry: Entry, event: ConnectionEvent, out:
   const config = configFor(world.configurations, entry.service, entry.plane);
   const before = entry.state;
   const numbered = { ...before, nextId: world.nextId, nextSerial: freeSerial(world) };
-  world.current = entry;
-  const stepped = step(numbered, event, config);
-  world.current = undefined;
-  const { state, effects } = withinBudget(world, entry, event, stepped, out);
+  const stepped = stepOf(world, entry, numbered, event, config);
+  const { state, effects } = numberedAnew(world, before, withinBudget(world, entry, event, stepped, config, out));
   if (!state) return;
   world.nextId = state.nextId;
   world.nextSerial = state.nextSerial;
   world.generation = Math.max(world.generation, state.generation);
   settle(world.book, entry, state);
   if (event.type === "barrierReply") confirm(world.book, entry, event.id);
-  else if (event.type === "error" || event.type === "flowStats") unlearn(world.book, entry, event.id);
+  else if (event.type === "flowStats") unlearn(world.book, entry, event.id);
   issue(world, entry, effects, event.at, out);
   noteAttempts(world, entry, before, effects, event, out);
+}
+
+function stepOf(
+  world: World,
+  entry: Entry,
+  state: ConnectionState,
+  event: ConnectionEvent,
+  config: ConnectionConfig,
+): StepResult {
+  world.current = entry;
+  try {
+    return stepChecked(state, event, config);
+  } finally {
+    world.current = undefined;
+  }
+}
+
+/** A connection counts its own generations; no two of all connections may have the same. */
+function numberedAnew(world: World, before: ConnectionState, stepped: StepResult): StepResult {
+  const { state, effects } = stepped;
+  if (!state || state.generation === before.generation || state.generation > world.generation) return stepped;
+  const generation = world.generation + 1;
+  return {
+    state: { ...state, generation },
+    effects: effects.map((effect) => (effect.type === "inspect" ? { ...effect, generation } : effect)),
+  };
 }
 
 /** What of a step counts: nothing of one that would hold too much. */
@@ -49,33 +74,53 @@ function withinBudget(
   entry: Entry,
   event: ConnectionEvent,
   stepped: StepResult,
+  config: ConnectionConfig,
   out: TrackerEffect[],
 ): StepResult {
   const { state, effects } = stepped;
-  if (!state || event.type !== "packetIn" || !isTooMuch(world, entry, state)) return stepped;
+  if (!state || event.type !== "packetIn" || !isTooMuch(world, entry, state, 1)) return stepped;
   const about = { dpid: event.dpid, code: ReportCode.heldBudget, about: subjectOf(entry) };
-  if (!state.shadow) {
+  if (state.shadow) {
+    // What is held in shadow mode is a copy of what is relayed.
+    world.nextId = state.nextId;
+    say(world, out, { ...about, why: "All that is held reaches its bound: this segment is relayed, and not shown." });
+    return {
+      state: { ...state, nextId: world.nextId, held: entry.state.held },
+      effects: effects.filter(({ type }) => type !== "inspect"),
+    };
+  }
+  if (entry.state.held.length > 0 || state.phase !== "hold" || isTooMuch(world, entry, state, OVERRUN)) {
     const why = "All that is held reaches its bound: drop this segment, its client sends it again.";
     say(world, out, { ...about, why });
     return { state: undefined, effects: [] };
   }
-  // What is held in shadow mode is a copy of what is relayed.
-  world.nextId = state.nextId;
-  say(world, out, { ...about, why: "All that is held reaches its bound: this segment is relayed, and not shown." });
-  return {
-    state: { ...state, nextId: world.nextId, held: entry.state.held },
-    effects: effects.filter(({ type }) => type !== "inspect"),
-  };
+  // Its first data need not wait for a verdict: server 1 gets it as soon as the switch can carry it.
+  const why = "All that is held reaches its bound: this connection goes to server 1 without a verdict.";
+  say(world, out, { ...about, why });
+  const { key } = state.connection;
+  const verdict = { type: "verdict", at: event.at, verdict: { action: "forward", key } } as const;
+  const decided = stepOf(
+    world,
+    entry,
+    { ...entry.state, nextId: world.nextId, nextSerial: state.nextSerial },
+    verdict,
+    config,
+  );
+  const forwarded = stepOf(world, entry, decided.state ?? entry.state, event, config);
+  return { state: forwarded.state, effects: [...decided.effects, ...forwarded.effects] };
 }
 
+/** What waits only for the switch may go beyond the bound by this factor. */
+const OVERRUN = 2;
+
 /** Whether holding what `state` holds goes beyond what all connections together may hold. */
-function isTooMuch({ book, setup }: World, { weight }: Entry, state: ConnectionState): boolean {
+function isTooMuch({ book, setup }: World, { weight }: Entry, state: ConnectionState, factor: number): boolean {
   if (state.held.length <= weight.heldSegments) return false;
   const after = weightOf(state);
   const { heldBytes, heldSegments } = setup.budgets;
   return (
-    book.weight.heldBytes - weight.heldBytes + after.heldBytes > heldBytes ||
-    book.weight.heldSegments - weight.heldSegments + after.heldSegments > heldSegments
+    book.weight.heldBytes - weight.heldBytes + after.heldBytes > factor * heldBytes ||
+    book.weight.heldSegments - weight.heldSegments + after.heldSegments > factor * heldSegments
   );
 }
 

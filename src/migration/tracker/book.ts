@@ -1,4 +1,5 @@
 /** All connections, under everything by which they are looked up. */
+import type { Connection } from "../connection.ts";
 import type { DataPlane } from "../data-plane/index.ts";
 import type { Settings } from "../machine/config.ts";
 import { type ConnectionState, deadline } from "../machine/index.ts";
@@ -36,6 +37,8 @@ export interface Book {
   readonly halfOpen: Bag<Entry>;
   readonly bySource: Map<string, Bag<Entry>>;
   readonly hosts: Hosts;
+  /** Numbers that were given up while a switch was asked for its flows: what it reports of them is deleted by now. */
+  released: Set<number> | undefined;
   /** Of all connections together. */
   weight: Weight;
   nextOrdinal: number;
@@ -52,6 +55,7 @@ export function createBook(): Book {
     halfOpen: createBag(),
     bySource: new Map(),
     hosts: createHosts(),
+    released: undefined,
     weight: weightless,
     nextOrdinal: 0,
   };
@@ -69,6 +73,7 @@ export function newEntry(book: Book, service: ServiceSetup, plane: DataPlane, st
     weight: weightless,
     servers: [],
     answers: [],
+    shown: undefined,
     serial: undefined,
     oldSerial: undefined,
     sent: new Set(),
@@ -88,12 +93,8 @@ export function settle(book: Book, entry: Entry, state: ConnectionState): void {
   const known = book.byClient.get(entry.name) === entry;
   if (!known) enter(book, entry);
   const before = entry.state;
-  if (before.connection !== state.connection) {
-    // Its addresses were learned only now.
-    book.hosts.delete(before.connection);
-    book.hosts.add(state.connection);
-  }
   entry.state = state;
+  noteHost(book, entry, isProven(state) ? state.connection : undefined);
   if (!known || before.held !== state.held || before.candidates !== state.candidates || before.phase !== state.phase) {
     reweigh(book, entry, weightOf(state));
   }
@@ -105,7 +106,6 @@ export function settle(book: Book, entry: Entry, state: ConnectionState): void {
 function enter(book: Book, entry: Entry): void {
   book.nextOrdinal = Math.max(book.nextOrdinal, entry.ordinal + 1);
   book.byClient.set(entry.name, entry);
-  book.hosts.add(entry.state.connection);
   const { dpid } = entry.state;
   const there = book.bySwitch.get(dpid);
   if (there) there.add(entry);
@@ -116,19 +116,29 @@ function enter(book: Book, entry: Entry): void {
 export function forget(book: Book, entry: Entry): void {
   if (book.byClient.get(entry.name) !== entry) return;
   book.byClient.delete(entry.name);
-  book.hosts.delete(entry.state.connection);
+  noteHost(book, entry, undefined);
   const { dpid } = entry.state;
   const there = book.bySwitch.get(dpid);
   there?.delete(entry);
   if (there?.size === 0) book.bySwitch.delete(dpid);
   reweigh(book, entry, weightless);
   for (const answer of entry.answers) release(book.byAnswer, answer, entry);
-  for (const number of [entry.serial, entry.oldSerial]) {
-    if (number !== undefined) release(book.byNumber, number, entry);
-  }
+  for (const number of [entry.serial, entry.oldSerial]) giveUp(book, entry, number);
   for (const id of entry.sent) release(book.byId, id, entry);
   entry.sent.clear();
   book.deadlines.schedule(entry, undefined);
+}
+
+/** Where a client is, is known only from one that has answered what was sent there. */
+function isProven(state: ConnectionState): boolean {
+  return !isHalfOpen(state) && (state.serverIsn !== undefined || state.recovered !== undefined);
+}
+
+function noteHost({ hosts }: Book, entry: Entry, shown: Connection | undefined): void {
+  if (entry.shown === shown) return;
+  if (entry.shown) hosts.delete(entry.shown);
+  if (shown) hosts.add(shown);
+  entry.shown = shown;
 }
 
 function release<K>(map: Map<K, Entry>, key: K, entry: Entry): void {
@@ -177,13 +187,19 @@ function indexNumbers(book: Book, entry: Entry): void {
   const { serial, oldSerial } = entry.state;
   if (serial === entry.serial && oldSerial === entry.oldSerial) return;
   for (const number of [entry.serial, entry.oldSerial]) {
-    if (number !== undefined && number !== serial && number !== oldSerial) release(book.byNumber, number, entry);
+    if (number !== serial && number !== oldSerial) giveUp(book, entry, number);
   }
   for (const number of [serial, oldSerial]) {
     if (number !== undefined) book.byNumber.set(number, entry);
   }
   entry.serial = serial;
   entry.oldSerial = oldSerial;
+}
+
+function giveUp(book: Book, entry: Entry, number: number | undefined): void {
+  if (number === undefined || book.byNumber.get(number) !== entry) return;
+  book.byNumber.delete(number);
+  book.released?.add(number);
 }
 
 /** Remembers an id, so that its answer finds the connection. */

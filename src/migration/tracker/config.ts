@@ -87,6 +87,8 @@ export interface TrackerConfig
    */
   readonly traps?: boolean;
   readonly budgets?: Partial<Budgets>;
+  /** How long a switch may be away before its connections are forgotten, in milliseconds. Default 600,000. */
+  readonly awayMs?: number;
   /** When a target that fails is left alone, and for how long. */
   readonly breaker?: Partial<BreakerSettings>;
   /**
@@ -116,6 +118,7 @@ export interface TrackerSetup {
   readonly bundles: boolean | "probe";
   readonly traps: boolean;
   readonly budgets: Budgets;
+  readonly awayMs: number;
   readonly breaker: BreakerSettings;
   readonly cookie: Settings["cookie"];
   readonly macOf: MacOf;
@@ -126,7 +129,7 @@ export function resolveTracker(
   config: TrackerConfig,
   hooksOf: (name: string, service: TrackedService) => Hooks,
 ): TrackerSetup {
-  const { services, secret, dataPlane, bundles, traps, budgets, breaker, macOf, ...common } = requireObject(
+  const { services, secret, dataPlane, bundles, traps, budgets, awayMs, breaker, macOf, ...common } = requireObject(
     "config",
     config,
   );
@@ -148,6 +151,7 @@ export function resolveTracker(
     bundles: oneOf("bundles", bundles, ["probe", true, false]),
     traps: oneOf("traps", traps, [true, false]),
     budgets: checkBudgets(budgets),
+    awayMs: requireUint("awayMs", awayMs, 32, 600_000),
     breaker: checkBreakerSettings("breaker", breaker),
     cookie: { tag, epoch },
     macOf: macOf ?? (() => undefined),

@@ -1,7 +1,7 @@
 /** A tracked connection, and what the tracker needs to find it again. */
 import { type FlowKey, flowKeyText } from "../../tcp/index.ts";
 import { ipv6 } from "../../wire/index.ts";
-import { keyTowards } from "../connection.ts";
+import { type Connection, keyTowards } from "../connection.ts";
 import type { DataPlane } from "../data-plane/index.ts";
 import type { Settings } from "../machine/config.ts";
 import type { ConnectionState } from "../machine/index.ts";
@@ -32,6 +32,8 @@ export interface Entry extends Timed {
   /** The servers whose answers are known to be about it, and those answers' addresses and ports. */
   servers: readonly (string | undefined)[];
   answers: readonly string[];
+  /** Its addresses, once it is known that its client is there. */
+  shown: Connection | undefined;
   /** Numbers of its sets of flows. */
   serial: number | undefined;
   oldSerial: number | undefined;

@@ -1,14 +1,6 @@
 /** What a tracker is told. */
-import type { Verdict } from "../../tcp/index.ts";
 import { quote } from "../../wire/index.ts";
-import {
-  requireBigUint,
-  requireBytes,
-  requireIp,
-  requireList,
-  requireObject,
-  requireUint,
-} from "../../wire/require.ts";
+import { checkEvent, checkMoment } from "../machine/check-event.ts";
 import type { ConnectionEvent } from "../machine/index.ts";
 import type { ServiceSetup } from "./config.ts";
 
@@ -27,22 +19,13 @@ export interface DrainEvent {
 export type TrackerEvent = ConnectionEvent | DrainEvent;
 
 /** Throws RangeError or TypeError naming what is wrong with an event. */
-export function checkEvent(event: TrackerEvent, services: readonly ServiceSetup[]): void {
-  const { at } = requireObject("event", event);
-  if (typeof at !== "number") throw new TypeError(`event.at must be a number, not ${quote(at)}`);
-  if (!Number.isFinite(at)) throw new RangeError(`event.at must be a moment in milliseconds, not ${at}`);
-  switch (event.type) {
-    case "timer":
-      return;
-    case "verdict":
-      checkVerdict(event.verdict);
-      return;
-    case "drain":
-      checkDrain(event, services);
-      return;
-    default:
-      checkFromSwitch(event);
+export function checkTrackerEvent(event: TrackerEvent, services: readonly ServiceSetup[]): void {
+  if (event.type !== "drain") {
+    checkEvent(event);
+    return;
   }
+  checkMoment(event);
+  checkDrain(event, services);
 }
 
 function checkDrain({ service, target, draining }: DrainEvent, services: readonly ServiceSetup[]): void {
@@ -53,65 +36,4 @@ function checkDrain({ service, target, draining }: DrainEvent, services: readonl
   }
   if (typeof draining !== "boolean")
     throw new TypeError(`event.draining must be true or false, not ${quote(draining)}`);
-}
-
-function checkFromSwitch(event: Exclude<TrackerEvent, { readonly type: "timer" | "verdict" | "drain" }>): void {
-  switch (event.type) {
-    case "packetIn":
-      requireUint("event.inPort", event.inPort, 32);
-      requireBytes("event.frame", event.frame);
-      if (event.cookie !== undefined) requireBigUint("event.cookie", event.cookie, 64);
-      break;
-    case "error":
-      requireUint("event.id", event.id, 32);
-      requireUint("event.errorType", event.errorType, 16);
-      requireUint("event.code", event.code, 16);
-      break;
-    case "barrierReply":
-      requireUint("event.id", event.id, 32);
-      break;
-    case "flowRemoved":
-      requireBigUint("event.cookie", event.cookie, 64);
-      requireUint("event.reason", event.reason, 8);
-      break;
-    case "flowStats":
-      requireUint("event.id", event.id, 32);
-      requireList("event.flows", event.flows).forEach((flow, index) => {
-        const name = `event.flows[${index}]`;
-        requireBigUint(`${name}.cookie`, requireObject(name, flow).cookie, 64);
-        requireObject(`${name}.match`, flow.match);
-        requireList(`${name}.instructions`, flow.instructions);
-      });
-      break;
-    case "switchLost":
-    case "switchBack":
-      break;
-    default:
-      throw new RangeError(`event.type must be that of an event, not ${quote(typeOf(event))}`);
-  }
-  requireBigUint("event.dpid", event.dpid, 64);
-}
-
-/** Of something that is no event. */
-function typeOf(event: { readonly type?: unknown }): unknown {
-  return event.type;
-}
-
-function checkVerdict(verdict: Verdict): void {
-  const { key, action, seq, generation } = requireObject("event.verdict", verdict);
-  if (!["migrate", "forward"].includes(action)) {
-    throw new RangeError(`event.verdict.action must be migrate or forward, not ${quote(action)}`);
-  }
-  const { src, dst, srcPort, dstPort, vlans } = requireObject("event.verdict.key", key);
-  requireIp("event.verdict.key.src", src);
-  requireIp("event.verdict.key.dst", dst);
-  requireUint("event.verdict.key.srcPort", srcPort, 16);
-  requireUint("event.verdict.key.dstPort", dstPort, 16);
-  requireList("event.verdict.key.vlans", vlans);
-  if (seq !== undefined) requireUint("event.verdict.seq", seq, 32);
-  if (generation !== undefined) requireUint("event.verdict.generation", generation, 53);
-  const target: unknown = verdict.action === "migrate" ? verdict.target : undefined;
-  if (target !== undefined && typeof target !== "string") {
-    throw new TypeError(`event.verdict.target must be a string, not ${quote(target)}`);
-  }
 }

@@ -6,36 +6,33 @@ import { unknownMac } from "../machine/state.ts";
 export interface Hosts {
   add(connection: Connection): void;
   delete(connection: Connection): void;
-  /** `vlans` without priority tags, outermost first. */
+  /** The one that was shown last, by connections that are still there; `vlans` without priority tags, outermost first. */
   macOf(ip: string, vlans: readonly number[]): string | undefined;
 }
 
-interface Host {
-  readonly mac: string;
-  connections: number;
-}
-
 export function createHosts(): Hosts {
-  const hosts = new Map<string, Host>();
+  /** How many connections show which Ethernet address; the one that was shown last is the last one. */
+  const hosts = new Map<string, Map<string, number>>();
   const nameOf = (ip: string, vlans: readonly number[]): string => `${ip} ${vlans.join(",")}`;
   return {
     add({ key: { src, vlans }, client: { mac } }) {
+      if (mac === unknownMac) return;
       const name = nameOf(src, vlans);
-      const known = hosts.get(name);
-      if (known && (known.mac === mac || mac === unknownMac)) known.connections += 1;
-      // Who moved is where it was seen last.
-      else hosts.set(name, { mac, connections: (known?.connections ?? 0) + 1 });
+      const macs = hosts.get(name) ?? new Map<string, number>();
+      const count = macs.get(mac) ?? 0;
+      macs.delete(mac);
+      macs.set(mac, count + 1);
+      hosts.set(name, macs);
     },
-    delete({ key: { src, vlans } }) {
+    delete({ key: { src, vlans }, client: { mac } }) {
       const name = nameOf(src, vlans);
-      const known = hosts.get(name);
-      if (!known) return;
-      known.connections -= 1;
-      if (known.connections === 0) hosts.delete(name);
+      const macs = hosts.get(name);
+      const count = macs?.get(mac);
+      if (!macs || count === undefined) return;
+      if (count > 1) macs.set(mac, count - 1);
+      else macs.delete(mac);
+      if (macs.size === 0) hosts.delete(name);
     },
-    macOf(ip, vlans) {
-      const mac = hosts.get(nameOf(ip, vlans))?.mac;
-      return mac === unknownMac ? undefined : mac;
-    },
+    macOf: (ip, vlans) => [...(hosts.get(nameOf(ip, vlans))?.keys() ?? [])].at(-1),
   };
 }

@@ -8,10 +8,14 @@ export interface Relayed {
   readonly dpid: bigint;
   readonly clientPort: number;
   readonly connection: Connection;
+  /** The client's, once its SYN was seen. */
+  readonly clientIsn: number | undefined;
   /** Server 1's, once it has answered. */
   readonly serverIsn: number | undefined;
-  /** The switch has got flows for it. */
-  readonly inSwitch: boolean;
+  /** Number of the flows that the switch has for it. */
+  readonly serial: number | undefined;
+  /** Both sides have shown that there is a connection. */
+  readonly alive: boolean;
 }
 
 /** When one was heard of last. */
@@ -27,6 +31,10 @@ export interface RelayedTable {
   note(name: string, relayed: Relayed, at: number): void;
   /** The one that an answer of server 1's belongs to. */
   find(name: string): Relayed | undefined;
+  /** Whether flows of one of them have this number. */
+  hasSerial(serial: number): boolean;
+  /** Flows with this number have ended. Whether there were any. */
+  flowsEnded(serial: number): boolean;
   /** Forgets those that have been silent for long. */
   expire(at: number): void;
   /** When the next one is due to be forgotten. */
@@ -43,21 +51,37 @@ const SILENCE = 60_000;
 export function createRelayedTable(limit: number): RelayedTable {
   // A Map keeps the order of insertion: the first one was silent longest.
   const table = new Map<string, NotedRelayed>();
+  const bySerial = new Map<number, string>();
   const first = (): NotedRelayed | undefined => {
     for (const noted of table.values()) return noted;
     return undefined;
   };
+  const drop = ({ name, relayed: { serial } }: NotedRelayed): void => {
+    table.delete(name);
+    if (serial !== undefined) bySerial.delete(serial);
+  };
   return {
     note(name, relayed, at) {
       if (limit === 0) return;
-      table.delete(name);
+      const known = table.get(name);
+      if (known) drop(known);
       table.set(name, { name, relayed, at });
+      if (relayed.serial !== undefined) bySerial.set(relayed.serial, name);
       const oldest = table.size > limit ? first() : undefined;
-      if (oldest) table.delete(oldest.name);
+      if (oldest) drop(oldest);
     },
     find: (name) => table.get(name)?.relayed,
+    hasSerial: (serial) => bySerial.has(serial),
+    flowsEnded(serial) {
+      const name = bySerial.get(serial);
+      const noted = name === undefined ? undefined : table.get(name);
+      if (!noted) return false;
+      bySerial.delete(serial);
+      table.set(noted.name, { ...noted, relayed: { ...noted.relayed, serial: undefined } });
+      return true;
+    },
     expire(at) {
-      for (let oldest = first(); oldest && at >= oldest.at + SILENCE; oldest = first()) table.delete(oldest.name);
+      for (let oldest = first(); oldest && at >= oldest.at + SILENCE; oldest = first()) drop(oldest);
     },
     deadline() {
       const oldest = first();

@@ -46,13 +46,24 @@ const probe = object<ProbeState>({
   result: perhaps(plane),
 });
 
+const idAndSerial: Shape<readonly [number, number]> = {
+  read(value) {
+    const [id, serial, ...more] = list(u32).read(value);
+    if (id === undefined || serial === undefined || more.length > 0) {
+      throw new WireError("badValue", "this is no pair of an id and a number", 0);
+    }
+    return [id, serial];
+  },
+};
+
 const savedSwitch = object<SavedSwitch>({
   dpid: u64,
+  lostAt: perhaps(moment),
   plane,
   probe: perhaps(probe),
   question: perhaps(
     object<NonNullable<SavedSwitch["question"]>>({
-      id: u32,
+      ids: list(u32),
       deadline: moment,
       tries: count,
       waiting: list(u32),
@@ -60,7 +71,12 @@ const savedSwitch = object<SavedSwitch>({
     }),
   ),
   adoption: perhaps(
-    object<NonNullable<SavedSwitch["adoption"]>>({ flows: list(u32), barrier: u32, cleanUp: list(u64) }),
+    object<NonNullable<SavedSwitch["adoption"]>>({
+      flows: list(idAndSerial),
+      barrier: u32,
+      deadline: moment,
+      cleanUp: list(u64),
+    }),
   ),
   strange: list(u32),
 });
@@ -85,8 +101,10 @@ const relayed = object<NotedRelayed>({
     dpid: u64,
     clientPort: u32,
     connection,
+    clientIsn: perhaps(u32),
     serverIsn: perhaps(u32),
-    inSwitch: flag,
+    serial: perhaps(u32),
+    alive: flag,
   }),
   at: moment,
 });
@@ -127,6 +145,7 @@ function snapshotShape({ services }: TrackerSetup): Shape<Snapshot> {
     generation: count,
     draws: count,
     resets: perhaps(object<Bucket>({ tokens: count, at: moment })),
+    released: perhaps(list(u32)),
     targets: record(targets),
     switches: list(savedSwitch),
     connections: list(savedConnection(services)),
@@ -145,6 +164,7 @@ export function restoreWorld(setup: TrackerSetup, counters: Counters, json: unkn
     world.generation = snapshot.generation;
     world.draws = snapshot.draws;
     world.resets = snapshot.resets;
+    world.book.released = snapshot.released && new Set(snapshot.released);
     for (const [service, states] of Object.entries(snapshot.targets)) restoreTargets(world, service, states);
     restoreConnections(world, snapshot.connections);
     for (const saved of snapshot.switches) restoreSwitch(world, saved);
@@ -205,21 +225,16 @@ function reorder(
   for (const { entry, bag } of ordered) bag?.add(entry);
 }
 
-function restoreSwitch(
-  world: World,
-  { dpid, plane: saved, probe: begun, question, adoption, strange }: SavedSwitch,
-): void {
+function restoreSwitch(world: World, { question, adoption, strange, ...saved }: SavedSwitch): void {
   const waitingEntries = new Map<number, Entry>();
-  for (const entry of world.book.bySwitch.get(dpid) ?? []) {
+  for (const entry of world.book.bySwitch.get(saved.dpid) ?? []) {
     const { asked } = entry.state;
     if (asked !== undefined && question?.waiting.includes(asked)) waitingEntries.set(asked, entry);
   }
-  world.switches.set(dpid, {
-    dpid,
-    plane: saved,
-    probe: begun,
-    question: question && { ...question, waiting: waitingEntries },
-    adoption: adoption && { ...adoption, flows: new Set(adoption.flows) },
+  world.switches.set(saved.dpid, {
+    ...saved,
+    question: question && { ...question, ids: new Set(question.ids), waiting: waitingEntries },
+    adoption: adoption && { ...adoption, flows: new Map(adoption.flows) },
     strange: new Set(strange),
   });
 }

@@ -1,12 +1,14 @@
 /** Whose a frame is. */
 
 import { output, Port, packetOut } from "../../ofp/index.ts";
-import { reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
-import { keyTowards, sameKey } from "../connection.ts";
+import { decodeFrame, IpProtocol, reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import { connectionOf, keyTowards, sameKey } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { segmentOf } from "../machine/arrival.ts";
+import { isTakenOver } from "../machine/handover.ts";
 import { icmpErrorOf, quotedKey } from "../machine/icmp.ts";
-import { ConnectionRole, type PacketInEvent, ReportCode } from "../machine/index.ts";
+import { ConnectionRole, type ConnectionState, type PacketInEvent, ReportCode } from "../machine/index.ts";
 import { helpNeighbour } from "../neighbour/index.ts";
 import type { Segment } from "../segment.ts";
 import { admit, refuse } from "./admit.ts";
@@ -14,7 +16,8 @@ import { advance } from "./advance.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName, type Entry } from "./entry.ts";
+import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
+import type { Relayed } from "./relayed.ts";
 import { say } from "./report.ts";
 import { answerUnknown, leave, relayedName, relayToClient, relayToOrigin } from "./stranger.ts";
 import { switchOf, takeId, type World } from "./world.ts";
@@ -44,14 +47,29 @@ function routeFromClient(
   segment: Segment,
   out: TrackerEffect[],
 ): void {
+  const { dpid, inPort } = event;
   const entry = world.book.byClient.get(clientName(service.name, segment.key));
-  if (entry && isClientOf(entry, event, segment)) advance(world, entry, event, out);
-  else if (isUnexplained(world, event)) drop(world, event, out);
-  else if (!isSyn(segment)) relayToOrigin(world, service, event, segment, out);
-  else if (!entry) admit(world, service, event, segment, out);
-  else {
+  const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
+  if (isSame && entry.state.clientPort === inPort) {
+    advance(world, entry, event, out);
+  } else if (isSame && isBeyondOrigin(entry.state)) {
+    const why =
+      "The client's segments come by another port, and server 1 must not have them: its sender says it again.";
+    drop(world, event, why, out);
+  } else if (isUnexplained(world, event, segment)) {
+    drop(world, event, unexplained, out);
+  } else if (!isSyn(segment)) {
+    relayToOrigin(world, service, event, segment, out);
+  } else if (entry) {
     const why = "A connection of these addresses and ports is known elsewhere: this one is relayed to server 1.";
     refuse(world, service, event, segment, why, out);
+  } else if (switchOf(world, dpid).question) {
+    const why = "The switch has not told its flows yet: this connection is relayed to server 1.";
+    refuse(world, service, event, segment, why, out);
+  } else if (isRelayed(world, service, event, segment)) {
+    relayToOrigin(world, service, event, segment, out);
+  } else {
+    admit(world, service, event, segment, out);
   }
 }
 
@@ -59,8 +77,16 @@ function isSyn({ tcp: { flags } }: Segment): boolean {
   return (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === TcpFlags.syn;
 }
 
-function isClientOf({ state }: Entry, { dpid, inPort }: PacketInEvent, { key }: Segment): boolean {
-  return state.dpid === dpid && state.clientPort === inPort && sameKey(key, state.connection.key);
+/** Server 1 must not get what is held, or what another server gets. */
+function isBeyondOrigin(state: ConnectionState): boolean {
+  const { phase, late } = state;
+  return ["hold", "dial", "arm", "fwdArm"].includes(phase) || late !== undefined || isTakenOver(state);
+}
+
+/** A connection that is there and was not tracked stays so: a SYN may be forged. */
+function isRelayed(world: World, { settings }: ServiceSetup, { dpid }: PacketInEvent, segment: Segment): boolean {
+  const towards = keyTowards(connectionOf(segment), settings.origin);
+  return world.relayed.find(relayedName(dpid, towards))?.alive ?? false;
 }
 
 function routeFromServer(
@@ -74,19 +100,32 @@ function routeFromServer(
   const entry = world.book.byAnswer.get(answerName(event.dpid, towards));
   const relayed = world.relayed.find(relayedName(event.dpid, towards));
   const service = relayed && world.setup.services.find(({ name }) => name === relayed.service);
-  const isEntrys = entry && (!relayed || isServerOf(entry, event, segment));
-  if (isEntrys) advance(world, entry, event, out);
-  else if (isUnexplained(world, event)) drop(world, event, out);
+  if (entry && !(relayed && service && isForRelayed(relayed, entry, event, segment))) advance(world, entry, event, out);
   else if (relayed && service) relayToClient(world, service, relayed, event, segment, out);
+  else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment))
+    drop(world, event, unexplained, out);
   else answerUnknown(world, server, event, segment, out);
 }
 
-/** Two connections may differ by nothing but their VLANs. */
-function isServerOf({ service, state }: Entry, { inPort }: PacketInEvent, { key }: Segment): boolean {
+/** Beside a tracked connection of the same addresses and ports: another VLAN's, or that of another SYN. */
+function isForRelayed(
+  relayed: Relayed,
+  { service, state }: Entry,
+  { inPort }: PacketInEvent,
+  segment: Segment,
+): boolean {
   const { origin, targets } = service.settings;
-  return [origin, ...Object.values(targets)].some(
-    (place) => place.switchPort === inPort && sameKey(reverseFlowKey(key), keyTowards(state.connection, place)),
+  const key = reverseFlowKey(segment.key);
+  const isEntrys = [origin, ...Object.values(targets)].some(
+    (place) => place.switchPort === inPort && sameKey(key, keyTowards(state.connection, place)),
   );
+  if (!isEntrys) return true;
+  const { flags, ack } = segment.tcp;
+  const answersSyn = (flags & (TcpFlags.syn | TcpFlags.ack)) === (TcpFlags.syn | TcpFlags.ack);
+  const isRelayeds = relayed.clientIsn !== undefined && ack === seqAdd(relayed.clientIsn, 1);
+  if (answersSyn) return isRelayeds && ack !== seqAdd(state.clientIsn, 1);
+  // Nobody has proved that the tracked one's client is there.
+  return isHalfOpen(state) && relayed.alive;
 }
 
 /** Flows that show what concerns no connection. */
@@ -101,18 +140,20 @@ const moving: readonly number[] = [
 ];
 
 /**
- * A flow of some connection's sent this, and nobody knows that connection; while the switch has not told its flows, it may still be
- * found. The numbers are shifted, or are to be, so nobody else must have the segment; its sender says it again.
+ * Until the switch has told its flows, any connection may have moved: only those that began since are relayed. After that, what
+ * flows of a connection show that nobody knows has its numbers shifted, or is to have; but anybody may begin anew.
  */
-function isUnexplained(world: World, { dpid, cookie }: PacketInEvent): boolean {
-  if (cookie === undefined) return false;
-  const { tag, role } = cookieParts(cookie);
-  if (tag !== world.setup.cookie.tag) return false;
-  return switchOf(world, dpid).question === undefined ? moving.includes(role) : !unbound.includes(role);
+function isUnexplained(world: World, { dpid, cookie }: PacketInEvent, segment: Segment): boolean {
+  const { tag, role } = cookie === undefined ? { tag: undefined, role: 0 } : cookieParts(cookie);
+  const isOwn = tag === world.setup.cookie.tag;
+  if (switchOf(world, dpid).question === undefined) return isOwn && moving.includes(role) && !isSyn(segment);
+  if (isOwn && !unbound.includes(role)) return true;
+  return !isSyn(segment) && !world.relayed.find(relayedName(dpid, segment.key));
 }
 
-function drop(world: World, { dpid }: PacketInEvent, out: TrackerEffect[]): void {
-  const why = "A flow sent this whose connection is not known yet: its sender will say it again.";
+const unexplained = "The connection of this segment is not known yet: its sender will say it again.";
+
+function drop(world: World, { dpid }: PacketInEvent, why: string, out: TrackerEffect[]): void {
   say(world, out, { dpid, code: ReportCode.foreign, why });
 }
 
@@ -129,6 +170,10 @@ function routeOther(world: World, event: PacketInEvent, out: TrackerEffect[]): v
       world.book.byAnswer.get(answerName(dpid, quoted));
     if (entry?.state.dpid === dpid) advance(world, entry, event, out);
     else leave(world, event, frame, "This ICMP error is about no connection that is tracked.", out);
+    return;
+  }
+  if (isFragmentOfHeld(world, event)) {
+    drop(world, event, "Server 1 must not have a fragment of a connection that is held, or has moved.", out);
     return;
   }
   const services = world.setup.services.filter((service) => service.dpid === undefined || service.dpid === dpid);
@@ -151,3 +196,26 @@ function routeOther(world: World, event: PacketInEvent, out: TrackerEffect[]): v
     }
   }
 }
+
+/** Later fragments do not tell their ports; without the first one, nobody can use them. */
+function isFragmentOfHeld({ directory, book }: World, { dpid, frame: bytes }: PacketInEvent): boolean {
+  if (bytes.length < ETHERNET_SIZE) return false;
+  const { ipv4, ipv6, tcp, payload } = decodeFrame(bytes);
+  const ip = ipv4 ?? ipv6;
+  if (ip?.protocol !== IpProtocol.tcp) return false;
+  const { srcPort, dstPort } = tcp ?? portsIn(payload);
+  const service = directory.serviceAt(dpid, { ip: ip.dst, port: dstPort });
+  if (!service) return false;
+  const entry = book.byClient.get(clientName(service.name, { vlans: [], src: ip.src, dst: ip.dst, srcPort, dstPort }));
+  return entry?.state.dpid === dpid && isBeyondOrigin(entry.state);
+}
+
+/** What a later fragment has there are no ports, and it hardly looks like those of a connection that is held. */
+function portsIn(payload: Uint8Array): { readonly srcPort: number; readonly dstPort: number } {
+  if (payload.length < PORTS_SIZE) return { srcPort: 0, dstPort: 0 };
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  return { srcPort: view.getUint16(0), dstPort: view.getUint16(2) };
+}
+
+const ETHERNET_SIZE = 14;
+const PORTS_SIZE = 4;

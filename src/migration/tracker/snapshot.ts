@@ -22,11 +22,12 @@ export interface SavedConnection {
 /** A switch, and what it was asked. */
 export interface SavedSwitch {
   readonly dpid: bigint;
+  readonly lostAt: number | undefined;
   readonly plane: DataPlane;
   readonly probe: ProbeState | undefined;
   readonly question:
     | {
-        readonly id: number;
+        readonly ids: readonly number[];
         readonly deadline: number;
         readonly tries: number;
         /** Ids with which connections wait for it. */
@@ -35,7 +36,12 @@ export interface SavedSwitch {
       }
     | undefined;
   readonly adoption:
-    | { readonly flows: readonly number[]; readonly barrier: number; readonly cleanUp: readonly bigint[] }
+    | {
+        readonly flows: readonly (readonly [id: number, serial: number])[];
+        readonly barrier: number;
+        readonly deadline: number;
+        readonly cleanUp: readonly bigint[];
+      }
     | undefined;
   readonly strange: readonly number[];
 }
@@ -50,6 +56,7 @@ export interface Snapshot {
   readonly generation: number;
   readonly draws: number;
   readonly resets: Bucket | undefined;
+  readonly released: readonly number[] | undefined;
   readonly targets: Readonly<Record<string, TargetStates>>;
   readonly switches: readonly SavedSwitch[];
   readonly connections: readonly SavedConnection[];
@@ -66,6 +73,7 @@ export function snapshotOf(world: World): JsonValue {
     generation,
     draws,
     resets,
+    released: book.released && [...book.released],
     targets: Object.fromEntries(targets),
     switches: [...switches.values()].map(savedSwitch),
     connections: [...book.byClient.values()].map((entry) => savedConnection(world, entry)),
@@ -80,12 +88,18 @@ function savedConnection({ book }: World, entry: Entry): SavedConnection {
   return { service: service.name, plane, state, sent: [...sent], drawn };
 }
 
-function savedSwitch({ dpid, plane, probe, question, adoption, strange }: Switch): SavedSwitch {
+function savedSwitch({ dpid, lostAt, plane, probe, question, adoption, strange }: Switch): SavedSwitch {
   return {
     dpid,
+    lostAt,
     plane,
     probe,
-    question: question && { ...question, waiting: [...question.waiting.keys()], flows: question.flows?.map(savedFlow) },
+    question: question && {
+      ...question,
+      ids: [...question.ids],
+      waiting: [...question.waiting.keys()],
+      flows: question.flows?.map(savedFlow),
+    },
     adoption: adoption && { ...adoption, flows: [...adoption.flows] },
     strange: [...strange],
   };

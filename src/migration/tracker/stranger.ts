@@ -4,8 +4,9 @@ import { seqAdd } from "../../tcp/seq.ts";
 import { type Connection, connectionOf, keyTowards } from "../connection.ts";
 import { settingsOf } from "../machine/config.ts";
 import { plainFlows } from "../machine/flows.ts";
-import { type ConnectionState, type PacketInEvent, step } from "../machine/index.ts";
+import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { unknownConnection } from "../machine/state.ts";
+import { stepChecked } from "../machine/step.ts";
 import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts";
 import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
 import type { Segment } from "../segment.ts";
@@ -60,27 +61,50 @@ export function relayToOrigin(
   const connection = connectionOf(segment);
   const name = relayedName(dpid, keyTowards(connection, origin));
   const known = world.relayed.find(name);
+  const proven = isProven(known, segment);
+  const relayed = relayedAfter(known, segment, proven, {
+    service: service.name,
+    dpid,
+    clientPort: inPort,
+    connection,
+    clientIsn: undefined,
+    serverIsn: undefined,
+    serial: undefined,
+    alive: false,
+  });
   const turn = turnOf(world, service, strangerState(world, service, connection, event, inPort), event);
-  const completes = known?.serverIsn !== undefined && segment.tcp.ack === seqAdd(known.serverIsn, 1);
-  const proven = completes && (segment.tcp.flags & (TcpFlags.syn | TcpFlags.rst | TcpFlags.ack)) === TcpFlags.ack;
-  const install = proven && !known.inSwitch;
-  if (install) {
+  const installs = proven && relayed.serial === undefined && switchOf(world, dpid).question === undefined;
+  if (installs) {
     for (const { role, flow } of plainFlows(turn.state, turn.settings)) {
       sendFlow(turn, role, flow, "Nobody tracks this connection: the switch carries it to server 1.");
     }
   }
   const bytes = towardsServer(connection, segment, plainSide(origin));
   sendOn(turn, bytes, inPort, origin.switchPort, "From a client whose connection is not tracked to server 1.");
-  const relayed: Relayed = {
-    service: service.name,
-    dpid,
-    clientPort: inPort,
-    connection,
-    serverIsn: known?.serverIsn,
-    inSwitch: install || (known?.inSwitch ?? false),
-  };
-  world.relayed.note(name, relayed, at);
+  world.relayed.note(name, installs ? { ...relayed, serial: turn.state.serial } : relayed, at);
+  if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
   finish(world, turn, out);
+}
+
+function isSyn({ tcp: { flags } }: Segment): boolean {
+  return (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === TcpFlags.syn;
+}
+
+/** Whether the client acknowledges exactly what server 1 has answered: nobody else knows that number. */
+function isProven(known: Relayed | undefined, { tcp: { flags, ack } }: Segment): boolean {
+  if (known?.serverIsn === undefined || ack !== seqAdd(known.serverIsn, 1)) return false;
+  return (flags & (TcpFlags.syn | TcpFlags.rst | TcpFlags.ack)) === TcpFlags.ack;
+}
+
+/** What is remembered after a segment of a client's: another port has its way back only with a proof. */
+function relayedAfter(known: Relayed | undefined, segment: Segment, proven: boolean, fresh: Relayed): Relayed {
+  const begun = isSyn(segment) ? { ...fresh, clientIsn: segment.tcp.seq } : fresh;
+  if (!known) return begun;
+  const { clientPort, connection } = fresh;
+  if (proven) return { ...known, clientPort, connection, alive: true };
+  if (!isSyn(segment)) return known;
+  if (known.clientPort === clientPort) return { ...known, clientIsn: segment.tcp.seq };
+  return known.alive ? known : begun;
 }
 
 /** Server 1's answer to a connection that is relayed. */
@@ -97,11 +121,15 @@ export function relayToClient(
   const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
   const bytes = towardsClient(connection, segment, plainSide(origin));
   sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
-  const { flags, seq } = segment.tcp;
-  const answers = (flags & (TcpFlags.syn | TcpFlags.ack)) === (TcpFlags.syn | TcpFlags.ack);
   const name = relayedName(event.dpid, keyTowards(connection, origin));
-  world.relayed.note(name, answers ? { ...relayed, serverIsn: seq } : relayed, event.at);
+  world.relayed.note(name, answered(relayed, segment), event.at);
   finish(world, turn, out);
+}
+
+/** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */
+function answered(relayed: Relayed, { tcp: { flags, seq } }: Segment): Relayed {
+  if ((flags & TcpFlags.syn) !== 0) return (flags & TcpFlags.ack) === 0 ? relayed : { ...relayed, serverIsn: seq };
+  return (flags & TcpFlags.rst) === 0 ? { ...relayed, alive: true } : relayed;
 }
 
 /** A server speaks to a client that is not known. */
@@ -121,7 +149,7 @@ export function answerUnknown(
     // Nobody but this tracker makes such connections.
     const connection = connectionBehind(server, segment);
     const config = configFor(world.configurations, service, switchOf(world, event.dpid).plane);
-    const { state, effects } = step(strangerState(world, service, connection, event, 0), event, config);
+    const { state, effects } = stepChecked(strangerState(world, service, connection, event, 0), event, config);
     if (state) world.nextId = state.nextId;
     passOn(world, effects, event.at, out);
   }

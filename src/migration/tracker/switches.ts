@@ -2,14 +2,14 @@
 import { type Ability, beginProbe, type ProbeEvent, probeStep } from "../data-plane/index.ts";
 import { type ConnectionPhase, ReportCode, type SwitchEvent } from "../machine/index.ts";
 import { advance } from "./advance.ts";
-import { unlearn } from "./book.ts";
+import { forget, unlearn } from "./book.ts";
 import type { TrackerEffect } from "./effect.ts";
 import type { Entry } from "./entry.ts";
 import { decidedPlane, samePlane, toldPlane } from "./plane.ts";
-import { ask, settleAnswer } from "./recovery.ts";
+import { ask, closeQuestion, settleQuestion } from "./question.ts";
 import { say } from "./report.ts";
 import { trapFlows } from "./traps.ts";
-import { type Switch, switchOf, type World } from "./world.ts";
+import { leapSerial, type Switch, switchOf, type World } from "./world.ts";
 
 /** Asks what a switch of which nothing was heard understands. */
 export function meet(world: World, dpid: bigint, at: number, out: TrackerEffect[]): void {
@@ -20,10 +20,14 @@ export function meet(world: World, dpid: bigint, at: number, out: TrackerEffect[
 /** A switch has come, for the first time or again: it may have been restarted, and so may the controller. */
 export function arrive(world: World, event: SwitchEvent, out: TrackerEffect[]): void {
   const { dpid, at } = event;
+  const isNew = !world.switches.has(dpid);
   const known = switchOf(world, dpid);
-  forgetAnswers(world, known);
+  // A new channel ends the one before: what was under way there is lost.
+  if (!isNew && known.lostAt === undefined) depart(world, { ...event, type: "switchLost" }, out);
+  known.lostAt = undefined;
+  leapSerial(world, at);
   probe(world, known, at, out);
-  if (world.setup.traps) out.push(...trapFlows(world, dpid));
+  if (world.setup.traps) for (const effect of trapFlows(world, dpid)) out.push(effect);
   const effects: TrackerEffect[] = [];
   const waiting = new Map<number, Entry>();
   for (const entry of entriesAt(world, dpid)) {
@@ -32,15 +36,33 @@ export function arrive(world: World, event: SwitchEvent, out: TrackerEffect[]): 
     if (asked !== undefined) waiting.set(asked, entry);
   }
   // One question for all flows takes the place of one for each connection.
-  out.push(...effects.filter(({ type }) => type !== "flowStats"));
-  ask(world, known, at, waiting, 1, out);
+  for (const effect of effects) if (effect.type !== "flowStats") out.push(effect);
+  ask(world, known, at, waiting, out);
 }
 
 /** The channel to a switch broke: no answer will come. */
 export function depart(world: World, event: SwitchEvent, out: TrackerEffect[]): void {
   const known = switchOf(world, event.dpid);
   forgetAnswers(world, known);
+  known.lostAt ??= event.at;
   for (const entry of entriesAt(world, event.dpid)) advance(world, entry, event, out);
+}
+
+/** When a switch is given up, if it does not come back. */
+export function awayUntil({ setup }: World, { lostAt }: Switch): number | undefined {
+  return lostAt === undefined ? undefined : lostAt + setup.awayMs;
+}
+
+/** A switch has been away for long. Should it come again, what still moves there is found again by its flows. */
+export function giveUp(world: World, known: Switch, at: number, out: TrackerEffect[]): void {
+  const until = awayUntil(world, known);
+  if (until === undefined || at < until) return;
+  const entries = entriesAt(world, known.dpid);
+  for (const entry of entries) forget(world.book, entry);
+  world.switches.delete(known.dpid);
+  const why = "The switch has been away for long: its connections are not tracked any more.";
+  const numbers = { connections: entries.length };
+  say(world, out, { dpid: known.dpid, code: ReportCode.switchLost, why, numbers });
 }
 
 function entriesAt({ book }: World, dpid: bigint): readonly Entry[] {
@@ -49,8 +71,8 @@ function entriesAt({ book }: World, dpid: bigint): readonly Entry[] {
 
 function forgetAnswers(world: World, known: Switch): void {
   known.probe = undefined;
-  known.question = undefined;
   known.adoption = undefined;
+  closeQuestion(world, known);
   for (const entry of entriesAt(world, known.dpid)) {
     for (const id of [...entry.sent]) unlearn(world.book, entry, id);
   }
@@ -87,7 +109,7 @@ function probe(world: World, known: Switch, at: number, out: TrackerEffect[]): v
   });
   known.probe = begun.state;
   world.nextId = begun.state.nextId;
-  out.push(...begun.effects);
+  for (const effect of begun.effects) out.push(effect);
 }
 
 /** Whether the event was an answer to the probe, or ended it. */
@@ -113,7 +135,7 @@ export function probed(world: World, known: Switch, event: ProbeEvent, out: Trac
     say(world, out, { dpid: known.dpid, code: ReportCode.dataPlane, why, numbers });
     known.plane = samePlane(plane, known.plane) ? known.plane : plane;
     for (const entry of entriesAt(world, known.dpid)) if (isUndecided(entry)) entry.plane = known.plane;
-    settleAnswer(world, known, event.at, out);
+    settleQuestion(world, known, event.at, out);
   }
   return true;
 }

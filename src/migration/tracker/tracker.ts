@@ -1,21 +1,24 @@
 /** All connections of all services through all switches. */
 import type { JsonValue } from "../../ofp/json.ts";
 import type { FlowKey } from "../../tcp/index.ts";
+import { createFlowKey } from "../../tcp/index.ts";
 import { sameKey } from "../connection.ts";
+import { cookieParts } from "../cookie.ts";
 import { ReportCode, type VerdictEvent } from "../machine/index.ts";
 import { drained, select } from "../operation/target.ts";
+import { adopted, adoptionLate } from "./adoption.ts";
 import { advance, changeTargets } from "./advance.ts";
 import { resolveTracker, type TrackedService, type TrackerConfig } from "./config.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { answerName, clientName, type Entry } from "./entry.ts";
-import { checkEvent, type DrainEvent, type TrackerEvent } from "./event.ts";
-import { adopted, answered, askAgain } from "./recovery.ts";
+import { checkTrackerEvent, type DrainEvent, type TrackerEvent } from "./event.ts";
+import { answered, askAgain } from "./question.ts";
 import { say } from "./report.ts";
 import { restoreWorld } from "./restore.ts";
 import { route } from "./route.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { count, statsOf, type TrackerStats } from "./stats.ts";
-import { arrive, depart, meet, probed } from "./switches.ts";
+import { arrive, awayUntil, depart, giveUp, meet, probed } from "./switches.ts";
 import { type ConnectionView, viewOf } from "./view.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -31,9 +34,9 @@ export interface Tracker {
   /** Everything that is tracked, as plain JSON. It holds clients' data: keep it as safe as their traffic. */
   readonly snapshot: () => JsonValue;
   /**
-   * Goes on from a snapshot of a tracker with the same services and the same `cookie`; what was tracked until now is forgotten. Nothing
-   * may have been handled since it was taken: an older one would give connections to servers that have lost them. The clock of the
-   * events goes on. Throws WireError for what is no such snapshot, and nothing has changed then.
+   * Goes on from a snapshot of a tracker with the same services and the same `cookie`; what was tracked until now is forgotten. What
+   * has happened since it was taken is not known: give a `switchBack` event for every switch then, whose flows tell what has moved.
+   * The clock of the events goes on. Throws WireError for what is no such snapshot, and nothing has changed then.
    */
   readonly restore: (snapshot: unknown) => void;
   /** How much is tracked now, and what has happened so far. */
@@ -52,7 +55,8 @@ export interface Tracker {
  * for; which frame belongs to which connection, which connections are tracked, and which target gets them is decided here.
  *
  * - A switch that has come is a `switchBack` event: it is asked what it understands and which flows it has, and gets flows that show
- *   what concerns the services. Connections that an earlier controller moved go on by their flows.
+ *   what concerns the services. Connections that an earlier controller moved go on by their flows; until these are known, a new
+ *   connection is relayed to server 1. A `switchLost` event belongs before the next `switchBack` of the same switch, never behind it.
  * - What belongs to no service comes back as `unclaimed`, for whatever else the controller does.
  * - What there is no room for is relayed to server 1, and never dropped.
  *
@@ -86,7 +90,7 @@ export function createTracker(config: TrackerConfig): Tracker {
   return {
     handle(event) {
       const world = here();
-      checkEvent(event, setup.services);
+      checkTrackerEvent(event, setup.services);
       const out: TrackerEffect[] = [];
       handle(world, event, out);
       count(world.counters, event, out);
@@ -169,11 +173,14 @@ function answer(world: World, event: Answer, out: TrackerEffect[]): void {
     } else if (probed(world, known, event, out) || adopted(world, known, event, out)) return;
   }
   const { byId, byNumber } = world.book;
-  const entry = event.type === "flowRemoved" ? byNumber.get(cookieNumberOf(event.cookie)) : byId.get(event.id);
+  const serial = event.type === "flowRemoved" ? ownSerial(world, event.cookie) : undefined;
+  const entry =
+    event.type !== "flowRemoved" ? byId.get(event.id) : serial === undefined ? undefined : byNumber.get(serial);
   if (entry?.state.dpid === event.dpid) {
     advance(world, entry, event, out);
     return;
   }
+  if (serial !== undefined && world.relayed.flowsEnded(serial)) return;
   world.counters.unexpected += 1;
   if (event.type !== "error") return;
   const { dpid, id, errorType, code } = event;
@@ -181,17 +188,20 @@ function answer(world: World, event: Answer, out: TrackerEffect[]): void {
   say(world, out, { dpid, code: ReportCode.switchError, why, numbers: { id, errorType, code } });
 }
 
-function cookieNumberOf(cookie: bigint): number {
-  return Number(cookie & 0xffff_ffffn);
+/** The number of a connection in a cookie, if it is one of this controller's. */
+function ownSerial({ setup }: World, cookie: bigint): number | undefined {
+  const { tag, epoch, connection } = cookieParts(cookie);
+  return tag === setup.cookie.tag && epoch === setup.cookie.epoch ? connection : undefined;
 }
 
 function decide(world: World, event: VerdictEvent, out: TrackerEffect[]): void {
-  const { key, generation } = event.verdict;
+  const verdict = { ...event.verdict, key: createFlowKey(event.verdict.key) };
+  const { key, generation } = verdict;
   const meant = entriesOf(world, key);
   // A key does not tell the switch, but no two connections have the same generation.
   const entry = meant.find(({ state }) => state.generation === generation) ?? meant.find(isHeld) ?? meant[0];
   if (entry) {
-    advance(world, entry, event, out);
+    advance(world, entry, { ...event, verdict }, out);
     return;
   }
   const why = "The verdict is about no connection that is tracked.";
@@ -225,6 +235,8 @@ function passTime(world: World, at: number, out: TrackerEffect[]): void {
   for (const known of world.switches.values()) {
     probed(world, known, { type: "timer", at }, out);
     askAgain(world, known, at, out);
+    adoptionLate(world, known, at, out);
+    giveUp(world, known, at, out);
   }
   world.relayed.expire(at);
   const { deadlines } = world.book;
@@ -242,11 +254,19 @@ function passTime(world: World, at: number, out: TrackerEffect[]): void {
   }
 }
 
-function deadlineOf({ book, switches, relayed }: World): number | undefined {
-  const times = [book.deadlines.first()?.due, relayed.deadline()];
-  for (const { probe, question } of switches.values()) {
-    times.push(probe?.deadline, question && !question.flows ? question.deadline : undefined);
+function deadlineOf(world: World): number | undefined {
+  const { book, switches, relayed } = world;
+  let first = book.deadlines.first()?.due;
+  const note = (time: number | undefined): void => {
+    if (time !== undefined && (first === undefined || time < first)) first = time;
+  };
+  note(relayed.deadline());
+  for (const known of switches.values()) {
+    const { probe, question, adoption } = known;
+    note(probe?.deadline);
+    note(question && !question.flows ? question.deadline : undefined);
+    note(adoption?.deadline);
+    note(awayUntil(world, known));
   }
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  return first;
 }

@@ -15,7 +15,8 @@ import { type Counters, createCounters } from "./stats.ts";
 
 /** The question for all flows with the tag, which the switch has not answered. */
 export interface Question {
-  readonly id: number;
+  /** It may have been asked more than once. */
+  readonly ids: ReadonlySet<number>;
   /** When it is asked again. */
   readonly deadline: number;
   readonly tries: number;
@@ -27,8 +28,11 @@ export interface Question {
 
 /** Flows that are sent again under new cookies, and what is to be deleted when that has worked. */
 export interface Adoption {
-  readonly flows: ReadonlySet<number>;
+  /** Number of the connection, by the id of the flow. */
+  readonly flows: ReadonlyMap<number, number>;
   readonly barrier: number;
+  /** When nobody waits for the barrier any more. */
+  readonly deadline: number;
   /** Cookies of sets of flows that are left over. */
   readonly cleanUp: readonly bigint[];
 }
@@ -36,6 +40,8 @@ export interface Adoption {
 /** One switch. */
 export interface Switch {
   readonly dpid: bigint;
+  /** When its channel broke; undefined while it is there. */
+  lostAt: number | undefined;
   plane: DataPlane;
   probe: ProbeState | undefined;
   question: Question | undefined;
@@ -77,7 +83,6 @@ export function createWorld(setup: TrackerSetup, counters: Counters = createCoun
     switches: new Map(),
     targets: new Map(setup.services.map(({ name, settings }) => [name, freshTargets(Object.keys(settings.targets))])),
     nextId: 1,
-    // Another controller's connections, found again later, hardly have the same numbers.
     nextSerial: keyedNumber(setup.secret, "serial", String(setup.cookie.epoch)),
     generation: 0,
     draws: 0,
@@ -100,7 +105,7 @@ const SERIALS_PER_STEP = 4;
 export function freeSerial(world: World): number {
   const isUsed = (serial: number): boolean => {
     // Flows of no connection have 0.
-    if (serial === 0 || world.book.byNumber.has(serial)) return true;
+    if (serial === 0 || world.book.byNumber.has(serial) || world.relayed.hasSerial(serial)) return true;
     for (const { strange } of world.switches.values()) if (strange.has(serial)) return true;
     return false;
   };
@@ -120,6 +125,15 @@ export function takeSerial(world: World): number {
   return serial;
 }
 
+/**
+ * Goes on with other numbers. What a switch has of an earlier controller of this epoch, or of this one after the moment of a snapshot,
+ * is not known yet, and has hardly these.
+ */
+export function leapSerial(world: World, at: number): void {
+  const { setup, nextSerial } = world;
+  world.nextSerial = keyedNumber(setup.secret, "serial", `${setup.cookie.epoch} ${nextSerial} ${at}`);
+}
+
 /** A u32 that nobody can foretell. */
 export function draw(world: World): number {
   world.draws += 1;
@@ -137,5 +151,13 @@ export function switchOf(world: World, dpid: bigint): Switch {
 }
 
 export function newSwitch(dpid: bigint, plane: DataPlane): Switch {
-  return { dpid, plane, probe: undefined, question: undefined, adoption: undefined, strange: new Set() };
+  return {
+    dpid,
+    lostAt: undefined,
+    plane,
+    probe: undefined,
+    question: undefined,
+    adoption: undefined,
+    strange: new Set(),
+  };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Port } from "../../../src/ofp/index.ts";
 import { arpFrame, decodeFrame, encodeFrame, internetChecksum, segmentFrame } from "../../../src/tcp/index.ts";
-import { ACK, clientAt, plainConfig, ports, server, service, TrackerRun, talk, vip } from "./scene.ts";
+import { ACK, clientAt, PSH, plainConfig, ports, SYN, server, service, TrackerRun, talk, vip } from "./scene.ts";
 
 const broadcast = "ff:ff:ff:ff:ff:ff";
 const nobody = "00:00:00:00:00:00";
@@ -112,5 +112,68 @@ describe("a fragment", () => {
     const later = { ethernet, payload, ...(ipv4 && { ipv4: { ...ipv4, fragmentOffset: 1, moreFragments: true } }) };
     const run = new TrackerRun().packet(ports.client, encodeFrame(later));
     expect(run.types).toEqual(["unclaimed"]);
+  });
+});
+
+describe("the Ethernet address of a client", () => {
+  it("is not changed by a forged SYN", () => {
+    const run = new TrackerRun().migrate(talk());
+    const forged = { ...clientAt("10.0.0.3", 1), mac: "00:00:00:00:66:66" };
+    run.client(talk({ from: forged, inPort: 9 }), { seq: 77, ack: 0, flags: SYN });
+    run.settle(6_000); // forgotten again
+    const question = arpFrame("ff:ff:ff:ff:ff:ff", {
+      operation: 1,
+      senderMac: "00:00:00:00:00:02",
+      senderIp: vip.ip,
+      targetMac: "00:00:00:00:00:00",
+      targetIp: "10.0.0.3",
+    });
+    run.packet(ports.target, question);
+    const [effect] = run.effects;
+    const mac = effect?.type === "packetOut" ? decodeFrame(effect.message.data).arp?.senderMac : effect?.type;
+    expect(mac).toBe("00:00:00:00:03:03");
+  });
+});
+
+describe("the Ethernet addresses of clients", () => {
+  it("are the same after a snapshot", () => {
+    const run = new TrackerRun().migrate(talk());
+    const moved = { ...clientAt("10.0.0.3", 1), mac: "00:00:00:00:03:99" };
+    run.client(talk({ from: moved }), { seq: 77, ack: 0, flags: SYN });
+    run.settle(6_000);
+    const next = new TrackerRun();
+    next.tracker.restore(JSON.parse(JSON.stringify(run.tracker.snapshot())));
+    next.at = run.at;
+    const question = arpFrame("ff:ff:ff:ff:ff:ff", {
+      operation: 1,
+      senderMac: "00:00:00:00:00:02",
+      senderIp: vip.ip,
+      targetMac: "00:00:00:00:00:00",
+      targetIp: "10.0.0.3",
+    });
+    const macs = [run, next].map((each) => {
+      each.packet(ports.target, question);
+      const [effect] = each.effects;
+      return effect?.type === "packetOut" ? decodeFrame(effect.message.data).arp?.senderMac : effect?.type;
+    });
+    expect(macs[1]).toBe(macs[0]);
+  });
+});
+
+describe("a first fragment of held data", () => {
+  it("is not left to a learning switch, which would send it to server 1", () => {
+    const run = new TrackerRun().handshake(talk()).request(talk());
+    const frame = segmentFrame({
+      ...talk(),
+      seq: 1001,
+      ack: 5001,
+      flags: ACK | PSH,
+      window: 1,
+      payload: new Uint8Array(64),
+    });
+    const { ipv4 } = frame;
+    const first = encodeFrame({ ...frame, ...(ipv4 && { ipv4: { ...ipv4, moreFragments: true } }) });
+    run.packet(ports.client, first);
+    expect(run.types).not.toContain("unclaimed");
   });
 });

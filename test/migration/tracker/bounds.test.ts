@@ -137,17 +137,22 @@ describe("a full table", () => {
 });
 
 describe("held data", () => {
-  it("of all connections has a bound: what goes beyond is dropped, and comes again", () => {
+  it("of all connections has a bound: who comes then goes to server 1, and nobody waits for a verdict", () => {
     const run = withBudgets({ heldSegments: 2 });
     const all = crowd(3);
     for (const one of all) run.handshake(one).request(one);
+    expect(run.codes).toEqual(["HELD_BUDGET", "FORWARDED"]);
+    run.barrier();
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+    expect(run.tracker.stats()).toMatchObject({ heldSegments: 2, phases: { hold: 2, forwarded: 1 } });
+  });
+
+  it("that waits for the switch alone has a bound, too: what goes beyond twice the first is dropped", () => {
+    const run = withBudgets({ heldSegments: 1 });
+    const all = crowd(3);
+    for (const one of all) run.handshake(one).request(one);
     expect(run.codes).toEqual(["HELD_BUDGET"]);
-    expect(run.tracker.stats()).toMatchObject({ heldSegments: 2, phases: { hold: 2, ready: 1 } });
-    const [first, , third] = all;
-    if (!first || !third) throw new Error("nobody");
-    run.verdict(first, { action: "forward" }).barrier();
-    run.request(third);
-    expect(run.phase(third)).toBe("hold");
+    expect(run.tracker.stats()).toMatchObject({ heldSegments: 2, phases: { hold: 1, fwdArm: 1, ready: 1 } });
   });
 
   it("has a bound in bytes", () => {
@@ -202,10 +207,20 @@ describe("what a stranger sends", () => {
     expect(run.phase(talk())).toBe("migrated");
   });
 
-  it("from another port with the addresses of a connection goes to server 1, and changes nothing", () => {
+  it("from another port with the addresses of a moved connection goes nowhere, and changes nothing", () => {
     const run = new TrackerRun().migrate(talk());
     run.client(talk({ inPort: 9 }), { flags: RST | ACK });
-    expect(run.sent).toMatchObject([{ port: ports.origin }]);
+    expect(run.sent).toEqual([]);
     expect(run.phase(talk())).toBe("migrated");
+  });
+});
+
+describe("half-open connections, too", () => {
+  it("half-open ones make room where the table is full", () => {
+    const run = new TrackerRun({ ...plainConfig, budgets: { connections: 4 } });
+    for (let i = 0; i < 4; i++)
+      run.client(talk({ from: clientAt(`10.${i + 1}.0.9`, 1) }), { seq: 1, ack: 0, flags: SYN });
+    run.handshake(talk());
+    expect(run.phase(talk())).toBe("ready");
   });
 });

@@ -121,8 +121,9 @@ describe("many clients", () => {
     net.run(100);
     for (const connection of connections) connection.send(bytes("x"));
     net.run(500);
-    expect(connections.map(({ received }) => text(received))).toEqual(["2", "2", "1", "1"]);
-    expect(net.reports.filter((code) => code === "NOT_TRACKED")).toHaveLength(2);
+    expect(connections.map(({ received }) => text(received)).sort()).toEqual(["1", "1", "2", "2"]);
+    // Which two, the secret decides.
+    expect(net.reports.filter((code) => code === "EVICTED" || code === "NOT_TRACKED")).toHaveLength(2);
   });
 });
 

@@ -69,7 +69,15 @@ describe("a bucket of tokens", () => {
 });
 
 describe("the table of relayed connections", () => {
-  const relayed = { service: "web", dpid: 1n, clientPort: 3, serverIsn: undefined, inSwitch: false } as const;
+  const relayed = {
+    service: "web",
+    dpid: 1n,
+    clientPort: 3,
+    clientIsn: undefined,
+    serverIsn: undefined,
+    serial: undefined,
+    alive: false,
+  } as const;
   const connection = {
     ipVersion: 4,
     client: { mac: "a", ip: "b", port: 1 },

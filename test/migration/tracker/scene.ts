@@ -197,6 +197,13 @@ export class TrackerRun {
     return this.probes;
   }
 
+  /** Goes on where another one is. */
+  follow(other: TrackerRun): this {
+    this.at = other.at;
+    this.question = other.question;
+    return this;
+  }
+
   /** The id of the last question for all flows. */
   flowsId(): number {
     if (this.question === undefined) throw new Error("no flows were asked for");

@@ -114,3 +114,15 @@ describe("a service in shadow mode", () => {
     expect(bytesOut(run.packet(ports.client, late))).toEqual([late]);
   });
 });
+
+it("a connection that ended its shadow begins like the configuration says", () => {
+  const config = { ...plainConfig, services: { web: { ...service, shadow: true } } };
+  const run = new TrackerRun(config).handshake(talk()).request(talk()).verdict(talk());
+  const next = new TrackerRun(plainConfig);
+  next.tracker.restore(JSON.parse(JSON.stringify(run.tracker.snapshot())));
+  next.client(talk(), { seq: 1019, ack: 5001, flags: RST });
+  expect(next.phase(talk())).toBe("linger");
+  const again = talk({ x: 90_000, y: 70_000 });
+  next.handshake(again).request(again).verdict(again);
+  expect(next.phase(again)).toBe("dial");
+});

@@ -1,8 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTracker } from "../../../src/migration/index.ts";
+import { arpFrame } from "../../../src/tcp/index.ts";
 import { WireError } from "../../../src/wire/index.ts";
-import { ACK, clientAt, plainConfig, SYN, secret, service, type Talk, TrackerRun, talk } from "./scene.ts";
+import {
+  ACK,
+  clientAt,
+  DPID,
+  FIN,
+  plainConfig,
+  ports,
+  RST,
+  SYN,
+  secret,
+  service,
+  type Talk,
+  TrackerRun,
+  talk,
+  vip,
+} from "./scene.ts";
 
 /** A busy hour, or so: connections in every phase, SYN floods, a switch that goes and comes. */
 function busy(config = plainConfig): TrackerRun {
@@ -16,7 +32,7 @@ function busy(config = plainConfig): TrackerRun {
   run.at += 10;
   for (const one of [held, dialled, forwarded]) run.request(one);
   run.verdict(dialled).verdict(forwarded, { action: "forward" }).barrier();
-  run.lost().back();
+  run.lost().back().flows([]);
   run.client(synAck, { seq: synAck.x, ack: 0, flags: SYN }).origin(synAck, { seq: synAck.y, flags: SYN | ACK });
   for (let last = 1; last < 30; last += 1) {
     run.client(talk({ from: clientAt(`10.9.${last % 3}.${last}`, 1) }), { seq: 9, ack: 0, flags: SYN });
@@ -190,4 +206,136 @@ describe("a snapshot", () => {
       { numRuns: 200 },
     );
   });
+});
+
+describe("a snapshot, whatever happens", () => {
+  const what = fc.constantFrom(
+    "syn",
+    "synAck",
+    "ack",
+    "request",
+    "fin",
+    "ofin",
+    "rst",
+    "verdict",
+    "forward",
+    "targetSynAck",
+    "tdata",
+    "timer",
+    "barrier",
+    "error",
+    "flows",
+    "lost",
+    "back",
+    "removed",
+    "unknown",
+    "port9",
+    "arp",
+  );
+  const steps = fc.array(
+    fc.record({
+      wait: fc.constantFrom(0, 1, 50, 1_000, 5_000),
+      port: fc.integer({ min: 5_000, max: 5_004 }),
+      what,
+      n: fc.nat(5),
+    }),
+    { maxLength: 60 },
+  );
+  it("does the same from any moment on", () => {
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const config = {
+          secret: plainConfig.secret,
+          services: { web: { ...service } },
+          budgets: { halfOpenPerSource: 3, connections: 4, heldSegments: 4, relayed: 3 },
+          lateMoves: true,
+        };
+        const run = new TrackerRun(config);
+        const ids: number[] = [];
+        const cookies: bigint[] = [];
+        const play = (run: TrackerRun, list: typeof before, ids: number[], cookies: bigint[]): unknown[] => {
+          const out: unknown[] = [];
+          for (const { wait, port, what, n } of list) {
+            run.at += wait;
+            const one = talk({ x: port, from: clientAt("10.0.0.3", port) });
+            if (what === "syn") run.client(one, { seq: one.x, ack: 0, flags: SYN });
+            else if (what === "synAck") run.origin(one, { seq: one.y, flags: SYN | ACK });
+            else if (what === "ack") run.client(one);
+            else if (what === "request") run.request(one);
+            else if (what === "fin") run.client(one, { seq: one.x + 19, flags: ACK | FIN });
+            else if (what === "ofin") run.origin(one, { flags: ACK | FIN });
+            else if (what === "rst") run.client(one, { flags: RST });
+            else if (what === "verdict") run.verdict(one);
+            else if (what === "forward") run.verdict(one, { action: "forward" });
+            else if (what === "targetSynAck") run.target(one, { seq: one.z, flags: SYN | ACK });
+            else if (what === "tdata") run.target(one, { ack: one.x + 19, payload: Uint8Array.of(1) });
+            else if (what === "barrier")
+              run.event({ type: "barrierReply", at: run.at, dpid: DPID, id: ids.at(-1 - n) ?? 1 });
+            else if (what === "error")
+              run.event({ type: "error", at: run.at, dpid: DPID, id: ids.at(-1 - n) ?? 1, errorType: 5, code: 1 });
+            else if (what === "flows")
+              run.event({
+                type: "flowStats",
+                at: run.at,
+                dpid: DPID,
+                id: (() => {
+                  try {
+                    return run.flowsId();
+                  } catch {
+                    return 1;
+                  }
+                })(),
+                flows: [],
+              });
+            else if (what === "lost") run.lost();
+            else if (what === "back") run.back();
+            else if (what === "removed")
+              run.event({
+                type: "flowRemoved",
+                at: run.at,
+                dpid: DPID,
+                cookie: cookies.at(-1 - n) ?? 1n,
+                reason: n & 1 ? 0 : 2,
+              });
+            else if (what === "unknown") run.client(talk({ from: clientAt("10.0.0.9", port) }), {});
+            else if (what === "port9")
+              run.client(talk({ inPort: 9, from: clientAt("10.0.0.3", port) }), { seq: 3, ack: 0, flags: SYN });
+            else if (what === "arp")
+              run.packet(
+                ports.target,
+                arpFrame("ff:ff:ff:ff:ff:ff", {
+                  operation: 1,
+                  senderMac: "00:00:00:00:00:02",
+                  senderIp: vip.ip,
+                  targetMac: "00:00:00:00:00:00",
+                  targetIp: "10.0.0.3",
+                }),
+              );
+            else run.event({ type: "timer", at: run.at });
+            ids.push(
+              ...run.effects
+                .filter(({ type }) => type === "barrier" || type === "flowMod" || type === "bundle")
+                .map(({ id }) => id),
+            );
+            cookies.push(
+              ...run.effects.flatMap((e) =>
+                e.type === "flowMod" && e.message.command === 0 ? [e.message.cookie] : [],
+              ),
+            );
+            out.push(run.effects, run.tracker.deadline());
+          }
+          return out;
+        };
+        play(run, before, ids, cookies);
+        const other = new TrackerRun(config);
+        other.tracker = createTracker(config);
+        other.tracker.restore(JSON.parse(JSON.stringify(run.tracker.snapshot())));
+        other.follow(run);
+        const a = play(run, after, [...ids], [...cookies]);
+        const b = play(other, after, [...ids], [...cookies]);
+        expect(b).toEqual(a);
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectionFlow, ReportedFlow, TrackerConfig, TrackerEvent } from "../../../src/migration/index.ts";
 import { FlowModCommand } from "../../../src/ofp/index.ts";
-import { ACK, clientAt, keyOf, plainConfig, SYN, TrackerRun, talk } from "./scene.ts";
+import { clientAt, keyOf, plainConfig, SYN, TrackerRun, talk } from "./scene.ts";
 
 /** What a switch has, by match and priority. */
 type Table = Map<string, ConnectionFlow>;
@@ -90,12 +90,10 @@ describe("a tracker without memory", () => {
     // The same secret and the same epoch, and somebody else connects before the switch has told its flows.
     const other = talk({ from: clientAt("10.0.0.4", 40_000), inPort: 4 });
     next.client(other, { seq: other.x, ack: 0, flags: SYN });
+    expect(next.codes).toEqual(["NOT_TRACKED"]);
     next.flows(killed.reported);
     expect(next.phase(talk())).toBe("migrated");
-    next
-      .origin(other, { seq: other.y, flags: SYN | ACK })
-      .client(other)
-      .request(other);
+    next.handshake(other).request(other);
     next.verdict(other, { action: "forward" }).barrier();
     const numbers = [...next.tracker.connections()].map(({ serial }) => serial);
     expect(new Set(numbers).size).toBe(2);

@@ -257,3 +257,65 @@ describe("the arguments of a tracker", () => {
     expect(tracker.stats().totals.events.packetIn).toBe(0);
   });
 });
+
+describe("generations", () => {
+  it("are never those of another connection", () => {
+    const services = { here: { ...service, dpid: 7n }, there: { ...service, dpid: 8n } };
+    const run = new TrackerRun({ ...plainConfig, services });
+    run.handshake(talk());
+    run.handshake(talk({ dpid: 8n }));
+    const next = talk({ x: 9000, y: 8000 });
+    run.client(next, { seq: 9000, ack: 0, flags: SYN });
+    run.origin(next, { seq: 8000, flags: SYN | ACK });
+    run.client(next);
+    const generations = [...run.tracker.connections()].map(({ generation }) => generation);
+    expect(new Set(generations).size).toBe(2);
+  });
+});
+
+describe("a verdict in another spelling of an IPv6 address", () => {
+  it("is about its connection", () => {
+    const v6 = {
+      vip: { ip: "2001:db8::1", port: 80 },
+      origin: { switchPort: ports.origin },
+      targets: { second: { switchPort: ports.target } },
+    };
+    const run = new TrackerRun({ ...plainConfig, services: { web: v6 } });
+    const one = talk({
+      from: { mac: "00:00:00:00:00:03", ip: "2001:db8::3", port: 9 },
+      to: { mac: "00:00:00:00:00:01", ip: "2001:db8::1", port: 80 },
+    });
+    run.handshake(one).request(one);
+    run.event({
+      type: "verdict",
+      at: 0,
+      verdict: {
+        action: "migrate",
+        key: {
+          vlans: [],
+          src: "2001:0db8:0000:0000:0000:0000:0000:0003",
+          dst: "2001:0DB8::1",
+          srcPort: 9,
+          dstPort: 80,
+        },
+      },
+    });
+    expect(run.phase(one)).toBe("dial");
+  });
+});
+
+describe("a hook that throws", () => {
+  it("leaves the tracker as it was", () => {
+    let angry = true;
+    const selectTarget = (): string => {
+      if (angry) throw new Error("hook");
+      return "second";
+    };
+    const run = new TrackerRun({ ...plainConfig, services: { web: { ...service, selectTarget } } });
+    run.handshake(talk()).request(talk());
+    expect(() => run.verdict(talk())).toThrow("hook");
+    angry = false;
+    run.verdict(talk());
+    expect(run.phase(talk())).toBe("dial");
+  });
+});

@@ -1,0 +1,98 @@
+/** Connections beside those that are tracked: who gets whose segments. */
+import { describe, expect, it } from "vitest";
+import { ACK, clientAt, DPID, plainConfig, ports, RST, SYN, TrackerRun, talk } from "./scene.ts";
+
+describe("the number of a relayed connection", () => {
+  it("is not given to a tracked connection", () => {
+    const run = new TrackerRun({ ...plainConfig, budgets: { connections: 1 } });
+    const a = talk({ from: clientAt("10.1.0.1", 1001) });
+    const b = talk({ from: clientAt("10.2.0.2", 1002) });
+    const c = talk({ from: clientAt("10.3.0.3", 1003) });
+    run.handshake(a); // fills the table
+    run.handshake(b); // relayed, gets plain flows
+    const cookie = run.effects.flatMap((e) => (e.type === "flowMod" ? [e.message.cookie & 0xffff_ffffn] : []))[0];
+    run.client(a, { flags: RST | ACK }); // room again
+    run.migrate(c);
+    const serial = [...run.tracker.connections()][0]?.serial;
+    expect(BigInt(serial ?? 0)).not.toBe(cookie);
+  });
+
+  it("the end of a relayed connection does not end a moved one", () => {
+    const run = new TrackerRun({ ...plainConfig, budgets: { connections: 1 } });
+    const a = talk({ from: clientAt("10.1.0.1", 1001) });
+    const b = talk({ from: clientAt("10.2.0.2", 1002) });
+    const c = talk({ from: clientAt("10.3.0.3", 1003) });
+    run.handshake(a);
+    run.handshake(b);
+    const cookies = run.effects.flatMap((e) => (e.type === "flowMod" ? [e.message.cookie] : []));
+    run.client(a, { flags: RST | ACK });
+    run.migrate(c);
+    expect(run.phase(c)).toBe("migrated");
+    // b closes: fin_timeout removes its two plain flows, reason idle
+    for (const cookie of cookies) run.event({ type: "flowRemoved", at: run.at, dpid: DPID, cookie, reason: 0 });
+    expect(run.phase(c)).toBe("migrated");
+  });
+});
+
+describe("the same addresses and ports by another port of the switch", () => {
+  it("held data does not reach server 1 by another port", () => {
+    const run = new TrackerRun();
+    run.handshake(talk()).request(talk());
+    expect(run.phase(talk())).toBe("hold");
+    // The client roams: its retransmission comes in by port 9.
+    run.request(talk({ inPort: 9 }));
+    const toOrigin = run.sent.filter(({ port }) => port === ports.origin);
+    run.verdict(talk()).target(talk(), { seq: 3000, flags: SYN | ACK });
+    run.barrier().barrier();
+    expect(run.phase(talk())).toBe("migrated");
+    expect(toOrigin).toEqual([]); // otherwise the request has run on both
+  });
+
+  it("a moved connection's data does not reach server 1 by another port", () => {
+    const run = new TrackerRun().migrate(talk());
+    run.client(talk({ inPort: 9 }), { seq: 1019, payload: Uint8Array.of(1) });
+    expect(run.sent.filter(({ port }) => port === ports.origin)).toEqual([]);
+  });
+
+  it("a forged SYN from another port does not take server 1's answer from the client", () => {
+    const run = new TrackerRun();
+    run.client(talk({ inPort: 9, x: 77 }), { seq: 77, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 5000, flags: SYN | ACK });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.client]);
+    expect(run.roles).toEqual([]);
+  });
+});
+
+describe("a connection that was there before the tracker", () => {
+  it("is not taken over by a forged ACK from another port", () => {
+    const run = new TrackerRun();
+    run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
+    run.client(talk({ inPort: 9 }), { seq: 3, ack: 4 });
+    run.origin(talk(), { ack: 1020, payload: Uint8Array.of(1) });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.client]);
+  });
+});
+
+describe("a left-over trap of software shifting", () => {
+  it("do not keep a client from beginning a connection", () => {
+    const run = new TrackerRun().back();
+    run.flows([]);
+    // A left-over trap of software shifting (role forward) shows the SYN.
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN }, 0x544d_0001_0000_0009n);
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+  });
+});
+
+describe("a connection that server 1 answers", () => {
+  it("is not interrupted by a forged SYN, though it is not tracked", () => {
+    const run = new TrackerRun();
+    run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
+    run.origin(talk(), { ack: 1020 });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.client]);
+    run.client(talk(), { seq: 77, ack: 0, flags: SYN });
+    expect(run.tracker.stats().connections).toBe(0);
+    run.client(talk(), { seq: 1020, ack: 5001, payload: Uint8Array.of(2) });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+  });
+});
