@@ -9,6 +9,7 @@ import {
   type Scenario,
   type ServerPlan,
   type TcpPlan,
+  type TrackerPlan,
   type Trouble,
   type VerdictPlan,
 } from "./scenario.ts";
@@ -151,15 +152,18 @@ export const fault: Arbitrary<Fault> = fc.record({
   what: fc.constantFrom<Fault["what"]>("lost", "doubled", "late"),
 });
 
-export const forgery: Arbitrary<Forgery> = fc.record({
-  at: fc.integer({ min: 0, max: 700 }),
-  connection: fc.constantFrom(0, 1),
-  what: fc.constantFrom<Forgery["what"]>("syn", "synAck", "rst", "ack", "icmp", "unreachable", "tooBig"),
-  link: fc.constantFrom<Link>("client", "other", "first", "second", "third"),
-  as: fc.constantFrom<Forgery["as"]>("client", "server"),
-  near: fc.boolean(),
-  by: fc.integer({ min: 1, max: 3000 }),
-});
+export const forgery: Arbitrary<Forgery> = fc
+  .record({
+    at: fc.integer({ min: 0, max: 700 }),
+    connection: fc.constantFrom(0, 1),
+    what: fc.constantFrom<Forgery["what"]>("syn", "synAck", "rst", "ack", "icmp", "unreachable", "tooBig"),
+    link: fc.constantFrom<Link>("client", "other", "first", "second", "third"),
+    as: fc.constantFrom<Forgery["as"]>("client", "server"),
+    near: fc.boolean(),
+    by: fc.integer({ min: 1, max: 3000 }),
+  })
+  // A client that opens a connection takes a SYN from its server for one that opens it, too: RFC 9293 §3.5.
+  .map((plan) => (plan.what === "syn" ? { ...plan, as: "client" as const } : plan));
 
 export const restart: Arbitrary<Trouble> = fc.record({
   type: fc.constant("restart" as const),
@@ -177,6 +181,34 @@ export const trouble: Arbitrary<Trouble> = fc.oneof(
   restart,
 );
 
+export const crash: Arbitrary<Trouble> = fc.record({
+  type: fc.constant("crash" as const),
+  at: fc.integer({ min: 0, max: 1500 }),
+  ms: fc.integer({ min: 1, max: 3000 }),
+});
+
+const budget = (max: number): Arbitrary<number | undefined> =>
+  mostly<number | undefined>(7, undefined, fc.integer({ min: 0, max }));
+
+export const tracker: Arbitrary<TrackerPlan> = fc.record({
+  services: fc.constantFrom(1, 2),
+  probes: fc.boolean(),
+  traps: fc.boolean(),
+  budgets: fc
+    .record({
+      connections: budget(4),
+      halfOpen: budget(4),
+      halfOpenPerSource: budget(3),
+      heldBytes: fc.constantFrom(undefined, undefined, 10_000, 20_000),
+      heldSegments: fc.constantFrom(undefined, undefined, 1, 3),
+    })
+    .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))),
+  floods: fc.array(
+    fc.record({ at: fc.integer({ min: 0, max: 500 }), length: fc.integer({ min: 1, max: 8 }), near: fc.boolean() }),
+    { maxLength: 1 },
+  ),
+});
+
 /** Everything but servers, connections and troubles. */
 export const surroundings = {
   ipVersion: mostly<4 | 6>(7, 4, fc.constant(6 as const)),
@@ -192,15 +224,16 @@ export const surroundings = {
   latency: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 60 })),
 };
 
-type Absent = "vlan" | "outerVlan" | "maxFlows";
+type Absent = "vlan" | "outerVlan" | "maxFlows" | "tracker";
 
 /** Leaves out what is undefined. */
 export function whole(parts: Omit<Scenario, Absent> & { readonly [K in Absent]?: Scenario[K] | undefined }): Scenario {
-  const { vlan, outerVlan, maxFlows, ...rest } = parts;
+  const { vlan, outerVlan, maxFlows, tracker, ...rest } = parts;
   return {
     ...rest,
     ...(vlan !== undefined && { vlan }),
     ...(outerVlan !== undefined && { outerVlan }),
     ...(maxFlows !== undefined && { maxFlows }),
+    ...(tracker && { tracker }),
   };
 }

@@ -1,6 +1,7 @@
 /** The switch, and its channel to a controller: TCP, so it loses nothing and keeps the order until it breaks. */
 import { encodeEffect } from "../../../src/migration/index.ts";
-import type { ConnectionEffect, ConnectionEvent, ConnectionState } from "../../../src/migration/machine/index.ts";
+import type { ConnectionEvent } from "../../../src/migration/machine/index.ts";
+import type { TrackerEffect } from "../../../src/migration/tracker/index.ts";
 import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
 import {
   applyActions,
@@ -11,12 +12,15 @@ import {
   flowMod,
   output,
   Port,
+  packetOut,
 } from "../../../src/ofp/index.ts";
+import { decodeFrame } from "../../../src/tcp/index.ts";
 import { createModelSwitch, type ModelSwitch, type SentFrame } from "../../../src/testing/index.ts";
+import type { Controller, Known } from "./controller.ts";
 import { peek } from "./peek.ts";
-import { DPID, switchPorts } from "./places.ts";
+import { DPID, portOfMac, switchPorts } from "./places.ts";
 import type { Link, Scenario, Trouble } from "./scenario.ts";
-import type { Controller } from "./stepping.ts";
+
 import { chance, type World } from "./world.ts";
 
 const codec = createCodec({ experimenters: [nicira, onf] });
@@ -38,11 +42,7 @@ export interface Channel {
 export interface Listeners {
   /** A frame leaves the switch, which has brought it there by its flows when it tells where it came from. */
   readonly sent: (port: number, frame: Uint8Array, from: Link | undefined) => void;
-  readonly effects: (
-    effects: readonly ConnectionEffect[],
-    event: ConnectionEvent,
-    before: ConnectionState | undefined,
-  ) => void;
+  readonly effects: (effects: readonly TrackerEffect[], event: ConnectionEvent, before: Known | undefined) => void;
 }
 
 export function createChannel(world: World, scenario: Scenario, controller: Controller, listeners: Listeners): Channel {
@@ -147,13 +147,17 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     });
   }
 
-  function stateBefore(event: ConnectionEvent): ConnectionState | undefined {
+  function stateBefore(event: ConnectionEvent): Known | undefined {
     const segment = event.type === "packetIn" ? peek(event.frame) : undefined;
-    return segment && (controller.stateOf(segment.srcPort) ?? controller.stateOf(segment.dstPort));
+    return segment && (controller.knownOf(segment.srcPort) ?? controller.knownOf(segment.dstPort));
   }
 
   /** The switch does what it is told, or what the scenario's troubles make of it. */
-  function obey(effect: ConnectionEffect): void {
+  function obey(effect: TrackerEffect): void {
+    if (effect.type === "unclaimed") {
+      forward(effect);
+      return;
+    }
     if (effect.type === "flowMod" && effect.message.command === FlowModCommand.add && refused.has(adds++)) {
       refuse(effect.id, ErrorType.flowModFailed, FlowModFailedCode.tableFull);
       return;
@@ -173,6 +177,14 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     model.receive(encodeEffect(effect));
   }
 
+  /** What a switch does that has learnt where everybody is, for what the tracker leaves to others. */
+  function forward({ id, inPort, frame }: Extract<TrackerEffect, { readonly type: "unclaimed" }>): void {
+    const { tcp, ethernet } = decodeFrame(frame);
+    const port = tcp && portOfMac(scenario, ethernet.dst);
+    if (port === undefined || port === inPort) return;
+    model.receive(codec.encode(packetOut({ xid: id, inPort, actions: [output(port)], data: frame })));
+  }
+
   function refuse(id: number, errorType: number, code: number): void {
     up = carry(up, () => {
       errors++;
@@ -180,11 +192,12 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     });
   }
 
-  function cut(ms: number): void {
+  function cut(ms: number, crashes: boolean): void {
     if (isCut) return;
     isCut = true;
     epoch++;
-    tell({ type: "switchLost", at: world.now, dpid });
+    if (crashes) controller.crash();
+    else tell({ type: "switchLost", at: world.now, dpid });
     world.later(ms, () => {
       isCut = false;
       epoch++;
@@ -195,15 +208,25 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
   }
 
   for (const trouble of scenario.troubles) {
-    if (trouble.type === "cut")
+    if (trouble.type === "cut" || trouble.type === "crash")
       world.later(trouble.at, () => {
-        cut(trouble.ms);
+        cut(trouble.ms, trouble.type === "crash");
       });
     if (trouble.type === "restart")
       world.later(trouble.at, () => {
         controller.restart();
       });
   }
+  if (scenario.tracker?.traps)
+    return {
+      model,
+      tell,
+      inject,
+      drain: () => {
+        drain();
+      },
+      errors: () => errors,
+    };
   const miss = flowMod({ priority: 0, match: {}, instructions: [applyActions([output(Port.controller)])] });
   model.receive(codec.encode(miss));
   return {

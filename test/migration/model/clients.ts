@@ -1,7 +1,7 @@
 /** What the clients' applications do. */
 import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
 import { Ledger } from "./ledger.ts";
-import { clientEnd, clientPort, clientVlans, serviceEnd } from "./places.ts";
+import { clientEnd, clientPort, clientVlans, serviceEnd, serviceNumber } from "./places.ts";
 import type { ConnectionPlan, Scenario } from "./scenario.ts";
 import { tcpSettings } from "./servers.ts";
 import type { World } from "./world.ts";
@@ -41,7 +41,7 @@ export function begin(
   const connection = host.connect({
     ...tcpSettings(plan.tcp),
     isn,
-    to: serviceEnd(scenario),
+    to: serviceEnd(scenario, serviceNumber(scenario, index)),
     port: clientPort(index),
     respond(data) {
       ledger.receive(data);

@@ -2,11 +2,13 @@
 import fc, { type Arbitrary } from "fast-check";
 import {
   connection,
+  crash,
   fault,
   forgery,
   restart,
   server,
   surroundings,
+  tracker,
   trouble,
   verdict,
   weather,
@@ -20,8 +22,8 @@ const isRare = fc.constantFrom<number | undefined>(undefined, undefined, undefin
 const base = {
   ...surroundings,
   maxFlows: isRare,
-  lateMoves: fc.constant(false),
   shadow: fc.constant(false),
+  lateMoves: fc.constant(false),
   idleSeconds: fc.constant(20),
   faults: fc.constant([]),
   troubles: some(restart, 2),
@@ -162,7 +164,38 @@ export const shadowed: Arbitrary<Scenario> = fc
   })
   .map(whole);
 
-export const families = { plain, troubled, oddServers, oddClients, late, forged, shadowed } satisfies Record<
+/** Many connections with several services, and a tracker as controller, which may lose everything but the switch's flows. */
+export const tracked: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    tracker,
+    maxFlows: fc.constantFrom(undefined, undefined, 6, 12),
+    troubles: fc.array(fc.oneof(restart, crash, trouble), { maxLength: 3 }),
+    forgeries: some(forgery, 3),
+    faults: some(fault, 2),
+    lateMoves: fc.boolean(),
+    servers: fc.record(serving),
+    connections: fc.array(
+      connection({ tcp: 9, again: true, keepalives: true, pause: fc.integer({ min: 0, max: 700 }) }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  })
+  .map(whole)
+  .map(withRoom);
+
+/**
+ * A switch must have room for the flows that show what concerns the services. And where it has none for those that show the rest of
+ * another handshake, a client that forgets a moved connection and uses its port again is reset by the server that has it, and must
+ * try once more.
+ */
+function withRoom(scenario: Scenario): Scenario {
+  const { maxFlows, tracker: plan, ...rest } = scenario;
+  if (maxFlows === undefined || !plan) return scenario;
+  const connections = rest.connections.map(({ again: _, ...connection }) => connection);
+  return { ...rest, maxFlows, connections, tracker: { ...plan, traps: false } };
+}
+
+export const families = { plain, troubled, oddServers, oddClients, late, forged, shadowed, tracked } satisfies Record<
   string,
   Arbitrary<Scenario>
 >;

@@ -19,8 +19,8 @@ import type { HostConnection } from "../../../src/testing/index.ts";
 import { concat } from "../../../src/wire/index.ts";
 import type { Attempt } from "./clients.ts";
 import { peek } from "./peek.ts";
-import { clientEnd, clientPort, clientVlans, serverEnd, serviceEnd, vlansOf } from "./places.ts";
-import type { Forgery, Scenario } from "./scenario.ts";
+import { clientEnd, clientPort, clientVlans, serverEnd, serviceEnd, serviceNumber, vlansOf } from "./places.ts";
+import type { Flood, Forgery, Scenario } from "./scenario.ts";
 
 /** By this window what was forged is known again. */
 export const FORGED_WINDOW = 31_337;
@@ -50,7 +50,8 @@ export function forge(scenario: Scenario, forgery: Forgery, about: Circumstances
   const { attempt } = about;
   const isServer = link === "first" || link === "second" || link === "third";
   const client: Endpoint = { ...clientEnd(scenario, attempt.plan.client), port: clientPort(attempt.index) };
-  const server = isServer ? serverEnd(scenario, link) : serviceEnd(scenario);
+  const service = serviceNumber(scenario, attempt.index);
+  const server = isServer ? serverEnd(scenario, link, service) : serviceEnd(scenario, service);
   const vlans = isServer ? vlansOf(scenario, link) : clientVlans(scenario);
   const ends = as === "client" ? { from: client, to: server, vlans } : { from: server, to: client, vlans };
   const { mine, theirs } = numbersOf(scenario, forgery, about);
@@ -137,4 +138,18 @@ function errorAbout(
     payload,
   };
   return encodeFrame(frame);
+}
+
+/** From this port on nobody is a client. */
+export const FLOOD_PORT = 40_000;
+
+/** The nth SYN of a flood. */
+export function floodSyn(scenario: Scenario, { near }: Flood, nth: number): Uint8Array {
+  const network = scenario.ipVersion === 4 ? `10.0.${near ? 0 : 7}.` : `fd0${near ? 0 : 7}::`;
+  const from = { mac: "00:00:00:00:00:99", ip: `${network}${100 + nth}`, port: FLOOD_PORT + nth };
+  const syn = synFrame({
+    ...{ from, to: serviceEnd(scenario, 0), vlans: clientVlans(scenario) },
+    ...{ seq: 1000 * nth, window: FORGED_WINDOW },
+  });
+  return encodeFrame(syn);
 }

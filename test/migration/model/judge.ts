@@ -22,17 +22,17 @@ export function excuse(scenario: Scenario, attempt: Attempt): string | undefined
 }
 
 export function judge(scenario: Scenario, outcome: Outcome): void {
-  const { attempts, states, flows, reports } = outcome;
+  const { attempts, left, flows, reports } = outcome;
   const told = `; reports ${reports.join(" ")}`;
   for (const attempt of attempts) {
     const { ledger, connection } = attempt;
-    if (scenario.shadow && ledger.path.some((name) => name !== "first")) {
-      throw new Broken(`${ledger.name} went to ${ledger.path.join()} in shadow mode${told}`);
-    }
     const { state, error } = connection;
     const muted = attempt.gaveUp && attempt.plan.ending === "vanishes";
     if (!muted && state !== "closed" && !mayWait(scenario, attempt))
       throw new Broken(`${ledger.name} never ends: ${state}${told}`);
+    if (scenario.shadow && ledger.path.some((name) => name !== "first")) {
+      throw new Broken(`${ledger.name} went to ${ledger.path.join()} in shadow mode${told}`);
+    }
     if (excuse(scenario, attempt) !== undefined) continue;
     if (error !== undefined) throw new Broken(`${ledger.name} ended with ${error}${told}`);
     if (ledger.asked !== total(attempt) || !ledger.isAnswered) {
@@ -43,8 +43,7 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
       throw new Broken(`${ledger.name} had to move to the ${target} server, and went to ${ledger.path.join()}${told}`);
     }
   }
-  const alive = states.filter(({ phase }) => phase !== "dead");
-  if (alive.length > 0) throw new Broken(`not forgotten: ${alive.map(({ phase }) => phase).join()}${told}`);
+  if (left.length > 0) throw new Broken(`not forgotten: ${left.map(({ phase }) => phase).join()}${told}`);
   if (flows !== 0) throw new Broken(`${flows} flows are left${told}`);
   if (isLossless(scenario)) judgeServers(scenario, outcome, told);
 }
@@ -86,10 +85,11 @@ function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: 
 
 /** The server that must have had the connection: only where nothing and nobody speaks against it. */
 function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefined {
-  const { weather, maxFlows, faults, forgeries, regime, servers, latency } = scenario;
+  const { weather, tracker, maxFlows, faults, forgeries, regime, servers, latency } = scenario;
   if (scenario.shadow) return undefined;
   const isCalm = weather.loss + weather.duplication + weather.jitter === 0 && faults.length === 0 && latency <= 20;
   const [verdict, ...others] = plan.verdicts;
+  if (tracker && Object.keys(tracker.budgets).length > 0) return undefined;
   if (
     !isCalm ||
     isTroubled(scenario) ||

@@ -2,7 +2,7 @@
 
 import { withOuterVlan } from "../../../src/migration/connection.ts";
 import type { Service } from "../../../src/migration/machine/index.ts";
-import { type Endpoint, EtherType, type VlanTag } from "../../../src/tcp/index.ts";
+import { createFlowKey, type Endpoint, EtherType, type FlowKey, type VlanTag } from "../../../src/tcp/index.ts";
 import type { Link, Scenario, ServerName } from "./scenario.ts";
 
 export const serverNames: readonly ServerName[] = ["first", "second", "third"];
@@ -19,13 +19,19 @@ function ip(version: 4 | 6, last: number): string {
   return version === 4 ? `10.0.0.${last}` : `fd00::${last}`;
 }
 
-/** The service as its clients know it. */
-export function serviceEnd({ ipVersion }: Scenario): Endpoint {
-  return { mac: "00:00:00:00:00:01", ip: ip(ipVersion, 1), port: 11_111 };
+/** The number of the service that the connection with this index is with. */
+export function serviceNumber({ tracker }: Scenario, index: number): 0 | 1 {
+  return tracker?.services === 2 && index % 2 === 1 ? 1 : 0;
 }
 
-export function serverEnd(scenario: Scenario, name: ServerName): Endpoint {
-  if (!scenario.servers[name].ownAddress) return serviceEnd(scenario);
+/** A service as its clients know it. */
+export function serviceEnd({ ipVersion }: Scenario, service: 0 | 1): Endpoint {
+  return { mac: "00:00:00:00:00:01", ip: ip(ipVersion, 1), port: 11_111 + service };
+}
+
+/** Where a server serves it. */
+export function serverEnd(scenario: Scenario, name: ServerName, service: 0 | 1): Endpoint {
+  if (!scenario.servers[name].ownAddress) return serviceEnd(scenario, service);
   const number = serverNames.indexOf(name) + 11;
   return { mac: `00:00:00:00:00:${number}`, ip: ip(scenario.ipVersion, number), port: 22_000 + number };
 }
@@ -41,6 +47,17 @@ export function vlansOf(scenario: Scenario, name: ServerName): readonly VlanTag[
   return vlan === undefined ? clientVlans(scenario) : withOuterVlan(clientVlans(scenario), vlan);
 }
 
+/** The port of the switch behind which this Ethernet address is; undefined when it is several. */
+export function portOfMac(scenario: Scenario, mac: string): number | undefined {
+  if (mac === clientEnd(scenario, 0).mac) return switchPorts.client;
+  if (mac === clientEnd(scenario, 1).mac) return switchPorts.other;
+  const owner = serverNames.find(
+    (name) => scenario.servers[name].ownAddress && serverEnd(scenario, name, 0).mac === mac,
+  );
+  if (owner) return switchPorts[owner];
+  return mac === serviceEnd(scenario, 0).mac ? switchPorts.first : undefined;
+}
+
 /** Of the client with this number. */
 export function clientEnd({ ipVersion }: Scenario, client: number): Omit<Endpoint, "port"> {
   return { mac: `00:00:00:00:00:3${client}`, ip: ip(ipVersion, 31 + client) };
@@ -51,10 +68,18 @@ export function clientPort(index: number): number {
   return 33_330 + index;
 }
 
-export function serviceOf(scenario: Scenario): Service {
+/** From the client to the service. */
+export function keyOf(scenario: Scenario, index: number): FlowKey {
+  const { ip: src } = clientEnd(scenario, scenario.connections[index]?.client ?? 0);
+  const { ip: dst, port: dstPort } = serviceEnd(scenario, serviceNumber(scenario, index));
+  const vlans = clientVlans(scenario).map(({ vid }) => vid);
+  return createFlowKey({ vlans, src, dst, srcPort: clientPort(index), dstPort });
+}
+
+export function serviceOf(scenario: Scenario, service: 0 | 1 = 0): Service {
   const placeOf = (name: ServerName) => ({
     switchPort: switchPorts[name],
-    ...(scenario.servers[name].ownAddress && serverEnd(scenario, name)),
+    ...(scenario.servers[name].ownAddress && serverEnd(scenario, name, service)),
     ...(scenario.servers[name].vlan !== undefined && { vlan: scenario.servers[name].vlan }),
     ...(scenario.servers[name].routed && { gatewayMac: "00:00:00:00:00:fe" }),
   });

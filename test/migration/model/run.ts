@@ -1,32 +1,27 @@
 /** One run of a scenario: throws Broken as soon as something happens that must not, and tells at the end how it went. */
-import type {
-  ConnectionConfig,
-  ConnectionEffect,
-  ConnectionEvent,
-  ConnectionState,
-  ReportCode,
+import { cookieParts } from "../../../src/migration/cookie.ts";
+import {
+  type ConnectionConfig,
+  type ConnectionEffect,
+  type ConnectionEvent,
+  ConnectionRole,
+  type ReportCode,
 } from "../../../src/migration/machine/index.ts";
-import { createFlowKey, seqAdd, seqDiff } from "../../../src/tcp/index.ts";
+import { seqAdd, seqDiff } from "../../../src/tcp/index.ts";
 import type { HostConnection, ModelHost } from "../../../src/testing/index.ts";
+import { toHex } from "../../../src/wire/index.ts";
 import { type Channel, createChannel } from "./channel.ts";
 import { type Attempt, begin, createClient } from "./clients.ts";
-import { forge } from "./forger.ts";
+import type { Controller, Known } from "./controller.ts";
+import { floodSyn, forge } from "./forger.ts";
 import type { Ledger } from "./ledger.ts";
 import { congested, decorate, describe, peek } from "./peek.ts";
-import {
-  clientEnd,
-  clientPort,
-  clientVlans,
-  linkOf,
-  serverNames,
-  serviceEnd,
-  serviceOf,
-  switchPorts,
-} from "./places.ts";
+import { clientPort, DPID, keyOf, linkOf, serverNames, serviceOf, switchPorts } from "./places.ts";
 import type { Link, Scenario, VerdictPlan } from "./scenario.ts";
 import { createServer } from "./servers.ts";
 import { createShadowWatch } from "./shadow-watch.ts";
 import { createStepping } from "./stepping.ts";
+import { createTracking } from "./tracking.ts";
 import { Watch } from "./watch.ts";
 import { Broken, World } from "./world.ts";
 
@@ -40,8 +35,9 @@ export interface Outcome {
   readonly reports: readonly ReportCode[];
   /** Everything that the planner was told. */
   readonly events: readonly ConnectionEvent[];
-  readonly states: readonly ConnectionState[];
-  /** Flows that are left, but for the one that there was in the beginning. */
+  /** Connections that are not forgotten. */
+  readonly left: readonly Known[];
+  /** Flows that are left of connections. */
   readonly flows: number;
   readonly errors: number;
   readonly endedAt: number;
@@ -89,14 +85,18 @@ function play(world: World, scenario: Scenario): Outcome {
   for (const { name, host } of servers) if (scenario.servers[name].habit !== "silent") hosts.set(name, host);
   for (const [index, host] of clients.entries()) hosts.set(index === 0 ? "client" : "other", host);
   const last = new Map<Link, Uint8Array>();
-  const forgedIsns = new Set<number>();
+  const forgedNumbers = new Set<number>();
+  const lies = new Set<string>();
   const muted = new Set<number>();
   const asked = new Set<string>();
-  const controller = createStepping(configOf(scenario), (port) =>
-    scenario.connections[port - clientPort(0)]?.client === 1 ? switchPorts.other : switchPorts.client,
-  );
+  const { tracker } = scenario;
+  const controller: Controller = tracker
+    ? createTracking(scenario, tracker)
+    : createStepping(configOf(scenario), (port) =>
+        scenario.connections[port - clientPort(0)]?.client === 1 ? switchPorts.other : switchPorts.client,
+      );
   const shadow = scenario.shadow ? createShadowWatch(scenario) : undefined;
-  const watch = new Watch({ scenario, attempts, servers, controller, forgedIsns });
+  const watch = new Watch({ scenario, attempts, servers, controller, forgedNumbers, lies });
   const channel: Channel = createChannel(world, scenario, controller, {
     sent(port, sent, from) {
       const link = linkOf(port);
@@ -118,8 +118,8 @@ function play(world: World, scenario: Scenario): Outcome {
     },
     effects(effects, event, before) {
       events.push(event);
-      shadow?.asked(effects, event);
       watch.effects(event, effects, before);
+      shadow?.asked(effects, event);
       for (const effect of effects) {
         if (effect.type === "report") reports.push(effect.code);
         if (effect.type === "inspect") question(effect);
@@ -170,11 +170,7 @@ function play(world: World, scenario: Scenario): Outcome {
   }
 
   function decide({ action, target, after }: VerdictPlan, port: number, generation?: number): void {
-    const index = port - clientPort(0);
-    const src = clientEnd(scenario, scenario.connections[index]?.client ?? 0).ip;
-    const { ip, port: dstPort } = serviceEnd(scenario);
-    const vlans = clientVlans(scenario).map(({ vid }) => vid);
-    const key = createFlowKey({ vlans, src, dst: ip, srcPort: port, dstPort });
+    const key = keyOf(scenario, port - clientPort(0));
     const common = { key, ...(generation !== undefined && { generation }) };
     const verdict =
       action === "forward" ? { ...common, action } : { ...common, action, ...(target !== undefined && { target }) };
@@ -215,6 +211,13 @@ function play(world: World, scenario: Scenario): Outcome {
         startAgain(index, again.isn);
       });
   }
+  for (const flood of tracker?.floods ?? []) {
+    for (let nth = 0; nth < flood.length; nth++) {
+      world.later(flood.at + nth, () => {
+        channel.inject("client", floodSyn(scenario, flood, nth));
+      });
+    }
+  }
   for (const forgery of scenario.forgeries) {
     world.later((scenario.connections[forgery.connection]?.startAt ?? 0) + forgery.at, () => {
       const attempt = attemptAt(clientPort(forgery.connection));
@@ -223,19 +226,27 @@ function play(world: World, scenario: Scenario): Outcome {
       const frame = attempt && forge(scenario, forgery, { attempt, served, last: last.get(forgery.link) });
       if (!frame) return;
       world.note(() => `    forged ${forgery.what} by ${forgery.link}: ${noteOf(frame)}`);
-      if (forgery.what === "syn") forgedIsns.add(peek(frame)?.seq ?? 0);
+      forgedNumbers.add(peek(frame)?.seq ?? 0);
+      lies.add(toHex(frame));
       channel.inject(forgery.link, frame);
     });
   }
+  if (tracker) channel.tell({ type: "switchBack", at: 0, dpid: DPID });
   loop(world, controller, channel, [...hosts.values()], collect);
+  controller.check();
   shadow?.end();
   return {
     ...{ attempts, servers, reports, events, trace: world.trace ?? [] },
-    states: [...controller.states()],
-    flows: channel.model.flows().length - 1,
+    left: controller.known().filter(({ phase }) => phase !== "dead"),
+    flows: channel.model.flows().filter(({ cookie }) => isOfConnection(cookie)).length,
     errors: channel.errors(),
     endedAt: world.now,
   };
+}
+
+/** The flows that showed everything in the beginning are nobody's. */
+function isOfConnection(cookie: bigint): boolean {
+  return cookie !== 0n && cookieParts(cookie).role !== ConnectionRole.serviceTrap;
 }
 
 function noteOf(frame: Uint8Array): string {
@@ -245,7 +256,7 @@ function noteOf(frame: Uint8Array): string {
 
 function loop(
   world: World,
-  controller: ReturnType<typeof createStepping>,
+  controller: Controller,
   channel: Channel,
   hosts: readonly ModelHost[],
   collect: () => void,

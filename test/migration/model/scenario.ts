@@ -3,6 +3,8 @@
  * can be made smaller, printed, and kept as a test.
  */
 
+import type { Budgets } from "../../../src/migration/tracker/index.ts";
+
 /** How one side does TCP. */
 export interface TcpPlan {
   readonly mss: number | false;
@@ -106,16 +108,38 @@ export interface Fault {
   readonly what: "lost" | "doubled" | "late";
 }
 
+/** SYNs from addresses at which nobody is. */
+export interface Flood {
+  readonly at: number;
+  readonly length: number;
+  /** From the clients' own network. */
+  readonly near: boolean;
+}
+
+/** A tracker is the controller, and not the machine alone. */
+export interface TrackerPlan {
+  /** With 2, every other connection is with a second service on the same servers. */
+  readonly services: 1 | 2;
+  /** The switch is asked what it understands. */
+  readonly probes: boolean;
+  /** The switch shows what concerns the services, and nothing else. */
+  readonly traps: boolean;
+  readonly budgets: Partial<Budgets>;
+  readonly floods: readonly Flood[];
+}
+
 /**
  * - `refusal`: the switch answers the nth flow-mod that adds something with an error
  * - `barrier`: it does not answer the nth barrier
  * - `cut`: the channel to the controller is broken for some time
  * - `restart`: the controller goes on from its snapshot
+ * - `crash`: it begins anew, after some time, with nothing but the flows that the switch has
  */
 export type Trouble =
   | { readonly type: "refusal"; readonly nth: number }
   | { readonly type: "barrier"; readonly nth: number }
   | { readonly type: "cut"; readonly at: number; readonly ms: number }
+  | { readonly type: "crash"; readonly at: number; readonly ms: number }
   | { readonly type: "restart"; readonly at: number };
 
 /**
@@ -169,7 +193,10 @@ export interface Scenario {
   readonly forgeries: readonly Forgery[];
   readonly servers: Readonly<Record<ServerName, ServerPlan>>;
   readonly connections: readonly ConnectionPlan[];
+  readonly tracker?: TrackerPlan;
 }
+
+export const calmTracker: TrackerPlan = { services: 1, probes: false, traps: true, budgets: {}, floods: [] };
 
 export const calmTcp: TcpPlan = {
   mss: 1460,

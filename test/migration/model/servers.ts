@@ -7,7 +7,7 @@ import {
   type ModelHost,
 } from "../../../src/testing/index.ts";
 import type { Ledger } from "./ledger.ts";
-import { clientEnd, clientPort, serverEnd, vlansOf } from "./places.ts";
+import { clientEnd, clientPort, serverEnd, serviceNumber, vlansOf } from "./places.ts";
 import type { Scenario, ServerName, TcpPlan } from "./scenario.ts";
 import { Broken } from "./world.ts";
 
@@ -30,7 +30,8 @@ export type LedgerOf = (connection: HostConnection, data: Uint8Array) => Ledger 
 
 export function createServer(scenario: Scenario, name: ServerName, ledgerOf: LedgerOf): Server {
   const plan = scenario.servers[name];
-  const end = serverEnd(scenario, name);
+  const end = serverEnd(scenario, name, 0);
+  const ports = [...new Set(([0, 1] as const).map((service) => serverEnd(scenario, name, service).port))];
   const { isn, ...settings } = { ...tcpSettings(plan.tcp), isn: plan.isn };
   const host = createModelHost({
     ...settings,
@@ -61,31 +62,33 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
       return undefined;
     },
   };
-  let listener = host.listen(end.port, application);
+  let listeners = ports.map((port) => host.listen(port, application));
+  const connected = () => listeners.flatMap(({ connections }) => connections);
   const earlier: HostConnection[] = [];
   let number = 0;
   if (plan.habit === "oldConnection") plantOld(scenario, name, host);
   function renumber(): void {
-    earlier.push(...listener.connections);
-    listener.close();
+    earlier.push(...connected());
+    for (const listener of listeners) listener.close();
     number++;
-    listener = host.listen(end.port, { ...application, isn: seqAdd(plan.isn, number * 0x1234_5678) });
+    const isn = seqAdd(plan.isn, number * 0x1234_5678);
+    listeners = ports.map((port) => host.listen(port, { ...application, isn }));
   }
   return {
     name,
     host,
-    connections: () => [...earlier, ...listener.connections],
+    connections: () => [...earlier, ...connected()],
     renumber() {
-      if (listener.connections.length > 0) renumber();
+      if (connected().length > 0) renumber();
     },
   };
 }
 
 /** Gives the server an established connection from each client's address and port that nobody else knows. */
 function plantOld(scenario: Scenario, name: ServerName, host: ModelHost): void {
-  const to = serverEnd(scenario, name);
   const vlans = vlansOf(scenario, name);
   for (const [index, { client, isn }] of scenario.connections.entries()) {
+    const to = serverEnd(scenario, name, serviceNumber(scenario, index));
     const from = { ...clientEnd(scenario, client), port: clientPort(index) };
     const seq = seqAdd(isn, 0x4000_0000);
     const ack = seqAdd(scenario.servers[name].isn, 1);

@@ -1,5 +1,6 @@
 /** Shadow mode: what comes in goes out, unchanged but for the addresses of server 1, and nothing else does. */
-import type { ConnectionEffect, ConnectionEvent } from "../../../src/migration/machine/index.ts";
+import type { ConnectionEvent } from "../../../src/migration/machine/index.ts";
+import type { TrackerEffect } from "../../../src/migration/tracker/index.ts";
 import { decodeFrame, type Endpoint, encodeFrame, type Frame, type VlanTag } from "../../../src/tcp/index.ts";
 import { toHex } from "../../../src/wire/index.ts";
 import { describe, peek } from "./peek.ts";
@@ -12,7 +13,7 @@ export interface ShadowWatch {
   came(link: Link, frame: Uint8Array): void;
   /** A frame leaves it. */
   left(link: Link, frame: Uint8Array): void;
-  asked(effects: readonly ConnectionEffect[], event: ConnectionEvent): void;
+  asked(effects: readonly TrackerEffect[], event: ConnectionEvent): void;
   end(): void;
 }
 
@@ -45,14 +46,19 @@ export function createShadowWatch(scenario: Scenario): ShadowWatch {
     if (!ownAddress && !routed && vlan === undefined) return frame;
     const decoded = decodeFrame(frame);
     if (inPort !== switchPorts.first) {
-      const to = ownAddress ? serverEnd(scenario, "first") : {};
+      const to = ownAddress ? serverEnd(scenario, "first", 0) : {};
       const tags = vlansOf(scenario, "first");
       return between(decoded, routed ? { mac: serviceOf(scenario).origin.gatewayMac ?? "" } : {}, to, tags);
     }
     const { dst = "" } = decoded.ipv4 ?? decoded.ipv6 ?? {};
     const { mac } = [0, 1].map((client) => clientEnd(scenario, client)).find(({ ip }) => ip === dst) ?? {};
     const isAddressed = (ownAddress || routed) && mac !== undefined;
-    return between(decoded, isAddressed ? serviceEnd(scenario) : {}, isAddressed ? { mac } : {}, clientVlans(scenario));
+    return between(
+      decoded,
+      isAddressed ? serviceEnd(scenario, 0) : {},
+      isAddressed ? { mac } : {},
+      clientVlans(scenario),
+    );
   }
 
   function count(frame: Uint8Array, by: number): number {

@@ -1,4 +1,4 @@
-/** The machine for several connections at once. */
+/** The machine alone, for several connections at once. */
 import { isDeepStrictEqual } from "node:util";
 import {
   type ConnectionConfig,
@@ -9,19 +9,10 @@ import {
   step,
 } from "../../../src/migration/machine/index.ts";
 import { connectionFromJSON, connectionToJSON } from "../../../src/migration/recovery/index.ts";
+import type { Controller, Known } from "./controller.ts";
 import { peek } from "./peek.ts";
-import { clientPort } from "./places.ts";
+import { clientPort, serverNames } from "./places.ts";
 import { Broken } from "./world.ts";
-
-export interface Controller {
-  handle(event: ConnectionEvent): readonly ConnectionEffect[];
-  deadline(): number | undefined;
-  /** Goes on from what can be written down, which must be everything. */
-  restart(): void;
-  /** Of the client with this port. */
-  stateOf(port: number): ConnectionState | undefined;
-  states(): Iterable<ConnectionState>;
-}
 
 /** `portOf` tells where a client with this TCP port is: connections are told apart by that, too. */
 export function createStepping(config: ConnectionConfig, portOf: (client: number) => number): Controller {
@@ -38,7 +29,8 @@ export function createStepping(config: ConnectionConfig, portOf: (client: number
   }
 
   return {
-    handle(event) {
+    handle(given) {
+      const event = given;
       if (event.type === "packetIn") {
         const segment = peek(event.frame);
         // An ICMP error says itself whose it is.
@@ -74,7 +66,26 @@ export function createStepping(config: ConnectionConfig, portOf: (client: number
         states.set(key, copy);
       }
     },
-    stateOf: (port) => states.get(String(port)),
-    states: () => states.values(),
+    crash() {
+      throw new Broken("without a tracker nothing is found again");
+    },
+    knownOf: (port) => {
+      const state = states.get(String(port));
+      return state && knownFrom(state);
+    },
+    known: () => [...states.values()].map(knownFrom),
+    check: () => undefined,
+  };
+}
+
+function knownFrom(state: ConnectionState): Known {
+  const { connection, phase, generation, takeover, previous, candidates, inSwitch, held, cut } = state;
+  const target = takeover?.committedAt === undefined ? previous?.target : takeover.target;
+  return {
+    port: connection.key.srcPort,
+    ...{ phase, generation, inSwitch, cut },
+    owner: serverNames.find((name) => name === target) ?? "first",
+    candidates: () => candidates.length,
+    held: held.length,
   };
 }

@@ -1,21 +1,17 @@
 /** What is checked while a run goes on: every frame that leaves the switch, and everything that the planner asks for. */
 import { icmpErrorOf } from "../../../src/migration/machine/icmp.ts";
-import {
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionState,
-  defaultLimits,
-  defaultTiming,
-} from "../../../src/migration/machine/index.ts";
+import { type ConnectionEvent, defaultLimits, defaultTiming } from "../../../src/migration/machine/index.ts";
+import type { TrackerEffect } from "../../../src/migration/tracker/index.ts";
 import { decodeFrame, seqAdd, seqDiff, seqInWindow, seqOffset, TcpFlags } from "../../../src/tcp/index.ts";
+import { toHex } from "../../../src/wire/index.ts";
 import type { Attempt } from "./clients.ts";
-import { FORGED_WINDOW, isLie } from "./forger.ts";
+import type { Controller, Known } from "./controller.ts";
+import { FLOOD_PORT, FORGED_WINDOW, isLie } from "./forger.ts";
 import { describe, isIntact, type Peek, peek } from "./peek.ts";
 import { clientPort, linkOf, serverEnd } from "./places.ts";
 import { ResetWatch } from "./resets.ts";
 import type { Link, Scenario, ServerName } from "./scenario.ts";
 import type { Server } from "./servers.ts";
-import type { Controller } from "./stepping.ts";
 import { Broken } from "./world.ts";
 
 /** Longest time for which data may be held while the channel works: every wait that there is, as often as it may come. */
@@ -30,8 +26,10 @@ export interface Watched {
   readonly attempts: readonly Attempt[];
   readonly servers: readonly Server[];
   readonly controller: Controller;
-  /** Numbers of SYNs that were forged. */
-  readonly forgedIsns: ReadonlySet<number>;
+  /** First numbers of segments that were forged. */
+  readonly forgedNumbers: ReadonlySet<number>;
+  /** Everything that was forged, in hex. */
+  readonly lies: ReadonlySet<string>;
 }
 
 export class Watch {
@@ -68,18 +66,24 @@ export class Watch {
       checkCongestionField(this.of, link, segment);
       return;
     }
-    if (from && isServer(from)) this.checkOwner(from, segment);
+    // The flow from the new server is there before the commit: what it says must find its way from its first byte on.
+    const isArmed = ["arm", "fwdArm"].includes(this.of.controller.knownOf(segment.dstPort)?.phase ?? "");
+    if (from && isServer(from) && !(isArmed && from !== "first")) this.checkOwner(from, segment);
     checkClientSpace(this.of, segment, this.edges);
   }
 
   /** What the planner makes of an event. */
-  effects(event: ConnectionEvent, effects: readonly ConnectionEffect[], before: ConnectionState | undefined): void {
+  effects(event: ConnectionEvent, effects: readonly TrackerEffect[], before: Known | undefined): void {
     this.resets.effects(event, effects, before);
     this.checkHeld(event.at);
     if (event.type !== "packetIn") return;
     const from = linkOf(event.inPort);
     if (!from || !isServer(from)) return;
     for (const effect of effects) {
+      if (effect.type === "unclaimed") {
+        const segment = this.of.lies.has(toHex(event.frame)) ? undefined : peek(effect.frame);
+        if (segment && segment.dstPort >= clientPort(0)) this.checkOwner(from, segment);
+      }
       if (effect.type !== "packetOut" || effect.message.data.length === 0) continue;
       const [action] = effect.message.actions;
       const to = action?.type === "output" ? linkOf(action.port) : undefined;
@@ -90,21 +94,21 @@ export class Watch {
 
   /** After the commit nothing that the old server says may reach the client, not even a segment without a byte. */
   private checkOwner(from: ServerName, segment: Peek): void {
-    const state = this.of.controller.stateOf(segment.dstPort);
+    const state = this.of.controller.knownOf(segment.dstPort);
     if (!state || state.phase === "dead") return;
-    const owner = state.takeover?.committedAt === undefined ? state.previous?.target : state.takeover.target;
-    if (from === (owner ?? "first")) return;
+    const { owner } = state;
+    if (from === owner) return;
     // Server 1 answers a SYN that may be the client's next connection.
-    if (from === "first" && state.candidates.length > 0) return;
-    throw new Broken(`${owner ?? "first"} has the connection, and ${from} reached the client: ${describe(segment)}`);
+    if (from === "first" && state.candidates() > 0) return;
+    throw new Broken(`${owner} has the connection, and ${from} reached the client: ${describe(segment)}`);
   }
 
   /** Nobody holds data for longer than all waits together take; while the channel is broken everything waits. */
   private checkHeld(at: number): void {
-    for (const { held, cut, connection, generation, phase } of this.of.controller.states()) {
-      const name = `${connection.key.srcPort} ${generation}`;
+    for (const { held, cut, port, generation, phase } of this.of.controller.known()) {
+      const name = `${port} ${generation}`;
       const since = this.heldSince.get(name);
-      if (held.length === 0 || cut) this.heldSince.delete(name);
+      if (held === 0 || cut) this.heldSince.delete(name);
       else if (since === undefined) this.heldSince.set(name, at);
       else if (at > since + PATIENCE) throw new Broken(`data is held since ${since}, in ${phase}`);
     }
@@ -132,14 +136,16 @@ function checkCongestionField({ servers }: Watched, link: ServerName, segment: P
 }
 
 /** What an ICMP error quotes must be the receiver's own: its addresses, and numbers that it has used. */
-function checkErrorToServer({ servers, scenario }: Watched, link: ServerName, frame: Uint8Array): void {
+function checkErrorToServer({ servers, scenario, forgedNumbers }: Watched, link: ServerName, frame: Uint8Array): void {
   const error = icmpErrorOf(frame);
   if (!error) return;
-  const { ip, port } = serverEnd(scenario, link);
-  if (!error.intact || error.to !== ip || error.src !== ip || error.srcPort !== port) {
+  const { ip } = serverEnd(scenario, link, 0);
+  const ports = ([0, 1] as const).map((service) => serverEnd(scenario, link, service).port);
+  if (!error.intact || error.to !== ip || error.src !== ip || !ports.includes(error.srcPort)) {
     throw new Broken(`${link} got an ICMP error that is not its own`);
   }
-  if (isLie(decodeFrame(frame))) return;
+  // What it quotes may be a lie, or an answer to one.
+  if (isLie(decodeFrame(frame)) || forgedNumbers.size > 0) return;
   const served = servers.find(({ name }) => name === link)?.connections() ?? [];
   const ours = served.filter(({ remote }) => remote.port === error.dstPort);
   if (!ours.some(({ iss, sndNxt }) => seqInWindow(error.seq, iss, seqOffset(sndNxt, iss) + 1))) {
@@ -147,7 +153,7 @@ function checkErrorToServer({ servers, scenario }: Watched, link: ServerName, fr
   }
 }
 
-function checkErrorToClient({ attempts }: Watched, frame: Uint8Array): void {
+function checkErrorToClient({ attempts, forgedNumbers }: Watched, frame: Uint8Array): void {
   const error = icmpErrorOf(frame);
   if (!error) return;
   const ours = attempts.map(({ connection }) => connection).filter(({ local }) => local.port === error.srcPort);
@@ -156,7 +162,7 @@ function checkErrorToClient({ attempts }: Watched, frame: Uint8Array): void {
   if (!error.intact || error.to !== error.src || !isAbout) {
     throw new Broken("the client got an ICMP error that is not its own");
   }
-  if (isLie(decodeFrame(frame))) return;
+  if (isLie(decodeFrame(frame)) || forgedNumbers.size > 0) return;
   if (!ours.some(({ iss, sndNxt }) => seqInWindow(error.seq, iss, seqOffset(sndNxt, iss) + 1))) {
     throw new Broken(`the client got an ICMP error about ${error.seq}, which it never sent`);
   }
@@ -164,17 +170,18 @@ function checkErrorToClient({ attempts }: Watched, frame: Uint8Array): void {
 
 /** No segment may say anything to the client outside of what the client has offered and sent. */
 function checkClientSpace(
-  { scenario, attempts, forgedIsns }: Watched,
+  { scenario, attempts, forgedNumbers }: Watched,
   segment: Peek,
   edges: ReadonlyMap<Attempt, number>,
 ): void {
   const ours = attempts.filter(({ index }) => clientPort(index) === segment.dstPort);
+  if (segment.dstPort >= FLOOD_PORT) return;
   if (ours.length === 0) throw new Broken(`nobody asked for this: ${describe(segment)}`);
   // What a server says of another connection of these addresses finds its way by the flows of this one.
   const isOld = Object.values(scenario.servers).some(({ habit }) => habit === "oldConnection");
   if (isOld && segment.length === 0) return;
   // What was forged is the forger's business, and so is what server 1 answers to it.
-  if (segment.window === FORGED_WINDOW || forgedIsns.has(seqAdd(segment.ack, -1))) return;
+  if (segment.window === FORGED_WINDOW || forgedNumbers.has(seqAdd(segment.ack, -1))) return;
   // A straggler of an earlier connection, which the flows of the next one cannot tell: the client does, by what it acknowledges.
   const earlier = ours.slice(0, -1).map(({ connection }) => connection);
   if (earlier.some(({ iss, sndNxt }) => seqInWindow(segment.ack, iss, seqOffset(sndNxt, iss) + 1))) return;
