@@ -169,6 +169,30 @@ describe("a moment when nothing is under way", () => {
   });
 });
 
+describe("a limit of late moves: a quiet moment of TCP is none of the application", () => {
+  it("one may fall between two segments of one request, and the new server gets the rest alone", () => {
+    const run = watchedOnSecond();
+    // Half of a request, which the second server acknowledges and waits with. Its other half got lost before the switch.
+    run.client({ seq: 4294964201, ack: 17, flags: ACK, payload: letters(1000) }, shown);
+    run.target({ seq: 2882400002, ack: 4294965201 }, shown);
+    run.client({ seq: 4294965201, ack: 17, flags: PSH | ACK, payload: letters(500) }, shown);
+    expect(run.phase).toBe("dial");
+    expect(run.sent).toMatchObject([{ port: 4, tcp: { seq: 4294965200, flags: SYN } }]);
+  });
+
+  it("what a server has said, and lost before the switch, is lost with it: it looks like nothing said", () => {
+    const run = watchedOnSecond();
+    run.client({ seq: 4294964201, ack: 17, flags: PSH | ACK, payload: letters(1000) }, shown);
+    run.target({ seq: 2882400002, ack: 4294965201 }, shown);
+    // An answer of 100 bytes, 2882400002 to 2882400101, never came here; a client that pipelines does not wait for it.
+    run.client({ seq: 4294965201, ack: 17, flags: PSH | ACK, payload: letters(10) }, shown);
+    third(run, { seq: 5, ack: 4294965201, flags: SYN | ACK, window: 65160, options: mssAndScale });
+    run.barrier().barrier();
+    // The reset acknowledges only what has been seen of it; the hundred bytes end with the server.
+    expect(run.story).toEqual(["table:PA 4294965201,17+10", "s2:RA 4294965201,2882400002+0"]);
+  });
+});
+
 describe("a verdict after the connection went to server 1", () => {
   const late = (change: Partial<ConnectionConfig> = {}) => {
     const run = new Run({}, { ...config, ...change }).toForwarded();
