@@ -1,5 +1,5 @@
 /** The handshake of the client and server 1. */
-import type { Tcp } from "../../tcp/index.ts";
+import { type Tcp, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf } from "../connection.ts";
 import { isSigned } from "../options/extensions.ts";
@@ -8,6 +8,7 @@ import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { relay } from "./carry.ts";
 import { editSyn } from "./edit.ts";
+import type { ConnectionRole } from "./effect.ts";
 import { plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
@@ -104,17 +105,24 @@ export function establish(turn: Turn, arrival: Arrival): void {
 }
 
 /** The switch carries the connection to server 1 from now on, and nobody looks at it again. */
-export function leaveAlone(turn: Turn, why: string): void {
+export function leaveAlone(turn: Turn, why: string, finished?: ConnectionRole): void {
   report(turn, ReportCode.untracked, why);
-  carryPlainly(turn);
+  carryPlainly(turn, finished);
   enter(turn, "nonMig", { syn: undefined, synAck: undefined, spoken: undefined });
 }
 
-/** The switch is to carry the connection to server 1. Nothing is held that would have to wait for it. */
-export function carryPlainly(turn: Turn): void {
-  const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) =>
-    sendFlow(turn, role, flow, "Server 1 keeps this connection: the switch carries it as it is."),
-  );
+/**
+ * The switch is to carry the connection to server 1. Nothing is held that would have to wait for it. `finished` is the direction whose
+ * FIN has gone before its flow came, and cannot lower that flow's timeout any more.
+ */
+export function carryPlainly(turn: Turn, finished?: ConnectionRole): void {
+  const { idleSeconds, finIdleSeconds } = turn.settings.policy;
+  const lowered =
+    finIdleSeconds === 0 ? idleSeconds : idleSeconds === 0 ? finIdleSeconds : Math.min(idleSeconds, finIdleSeconds);
+  const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) => {
+    const own = role === finished ? { ...flow, idleTimeout: lowered } : flow;
+    return sendFlow(turn, role, own, "Server 1 keeps this connection: the switch carries it as it is.");
+  });
   update(turn, {
     inSwitch: true,
     pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
@@ -124,7 +132,10 @@ export function carryPlainly(turn: Turn): void {
 /** Lets a segment through after which the connection cannot move any more. */
 export function relayAway(turn: Turn, arrival: Arrival): void {
   relay(turn, arrival);
-  leaveAlone(turn, "The connection took a turn after which it cannot be moved: it stays with server 1.");
+  const finishes = (arrival.segment.tcp.flags & TcpFlags.fin) !== 0;
+  const finished = arrival.side === "client" ? "plainToServer" : "plainToClient";
+  const why = "The connection took a turn after which it cannot be moved: it stays with server 1.";
+  leaveAlone(turn, why, finishes ? finished : undefined);
 }
 
 /** Lets a reset through that ends the connection before anything was held. */

@@ -127,6 +127,21 @@ describe("many clients", () => {
   });
 });
 
+describe("a connection that is opened and closed without a word", () => {
+  it("is forgotten within minutes, though its FIN went before its flows came", () => {
+    const net = new Network().run(100);
+    const connection = net.connect();
+    net.run(100);
+    connection.close();
+    net.run(200);
+    // nonMig: its flows have fin_timeout, which only a FIN that comes later can bring into effect.
+    expect(net.tracker.stats()).toMatchObject({ connections: 1, phases: { nonMig: 1 } });
+    net.run(140_000);
+    expect(net.tracker.stats().connections).toBe(0);
+    expect(new Set(net.roles())).toEqual(new Set([11]));
+  });
+});
+
 describe("a switch that restarts", () => {
   it("gets the flows of moved connections again", () => {
     const net = new Network().run(100);
