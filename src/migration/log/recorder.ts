@@ -49,6 +49,7 @@ export interface TrackerRecorderOptions extends RecorderOptions {
 export function recordTracker(config: TrackerConfig, options: TrackerRecorderOptions): Tracker {
   const tap = tapped("tracker", config, options);
   const create = options.createTracker ?? createTracker;
+  if (typeof create !== "function") throw new TypeError("options.createTracker must be a function");
   const tracker = create(tap.config);
   options.write(tap.header);
   return {

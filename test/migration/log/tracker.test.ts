@@ -172,6 +172,11 @@ describe("the log of a tracker", () => {
     expect(replay(log).first).toBeUndefined();
   });
 
+  it("needs a function to make another tracker", () => {
+    const options = { name: "t", write: () => undefined, createTracker: 5 as never };
+    expect(() => recordTracker(config, options)).toThrow("options.createTracker must be a function");
+  });
+
   it("writes nothing of an event that is none", () => {
     const { tracker, text: written } = record();
     const before = written();
