@@ -33,7 +33,7 @@ export interface Drive {
   readonly client: (at: number, fields: Fields) => void;
   /** A segment of the server behind this port. */
   readonly server: (at: number, port: number, fields: Fields) => void;
-  readonly migrate: (at: number, target: string) => void;
+  readonly migrate: (at: number, target: string, park?: boolean) => void;
   /** The switch answers the barrier that was sent last. */
   readonly barrier: (at: number) => void;
   /** The switch refuses the flow of this role that was sent last: its table is full. */
@@ -81,9 +81,9 @@ export function historyOfDrive(config: ConnectionConfig, story: (drive: Drive) =
       const { mac = service.mac, ip = service.ip, port: tcpPort = service.port } = place ?? {};
       segment(at, port, { mac, ip, port: tcpPort }, client, fields);
     },
-    migrate: (at, target) => {
+    migrate: (at, target, park = false) => {
       const key = flowKey(segmentFrame({ from: client, to: service, seq: 0, ack: 0, flags: ACK, window: 0 }));
-      handle({ type: "verdict", at, verdict: { key, action: "migrate", target } });
+      handle({ type: "verdict", at, verdict: { key, action: "migrate", target, park } });
     },
     barrier: (at) => {
       handle({ type: "barrierReply", at, dpid: DPID, id: last(({ type }) => type === "barrier") });

@@ -63,6 +63,27 @@ function chain(drive: Drive): void {
   drive.client(3211, { seq: 1231, ack: 5701 });
 }
 
+/**
+ * Server 1 waits while server 2 gets 150 bytes and answers 500. Then server 1 has the connection again, where it was left, at 1001
+ * and 5001: E = 1001 − 1151 = −150, D = 5501 − 5001 = 500.
+ */
+function park(drive: Drive): void {
+  ask(drive);
+  drive.migrate(20, "Server 2", true);
+  drive.server(22, 2, { seq: 3000, ack: 1001, flags: SYN | ACK });
+  drive.barrier(24);
+  drive.server(30, 2, { seq: 3001, ack: 1101, flags: PSH | ACK, length: 200 });
+  drive.client(31, { seq: 1101, ack: 5201 });
+  drive.server(1500, 1, { seq: 5000, ack: 1001 });
+  drive.migrate(2000, "origin");
+  drive.client(3100, { seq: 1101, ack: 5201, flags: PSH | ACK, length: 50 });
+  drive.server(3102, 2, { seq: 3201, ack: 1151, flags: PSH | ACK, length: 300 });
+  drive.client(3200, { seq: 1151, ack: 5501, flags: PSH | ACK, length: 80 });
+  drive.barrier(3202);
+  drive.server(3210, 1, { seq: 5001, ack: 1081, flags: PSH | ACK, length: 400 });
+  drive.client(3211, { seq: 1231, ack: 5901 });
+}
+
 /** Server 2 has addresses of its own, and the client hears the service: D = 5001 − 3001 = 2000. */
 function nat(drive: Drive): void {
   ask(drive);
@@ -81,6 +102,7 @@ export function diagramHistories(): ReadonlyMap<string, History> {
     ["history", historyOf(readEventLog(sampleLog()))],
     ["rollback", historyOfDrive(config, rollback)],
     ["chain", historyOfDrive({ ...config, dataPlane: "software" }, chain)],
+    ["park", historyOfDrive({ ...config, dataPlane: "software" }, park)],
     [
       "nat",
       historyOfDrive({ dataPlane: "software", service: { ...config.service, targets: { "Server 2": own } } }, nat),

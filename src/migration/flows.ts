@@ -118,7 +118,12 @@ export function reverseFlow(handover: Handover): HandoverFlow {
   ]);
 }
 
-function originMatch({ connection, ports, origin, originVlans }: Handover): Match {
+/** What the flows that keep a server quiet must know. */
+export type Guarded = Pick<Handover, "connection" | "origin" | "originVlans" | "policy" | "cookie"> & {
+  readonly ports: Pick<Ports, "origin">;
+};
+
+function originMatch({ connection, ports, origin, originVlans }: Guarded): Match {
   const from = serverEndpoint(connection, origin);
   return matchOf(connection, {
     inPort: ports.origin,
@@ -129,7 +134,7 @@ function originMatch({ connection, ports, origin, originVlans }: Handover): Matc
 }
 
 /** Drops whatever the old server still says to the client. */
-export function guardFlow(handover: Handover): HandoverFlow {
+export function guardFlow(handover: Guarded): HandoverFlow {
   const { policy, cookie } = handover;
   return flowMod<FlowAction>({
     cookie: cookieOf({ ...cookie, role: FlowRole.guard }),
@@ -143,7 +148,7 @@ export function guardFlow(handover: Handover): HandoverFlow {
  * Sends the controller what the guard would drop, for some seconds: when the reset misses, the old server's challenge ACK says
  * the right number (RFC 5961 §3). Undefined when the policy does without.
  */
-export function guardWatchFlow(handover: Handover): HandoverFlow | undefined {
+export function guardWatchFlow(handover: Guarded): HandoverFlow | undefined {
   const { policy, cookie } = handover;
   if (policy.guardWatchSeconds === 0) return undefined;
   return flowMod<FlowAction>({
@@ -151,11 +156,27 @@ export function guardWatchFlow(handover: Handover): HandoverFlow | undefined {
     priority: Priority.guardWatch,
     hardTimeout: policy.guardWatchSeconds,
     match: originMatch(handover),
-    instructions: [
-      ...(policy.guardMeter === undefined ? [] : [meter(policy.guardMeter)]),
-      applyActions([output(Port.controller)]),
-    ],
+    instructions: toController(policy),
   });
+}
+
+/**
+ * Sends the controller all that a parked server says, at the place of {@link guardWatchFlow}, which it replaces: `role` is that of its
+ * cookie. It ends after so many seconds, however much is said.
+ */
+export function parkedFlow(guarded: Guarded, role: number, seconds: number): HandoverFlow {
+  const { policy, cookie } = guarded;
+  return flowMod<FlowAction>({
+    cookie: cookieOf({ ...cookie, role }),
+    priority: Priority.guardWatch,
+    hardTimeout: seconds,
+    match: originMatch(guarded),
+    instructions: toController(policy),
+  });
+}
+
+function toController({ guardMeter }: ResolvedPolicy): HandoverFlow["instructions"] {
+  return [...(guardMeter === undefined ? [] : [meter(guardMeter)]), applyActions([output(Port.controller)])];
 }
 
 /**

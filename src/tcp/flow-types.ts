@@ -17,8 +17,10 @@ export type Verdict = MigrateVerdict | ForwardVerdict;
 /** Move the connection. */
 export interface MigrateVerdict extends VerdictFields {
   readonly action: "migrate";
-  /** Name of the server to move to; absent leaves the choice to the planner's configuration. */
+  /** Name of the server to move to; absent leaves the choice to the planner's configuration. `"origin"` is server 1, when it is parked. */
   readonly target?: string;
+  /** The server that has the connection is not reset but kept waiting, so that it can have the connection back. Default false. */
+  readonly park?: boolean;
 }
 
 /** Leave the connection with the first server. */

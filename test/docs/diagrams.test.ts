@@ -37,6 +37,8 @@ it.each([
   ["rollback", [...begun, "dial", "arm", "fwdArm", "forwarded"]],
   ["mid-stream", [...begun, "fwdArm", "forwarded", ...moved]],
   ["chain", [...begun, ...moved, ...moved]],
+  // Nobody is dialled on the way back.
+  ["park", [...begun, ...moved, "arm", "migrated"]],
   ["nat", [...begun, ...moved]],
 ])("draws in %s the phases that it is named for", (name, expected) => {
   const phases = histories
@@ -50,6 +52,8 @@ it.each([
   // Server 2 begins at 3000: D = 5001 − 3001 = 2000.
   ["nat", "Server 2", "seq=3001", "seq=5001"],
   ["chain", "Server 2", "seq=3001", "seq=5001"],
+  // Server 1 goes on at 5001, when the client expects 5501: D = 5501 − 5001 = 500.
+  ["park", "Server 1", "seq=5001", "seq=5501"],
   // Server 3 begins at 7000, when the client expects 5301: D = 5301 − 7001 = −1700.
   ["chain", "Server 3", "seq=7001", "seq=5301"],
 ])("shows in %s the answer of %s in both spaces", (name, server, theirs, clients) => {

@@ -225,7 +225,11 @@ export function createHistory(config: HistoryConfig): HistoryRecorder {
         const from = segment && cast.senderOf(segment, event.inPort);
         if (segment && from) {
           passed = effects.find(
-            (effect): effect is Sent => effect.type === "packetOut" && isSame(effect.message.data, segment),
+            // An ACK of the planner's own may look like the one that it answers.
+            (effect): effect is Sent =>
+              effect.type === "packetOut" &&
+              effect.message.inPort !== Port.controller &&
+              isSame(effect.message.data, segment),
           );
           cause = segmentCause(segment, from, passed, effects, after);
         } else {

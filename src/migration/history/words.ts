@@ -149,7 +149,8 @@ export function causeWords(cause: Exclude<HistoryCause, { type: "segment" }>, wo
       const why = [verdict.rule === undefined ? "" : `rule ${verdict.rule}`, verdict.reason ?? ""].filter(
         (w) => w !== "",
       );
-      return `verdict: ${verdict.action}${target}${why.length === 0 ? "" : ` (${why.join(", ")})`}`;
+      const park = verdict.action === "migrate" && verdict.park === true ? ", and park the server that has it" : "";
+      return `verdict: ${verdict.action}${target}${park}${why.length === 0 ? "" : ` (${why.join(", ")})`}`;
     }
     case "error":
       return `the switch refuses ${cause.about === "" ? `message ${cause.id}` : cause.about}: ${errorText(cause)}`;

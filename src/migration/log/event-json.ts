@@ -32,7 +32,12 @@ const about = {
   rule: optional(text),
   reason: optional(text),
 } as const;
-const migrate = object<MigrateVerdict>({ ...about, action: oneOf(["migrate"]), target: optional(text) });
+const migrate = object<MigrateVerdict>({
+  ...about,
+  action: oneOf(["migrate"]),
+  target: optional(text),
+  park: optional(flag),
+});
 const forward = object<ForwardVerdict>({ ...about, action: oneOf(["forward"]) });
 const verdict: Shape<Verdict> = {
   read: (value) => (propertyOf(value, "action") === "forward" ? forward.read(value) : migrate.read(value)),

@@ -12,6 +12,8 @@ import { deleteFlows, softwareFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
 import { currentServer, handoverOf, serverNumbers, targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
+import { mayPark, park, release, returningTo, sendAckTo, unpark } from "./park.ts";
+import { serverName } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin } from "./reset.ts";
 import type { Takeover } from "./state.ts";
@@ -101,6 +103,11 @@ export function armed(turn: Turn): void {
 
 /** Completes the handshake with the new server: from now on it may speak. */
 function acknowledge(turn: Turn): void {
+  const waiting = returningTo(turn);
+  if (waiting) {
+    sendAckTo(turn, waiting, "Tell the server that waited how much its client takes now.");
+    return;
+  }
   const handover = handoverOf(turn);
   const { window } = turn.state.progress;
   issue(turn, (issuer) => handshakeEffects(issuer, handover, window));
@@ -135,6 +142,11 @@ function commit(turn: Turn, again: boolean): void {
 /** The flows of the server before, and those that showed everything to the controller: the forward flow has replaced one already. */
 function dropOldFlows(turn: Turn): void {
   const { state, settings } = turn;
+  const waiting = returningTo(turn);
+  if (waiting) {
+    const flow = deleteFlows(settings, waiting.serial);
+    sendFlow(turn, "all", flow, "The server that waited has the connection: what it says must pass.");
+  }
   if (state.oldSerial === undefined) return;
   const why = "The old server's flows have done their work.";
   sendFlow(turn, "all", deleteFlows(settings, state.oldSerial), why);
@@ -152,12 +164,18 @@ function handOver(turn: Turn): void {
     if (settings.dataPlane === "actions") sendThroughTable(turn, bytes, state.clientPort, why);
     else releaseShifted(turn, bytes, why);
   }
-  if (!state.originGone) {
+  const waiting = returningTo(turn);
+  if (waiting) unpark(turn, waiting);
+  if (mayPark(turn)) park(turn);
+  else if (!state.originGone) {
     const why = "End the connection with the old server, at exactly the number that it expects next.";
     resetOrigin(turn, takeover.client, why);
   }
   const { clientToServer, serverToClient } = offsets(takeover.client, serverNumbers(takeover, accepted));
-  report(turn, ReportCode.migrated, `${takeover.target} has the connection.`, {
+  const told = waiting
+    ? `The connection is back at ${serverName(takeover.target)}.`
+    : `${takeover.target} has the connection.`;
+  report(turn, ReportCode.migrated, told, {
     e: clientToServer.seq,
     d: serverToClient.seq,
     released: seqOffset(end, takeover.client.clientNext),
@@ -242,6 +260,8 @@ export function reconcile(turn: Turn, { flows }: FlowStatsEvent): void {
 /** The new server, or the way to it, gives up. */
 export function loseTarget(turn: Turn): void {
   if (takeoverOf(turn).committedAt === undefined) {
+    const waiting = returningTo(turn);
+    if (waiting) release(turn, waiting, "A server that waited has reset its side.", false);
     rollback(turn, ReportCode.targetRefused, "The new server gave up before the commit.", { reset: false });
   } else {
     report(turn, ReportCode.targetGone, "The new server gave up after the commit.");

@@ -8,12 +8,14 @@ import { editAnswer } from "./edit.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { PacketInEvent } from "./event.ts";
 import type { IcmpError } from "./icmp.ts";
+import { ORIGIN, placeOf } from "./places.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** A segment, and where it comes from. */
 export interface Arrival {
-  readonly side: "client" | "origin" | "target";
-  /** Name of the target on whose side it came in; empty otherwise. */
+  /** `parked` is a server that waits, whichever it is, unless the connection is on its way to it. */
+  readonly side: "client" | "origin" | "target" | "parked";
+  /** Name of the target or the parked server on whose side it came in; empty otherwise. */
   readonly target: string;
   readonly segment: Segment;
   readonly inPort: number;
@@ -25,8 +27,8 @@ export interface Arrival {
 
 /** An ICMP error about a segment of the connection, and the side from whose network it comes. */
 export interface IcmpArrival {
-  readonly side: "client" | "origin" | "target";
-  /** Name of the target on whose side it came in; empty otherwise. */
+  readonly side: "client" | "origin" | "target" | "parked";
+  /** Name of the target or the parked server on whose side it came in; empty otherwise. */
   readonly target: string;
   readonly error: IcmpError;
   readonly inPort: number;
@@ -39,6 +41,7 @@ const traps: readonly number[] = [
   ConnectionRole.targetSynTrap,
   ConnectionRole.clientWatch,
   ConnectionRole.originWatch,
+  ConnectionRole.parked,
 ];
 
 /** The TCP segment of a frame. Undefined for everything else, a fragment or a damaged header among it. */
@@ -64,13 +67,18 @@ export function arrivalOf(
   const trapped = cookie !== undefined && isTrap(cookie, settings);
   const common = { segment, inPort, trapped, retired: false, target: "" };
   if (inPort === clientPort && sameKey(segment.key, connection.key)) return { ...common, side: "client" };
-  const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
-  if (old && isFrom(old, event, segment, connection)) {
-    return { ...common, side: "origin", segment: state.shadow ? segment : editAnswer(segment, settings) };
+  const isOf = (place: ServerPlace | undefined): boolean =>
+    place !== undefined && isFrom(place, event, segment, connection);
+  const dialed = state.takeover?.target;
+  if (dialed !== undefined && isOf(placeOf(settings, dialed))) {
+    return { ...common, side: "target", target: dialed, segment: answerOf(dialed, segment, settings) };
   }
-  const dialed = state.takeover && settings.targets[state.takeover.target];
-  if (state.takeover && dialed && isFrom(dialed, event, segment, connection)) {
-    return { ...common, side: "target", target: state.takeover.target };
+  const parked = state.parked.find(({ server }) => isOf(placeOf(settings, server)))?.server;
+  if (parked !== undefined) {
+    return { ...common, side: "parked", target: parked, segment: answerOf(parked, segment, settings) };
+  }
+  if (isOf(oldPlace(state, settings))) {
+    return { ...common, side: "origin", segment: state.shadow ? segment : editAnswer(segment, settings) };
   }
   if (isFrom(settings.origin, event, segment, connection)) return { ...common, side: "origin", retired: true };
   const preferred = state.takeover?.target ?? state.dialed;
@@ -86,6 +94,16 @@ export function arrivalOf(
 function isTrap(cookie: bigint, { cookie: { tag, epoch } }: Settings): boolean {
   const parts = cookieParts(cookie);
   return parts.tag === tag && parts.epoch === epoch && traps.includes(parts.role);
+}
+
+/** Where the server is that the connection is or was taken from. */
+function oldPlace({ previous }: ConnectionState, settings: Settings): ServerPlace | undefined {
+  return placeOf(settings, previous?.target ?? ORIGIN);
+}
+
+/** What server 1 answers to a SYN is edited, whatever else it is for this connection. */
+function answerOf(server: string, segment: Segment, settings: Settings): Segment {
+  return server === ORIGIN ? editAnswer(segment, settings) : segment;
 }
 
 function isFrom(place: ServerPlace, { inPort }: PacketInEvent, segment: Segment, connection: Connection): boolean {
@@ -113,10 +131,13 @@ export function icmpArrivalOf(
   if (error.to !== client.ip || !isEnd(error.src, error.srcPort, client)) return undefined;
   const isAbout = (place: ServerPlace | undefined): boolean =>
     inPort === place?.switchPort && isEnd(error.dst, error.dstPort, serverEndpoint(connection, place));
-  const old = state.previous === undefined ? settings.origin : settings.targets[state.previous.target];
-  if (isAbout(old)) return { ...common, side: "origin" };
-  const target = state.takeover?.target ?? state.dialed;
-  return target !== undefined && isAbout(settings.targets[target]) ? { ...common, side: "target", target } : undefined;
+  const dialed = state.takeover?.target;
+  if (dialed !== undefined && isAbout(placeOf(settings, dialed))) return { ...common, side: "target", target: dialed };
+  const parked = state.parked.find(({ server }) => isAbout(placeOf(settings, server)))?.server;
+  if (parked !== undefined) return { ...common, side: "parked", target: parked };
+  if (isAbout(oldPlace(state, settings))) return { ...common, side: "origin" };
+  const target = dialed ?? state.dialed;
+  return target !== undefined && isAbout(placeOf(settings, target)) ? { ...common, side: "target", target } : undefined;
 }
 
 function isEnd(ip: string, port: number, end: Endpoint): boolean {

@@ -4,6 +4,7 @@ import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow, synTrapFlows } fro
 import type { BundledFlow } from "./effect.ts";
 import { deleteFlows } from "./flows.ts";
 import { handoverOf } from "./handover.ts";
+import { returningTo } from "./park.ts";
 import { enter, given, sendBundle, sendFlow, type Turn } from "./turn.ts";
 
 /**
@@ -20,11 +21,13 @@ export function armAtOnce(turn: Turn): void {
     sendFlow(turn, traps[index] ?? "clientSynTrap", flow, "A SYN is not for the shift flows.");
   });
   const { oldSerial } = turn.state;
+  const waiting = returningTo(turn);
   const flows: BundledFlow[] = [
     { role: "guard", message: guardFlow(handover) },
     { role: "reverse", message: reverseFlow(handover) },
     { role: "forward", message: forwardFlow(handover) },
     // Make before break, and no packet sees the one without the other.
+    ...(waiting ? [{ role: "all", message: deleteFlows(turn.settings, waiting.serial) } as const] : []),
     ...(oldSerial === undefined ? [] : [{ role: "all", message: deleteFlows(turn.settings, oldSerial) } as const]),
   ];
   const id = sendBundle(

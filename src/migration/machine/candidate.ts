@@ -8,10 +8,13 @@ import { seqAdd } from "../../tcp/seq.ts";
 import type { Arrival } from "./arrival.ts";
 import { acknowledgedCandidate, candidateOf } from "./classify.ts";
 import { originVlans, watchFlow } from "./flows.ts";
-import { currentServer, isTakenOver } from "./handover.ts";
+import { currentServer, isServer1, isTakenOver } from "./handover.ts";
 import { holdUnacknowledged } from "./hold.ts";
 import { dropFlows } from "./linger.ts";
 import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
+import { endParked, release } from "./park.ts";
+import { parkedNamed } from "./parked.ts";
+import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetTakeover, resetTarget } from "./reset.ts";
 import { type Candidate, type ConnectionState, justBegun, unknownConnection } from "./state.ts";
@@ -61,12 +64,20 @@ function watch(turn: Turn): void {
   const { state, settings } = turn;
   if (!isCarried(state)) return;
   const why = "See whether the client completes another handshake with server 1.";
-  const origin = isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch";
   const { candidateMs } = settings.timing;
-  for (const role of [origin, "clientWatch"] as const) {
+  for (const role of originWatches(turn)) {
     const flow = watchFlow(state, settings, role, settings.origin, originVlans(state, settings), candidateMs);
     sendFlow(turn, role, flow, why);
   }
+}
+
+function originWatches({ state, settings }: Turn): readonly ("guardWatch" | "originWatch" | "clientWatch")[] {
+  // A parked server is shown already, and a watch would take the place of its flow.
+  if (parkedNamed(state, ORIGIN)) return ["clientWatch"];
+  const { takeover } = state;
+  if (takeover && isTakenOver(state) && isServer1(state, settings, takeover.target))
+    return ["originWatch", "clientWatch"];
+  return [isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch", "clientWatch"];
 }
 
 /** Server 1 answers a candidate. */
@@ -80,8 +91,10 @@ export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void 
     ),
   });
   const proposed = candidates.find(({ clientIsn }) => clientIsn === answeredTo);
+  const waiting = parkedNamed(turn.state, ORIGIN);
+  if (waiting) release(turn, waiting, "Server 1 answers another SYN: it has forgotten the connection.", false);
   // When the SYN came, the switch may not have carried the connection yet.
-  if (proposed && (!proposed.watched || proposed.seenAt < turn.state.since)) watch(turn);
+  if (waiting || (proposed && (!proposed.watched || proposed.seenAt < turn.state.since))) watch(turn);
   const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
   sendOn(turn, frame, inPort, clientPort, "Server 1's answer to the other SYN.");
 }
@@ -139,6 +152,11 @@ function purge(turn: Turn): void {
   const why = "The client has given up the old connection.";
   const moved = isTakenOver(turn.state) ? currentServer(turn).side.offsets.clientToServer.seq : undefined;
   dropFlows(turn);
-  if (takeover && moved !== undefined) resetTarget(turn, takeover.target, seqAdd(progress.clientNext, moved), why);
-  else resetTakeover(turn, why);
+  // Server 1 has the new connection, and nothing of the old one.
+  const isWithServer1 = takeover && isServer1(turn.state, turn.settings, takeover.target);
+  if (!isWithServer1) {
+    if (takeover && moved !== undefined) resetTarget(turn, takeover.target, seqAdd(progress.clientNext, moved), why);
+    else resetTakeover(turn, why);
+  }
+  endParked(turn, ORIGIN);
 }

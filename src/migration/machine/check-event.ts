@@ -91,7 +91,11 @@ function checkVerdict(verdict: Verdict): void {
   });
   if (seq !== undefined) requireUint("event.verdict.seq", seq, 32);
   if (generation !== undefined) requireUint("event.verdict.generation", generation, 53);
-  const target: unknown = verdict.action === "migrate" ? verdict.target : undefined;
+  const { target, park }: { readonly target?: unknown; readonly park?: unknown } =
+    verdict.action === "migrate" ? verdict : {};
+  if (park !== undefined && typeof park !== "boolean") {
+    throw new TypeError(`event.verdict.park must be true or false, not ${quote(park)}`);
+  }
   if (target !== undefined && typeof target !== "string") {
     throw new TypeError(`event.verdict.target must be a string, not ${quote(target)}`);
   }

@@ -3,13 +3,15 @@ import { segmentLength, type Tcp, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
-import { currentServer, oldServer } from "./handover.ts";
+import { currentServer, isServer1, oldServer } from "./handover.ts";
 import { contiguousEnd } from "./holding.ts";
 import { judgeTarget } from "./judge.ts";
-import type { ClientKind, OriginKind, SegmentKind, TargetKind } from "./kind.ts";
+import type { ClientKind, OriginKind, ParkedKind, SegmentKind, TargetKind } from "./kind.ts";
+import { parkedNamed, parkedNumbers } from "./parked.ts";
 import type { ConnectionPhase } from "./phase.ts";
+import { ORIGIN } from "./places.ts";
 import type { Candidate, ConnectionState } from "./state.ts";
-import type { Turn } from "./turn.ts";
+import { given, type Turn } from "./turn.ts";
 
 const { ack: ACK, fin: FIN, rst: RST, syn: SYN } = TcpFlags;
 
@@ -25,7 +27,9 @@ export function classify(turn: Turn, arrival: Arrival): SegmentKind {
     case "origin":
       return originKind(turn, arrival.segment);
     case "target":
-      return targetKind(turn, arrival);
+      return answersCandidate(turn, arrival) ? "originSynAckCandidate" : targetKind(turn, arrival);
+    case "parked":
+      return answersCandidate(turn, arrival) ? "originSynAckCandidate" : parkedKind(turn, arrival);
   }
 }
 
@@ -44,6 +48,12 @@ export function candidateOf({ candidates }: ConnectionState, clientIsn: number):
   return candidates.find((candidate) => candidate.clientIsn === clientIsn);
 }
 
+/** Server 1 answers the SYN of a candidate, whatever else it is for this connection by now. */
+function answersCandidate({ state, settings }: Turn, { segment: { tcp }, target }: Arrival): boolean {
+  if ((tcp.flags & (SYN | ACK | RST | FIN)) !== (SYN | ACK)) return false;
+  return candidateOf(state, seqAdd(tcp.ack, -1)) !== undefined && isServer1(state, settings, target);
+}
+
 /** Phases in which the numbers of the client's segments must fit what server 1 is known to accept. */
 const strictPhases: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "greet", "arm", "fwdArm"];
 
@@ -54,7 +64,10 @@ function clientKind(state: ConnectionState, segment: Segment): ClientKind {
     if (tcp.seq === state.clientIsn && state.phase !== "dead") return "clientSyn";
     return candidateOf(state, tcp.seq) ? "clientSynCandidate" : "clientSynOther";
   }
-  if (has(tcp, RST)) return clientResetIsExact(state, tcp.seq) ? "clientRst" : "clientRstOther";
+  if (has(tcp, RST)) {
+    if (resetsParked(state, tcp.seq)) return "clientRstParked";
+    return clientResetIsExact(state, tcp.seq) ? "clientRst" : "clientRstOther";
+  }
   if (!has(tcp, ACK)) return "clientOdd";
   if (acknowledgedCandidate(state, segment)) return "clientAckCandidate";
   const length = segmentLength(frame);
@@ -89,10 +102,21 @@ function clientResetIsExact(state: ConnectionState, seq: number): boolean {
   return state.takeover?.committedAt !== undefined && seq === serverAck;
 }
 
+/** RFC 9293 §3.10.7.3: a client in SYN-SENT answers a challenge with a RST of the number that it acknowledges. */
+function resetsParked(state: ConnectionState, seq: number): boolean {
+  const entry = parkedNamed(state, ORIGIN);
+  if (!entry || !isUnanswered(state) || seq === state.progress.clientNext) return false;
+  return parkedNumbers(entry).receiveNext === seq;
+}
+
+function isUnanswered({ candidates }: ConnectionState): boolean {
+  return candidates.some(({ synAck }) => synAck === undefined);
+}
+
 function originKind(turn: Turn, segment: Segment): OriginKind {
   const { tcp, payload } = segment;
   const { state } = turn;
-  const { clientIsn, serverIsn, progress, candidates } = state;
+  const { clientIsn, serverIsn, progress } = state;
   const seq = seqAdd(tcp.seq, oldServer(turn).side.offsets.serverToClient.seq);
   if (has(tcp, SYN)) {
     if (!has(tcp, ACK) || has(tcp, RST | FIN)) return "originSynOdd";
@@ -109,7 +133,7 @@ function originKind(turn: Turn, segment: Segment): OriginKind {
   if (payload.length <= 1 && !has(tcp, FIN) && seqAdd(seq, 1) === said) return "originKeepalive";
   if (has(tcp, FIN)) return "originFin";
   if (payload.length > 0) return "originData";
-  return candidates.some(({ synAck }) => synAck === undefined) ? "originChallenge" : "originAck";
+  return isUnanswered(state) ? "originChallenge" : "originAck";
 }
 
 function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
@@ -137,6 +161,20 @@ function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
   }
   if (has(tcp, FIN)) return "targetFin";
   return payload.length > 0 ? "targetData" : "targetAck";
+}
+
+function parkedKind({ state }: Turn, { segment, target }: Arrival): ParkedKind {
+  const { tcp, frame } = segment;
+  const entry = given(parkedNamed(state, target), "parked");
+  const { receiveNext, sendNext } = parkedNumbers(entry);
+  if (has(tcp, RST)) return tcp.seq === sendNext ? "parkedRst" : "parkedOdd";
+  if (!has(tcp, ACK)) return "parkedOdd";
+  const length = segmentLength(frame);
+  const isNew = seqAfter(seqAdd(tcp.seq, length), sendNext);
+  if (has(tcp, SYN)) return isNew || tcp.ack !== receiveNext ? "parkedOdd" : "parkedKeepalive";
+  if (isNew) return "parkedData";
+  if (length > 0 || tcp.seq !== sendNext) return "parkedKeepalive";
+  return target === ORIGIN && isUnanswered(state) ? "parkedChallenge" : "parkedAck";
 }
 
 function isNext({ serverNext, clientAck }: ConnectionState["progress"], seq: number): boolean {

@@ -6,6 +6,7 @@ import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
 import { checkSecret } from "../secret.ts";
+import { ORIGIN } from "./places.ts";
 import { checkProfile, type ResolvedSpeaksFirst, type ServiceProfile } from "./profile.ts";
 
 /** Where a server is. */
@@ -18,7 +19,7 @@ export interface ServerPlace extends ServerAddress {
 export interface Service {
   /** Server 1, which every connection begins with. */
   readonly origin: ServerPlace;
-  /** The servers that a connection may move to, by name. */
+  /** The servers that a connection may move to, by name. `origin` is none: verdicts mean server 1 by it. */
   readonly targets: Readonly<Record<string, ServerPlace>>;
   /** The target of a verdict that names none. Absent: the first one. */
   readonly defaultTarget?: string;
@@ -56,6 +57,8 @@ export interface Timing {
   readonly settleMs: number;
   /** How long a late move waits for a moment when nothing is under way. */
   readonly lateMs: number;
+  /** How long a parked server waits for its connection before it is reset; 0 for never parking one. At most 65,535 s. */
+  readonly parkMs: number;
 }
 
 /** Bounds of one connection. */
@@ -68,9 +71,9 @@ export interface Limits {
   readonly redials: number;
   /** How often the reset of the old server is repeated. */
   readonly originResets: number;
-  /** RSTs that may be sent at once. */
+  /** RSTs that may be sent at once; also ACKs to a parked server. */
   readonly resetBurst: number;
-  /** One more RST may be sent every so many milliseconds. */
+  /** One more of them may be sent every so many milliseconds. */
   readonly resetEveryMs: number;
 }
 
@@ -155,6 +158,7 @@ export const defaultTiming: Timing = {
   strayMs: 1_000,
   settleMs: 1_000,
   lateMs: 10_000,
+  parkMs: 300_000,
 };
 
 export const defaultLimits: Limits = {
@@ -221,6 +225,8 @@ function resolve(config: ConnectionConfig): Settings {
   const { tag = defaultTag, epoch = 0 } = requireNames("cookie", cookie, ["tag", "epoch"]);
   cookieOf({ tag, epoch, role: 0, connection: 0 });
   const names = Object.keys(requireObject("service.targets", targets));
+  if (names.includes(ORIGIN))
+    throw new RangeError(`service.targets.${ORIGIN} must have another name: this is server 1`);
   if (defaultTarget !== undefined && !names.includes(defaultTarget)) {
     throw new RangeError("service.defaultTarget must be one of service.targets");
   }
@@ -278,6 +284,8 @@ function checkTiming(given: Partial<Timing> = {}): Timing {
   for (const name of ["dialMs", "greetMs"] as const) {
     if (timing[name].length === 0) throw new RangeError(`timing.${name} must not be empty`);
   }
+  // A flow of such a server ends by its hard timeout, which has 16 bits of seconds.
+  if (timing.parkMs > 65_535_000) throw new RangeError("timing.parkMs must be at most 65535000");
   return timing;
 }
 

@@ -1,5 +1,6 @@
 /** Deadlines are data: nothing here waits. */
 import type { Settings } from "./config.ts";
+import { parkedDeadline } from "./parked.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** When the phase is over if nothing happens; undefined when the switch or the other sides must speak first. */
@@ -51,9 +52,13 @@ function patience({ takeover, pending }: ConnectionState, barrierMs: number): nu
 
 const LONGEST_MS = 60_000;
 
-/** The same, with the SYNs beside the connection that are forgotten before. */
+/** The same, with what happens beside the connection: SYNs are forgotten, and servers have waited long enough. */
 export function earliestDeadline(state: ConnectionState, settings: Settings): number | undefined {
   const times = state.candidates.map(({ seenAt }) => seenAt + settings.timing.candidateMs);
+  for (const entry of state.parked) {
+    const until = parkedDeadline(state, entry);
+    if (until !== undefined) times.push(until);
+  }
   const phase = phaseDeadline(state, settings);
   if (phase !== undefined) times.push(phase);
   return times.length === 0 ? undefined : Math.min(...times);

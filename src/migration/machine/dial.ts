@@ -1,7 +1,7 @@
 /** The new server is asked. */
 import { flowKeyText } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
-import { keyTowards, sameKey } from "../connection.ts";
+import { keyTowards } from "../connection.ts";
 import { syntheticSyn } from "../plan-effects.ts";
 import type { Finding } from "../reason.ts";
 import { keyedNumber } from "../secret.ts";
@@ -11,7 +11,7 @@ import { deleteFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
 import { awaitGreeting } from "./greet.ts";
 import { isGreeted } from "./greeting.ts";
-import { targetPlace } from "./handover.ts";
+import { isSamePlace, targetPlace } from "./handover.ts";
 import { judgeTarget, synContent } from "./judge.ts";
 import { ReportCode } from "./report.ts";
 import { resetTarget } from "./reset.ts";
@@ -60,12 +60,11 @@ export function dial(turn: Turn, target: string, findings: readonly Finding[]): 
 /** The server before the last may be the next one: what it answers must not end at the guard against it. */
 function liftGuard(turn: Turn, target: string): void {
   const { state, settings } = turn;
-  const { oldSerial, previous, beforePrevious, connection } = state;
+  const { oldSerial, previous, beforePrevious } = state;
   if (oldSerial === undefined || previous === undefined) return;
   const place = targetPlace(settings, target);
   const guarded = beforePrevious ? targetPlace(settings, beforePrevious.target) : settings.origin;
-  const isSame = sameKey(keyTowards(connection, guarded), keyTowards(connection, place));
-  if (guarded.switchPort !== place.switchPort || !isSame) return;
+  if (!isSamePlace(state, guarded, place)) return;
   for (const role of ["guardWatch", "guard"] as const) {
     const flow = deleteFlow({ ...state, serial: oldSerial }, settings, role);
     sendFlow(turn, role, flow, "A server that had the connection once may have it again: it must be heard.");

@@ -21,6 +21,8 @@ export const ConnectionRole = {
   originWatch: 10,
   /** Shows the controller what concerns a service and no connection that it tracks. */
   serviceTrap: 11,
+  /** Shows the controller what a parked server says, and lets none of it pass. */
+  parked: 12,
   /** Matches nothing: asks what the switch understands. */
   probe: 255,
 } as const;

@@ -6,6 +6,7 @@ import { deleteFlow, deleteFlows } from "./flows.ts";
 import { currentServer } from "./handover.ts";
 import { arrange, heldSegments } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
+import { endParked, returningTo, showParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { resetClient, resetTakeover } from "./reset.ts";
 import { carryingFlows } from "./restore.ts";
@@ -23,6 +24,7 @@ export function forward(turn: Turn, why: string, findings: readonly Finding[] = 
     );
     dropFlows(turn);
     resetClient(turn, "Server 1 had reset the connection while its client's data was held.");
+    endParked(turn);
     bury(turn);
     return;
   }
@@ -99,6 +101,9 @@ export function rollback(
     sendBarrier(turn, "What follows must not be taken back with it.");
     if (!isLate(turn.state)) update(turn, { serial: takeSerial(turn) });
   }
+  const waiting = returningTo(turn);
+  // The commit has taken this flow out, unless the switch refused all of it.
+  if (waiting && turn.state.takeover?.committedAt !== undefined) showParked(turn, waiting);
   if (options.reset) resetTakeover(turn, "The hand-over is taken back: end what the dial began.");
   forward(turn, "The hand-over failed before anything had changed: server 1 goes on.");
 }

@@ -1,18 +1,32 @@
 /** The hand-over that a state stands for, in the planner's words. */
 import type { VlanTag } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
-import { serverVlans } from "../connection.ts";
+import { keyTowards, sameKey, serverVlans } from "../connection.ts";
 import type { Handover } from "../flows.ts";
 import { type Offsets, offsets, type ServerNumbers } from "../offsets.ts";
 import type { ServerPlace, Settings } from "./config.ts";
 import { cookieNumber, originVlans } from "./flows.ts";
+import { placeOf } from "./places.ts";
 import type { ConnectionState, Takeover, TargetAccepted } from "./state.ts";
 import { plainSide, type Side } from "./translate.ts";
 import { given, type Turn } from "./turn.ts";
 
-/** The target of the hand-over. Throws TypeError when the configuration lost it, which only its caller can have done. */
-export function targetPlace({ targets }: Settings, name: string): ServerPlace {
-  return given(targets[name], `takeover.target ${name}`);
+/**
+ * Where a server is that the connection moves to, or has been with. Throws TypeError when the configuration lost it, which only its
+ * caller can have done.
+ */
+export function targetPlace(settings: Settings, name: string): ServerPlace {
+  return given(placeOf(settings, name), `takeover.target ${name}`);
+}
+
+/** Whether two places are one server's, as far as this connection can tell. */
+export function isSamePlace({ connection }: ConnectionState, a: ServerPlace, b: ServerPlace): boolean {
+  return a.switchPort === b.switchPort && sameKey(keyTowards(connection, a), keyTowards(connection, b));
+}
+
+/** Whether a server is the one that handshakes begin with, perhaps under another name. */
+export function isServer1(state: ConnectionState, settings: Settings, name: string): boolean {
+  return isSamePlace(state, targetPlace(settings, name), settings.origin);
 }
 
 export function serverNumbers({ initialSeq }: Takeover, { sendNext, skip }: TargetAccepted): ServerNumbers {

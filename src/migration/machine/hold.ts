@@ -7,6 +7,7 @@ import { keepAck, pass } from "./carry.ts";
 import { giveBack, isLate } from "./forward.ts";
 import { arrange, heldData, judgeIntake } from "./holding.ts";
 import { bury, dropFlows } from "./linger.ts";
+import { endParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover } from "./reset.ts";
 import { asIfHeld, beginRequest } from "./shadow.ts";
@@ -115,6 +116,7 @@ export function abandon(turn: Turn): void {
     resetOrigin(turn, progress, "The client gave up: end server 1's side, too.");
   }
   resetTakeover(turn, "The client gave up: end the new server's side, too.");
+  endParked(turn);
   bury(turn);
 }
 

@@ -37,6 +37,7 @@ export type {
 } from "./event.ts";
 export type { Heard, Piece } from "./heard.ts";
 export { type ConnectionPhase, phases } from "./phase.ts";
+export { ORIGIN } from "./places.ts";
 export type { ServiceProfile, SpeaksFirst } from "./profile.ts";
 export { ReportCode } from "./report.ts";
 export type {
@@ -45,6 +46,7 @@ export type {
   ConnectionState,
   Greeting,
   LateMove,
+  Parked,
   Pending,
   Progress,
   Recovered,

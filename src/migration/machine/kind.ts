@@ -20,6 +20,8 @@ export const clientKinds = [
   "clientFin",
   /** RST at exactly a number that the server waits for. */
   "clientRst",
+  /** RST at the next number of server 1, which is parked and has challenged a candidate. */
+  "clientRstParked",
   /** Any other RST. */
   "clientRstOther",
   /** Numbers outside of what server 1 accepts, or flags that make no sense. */
@@ -74,6 +76,24 @@ export const targetKinds = [
   "targetIcmp",
 ] as const;
 
+/** Segments of a server that is parked. */
+export const parkedKinds = [
+  /** Neither data nor anything that wants an answer. */
+  "parkedAck",
+  /** Nothing new that wants an answer: keepalive, zero-window probe, its last data or its SYN-ACK once more. */
+  "parkedKeepalive",
+  /** ACK without data of server 1's while a candidate is unanswered. */
+  "parkedChallenge",
+  /** Data or a FIN that it had not sent when it was left. */
+  "parkedData",
+  /** RST at its next number. */
+  "parkedRst",
+  /** Numbers or flags that make no sense. */
+  "parkedOdd",
+  /** An ICMP error that quotes a segment to it. */
+  "parkedIcmp",
+] as const;
+
 /** What is no packet. */
 export const controlKinds = [
   "verdictMigrate",
@@ -96,7 +116,8 @@ export const controlKinds = [
 export type ClientKind = (typeof clientKinds)[number];
 export type OriginKind = (typeof originKinds)[number];
 export type TargetKind = (typeof targetKinds)[number];
-export type SegmentKind = ClientKind | OriginKind | TargetKind;
+export type ParkedKind = (typeof parkedKinds)[number];
+export type SegmentKind = ClientKind | OriginKind | TargetKind | ParkedKind;
 export type ControlKind = (typeof controlKinds)[number];
 /** A row of the transition table. */
 export type EventKind = SegmentKind | ControlKind;

@@ -11,6 +11,7 @@ import { watchFlow } from "./flows.ts";
 import { carryInSoftware, stopWatching } from "./forward.ts";
 import { currentServer, isTakenOver } from "./handover.ts";
 import { holdLate } from "./hold.ts";
+import { ORIGIN, serverName } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { idle } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
@@ -23,20 +24,22 @@ const WATCH_FACTOR = 4;
 /** A verdict that would move a connection that a server has answered. */
 export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
   const { state } = turn;
-  const chosen = chooseTarget(turn, verdict.action === "migrate" ? verdict.target : undefined);
-  const current = isTakenOver(state) ? state.takeover?.target : state.shadow?.target;
-  if (state.late || (chosen.target !== undefined && chosen.target === current)) ignoreVerdict(turn);
-  else if (!state.syn || !state.synAck || state.clientFin !== undefined || state.serverFin !== undefined) {
+  const { target: named, park = false } = verdict.action === "migrate" ? verdict : { target: undefined };
+  const chosen = chooseTarget(turn, named);
+  const current = isTakenOver(state) ? state.takeover?.target : (state.shadow?.target ?? ORIGIN);
+  if (state.late || named === current || (chosen.target !== undefined && chosen.target === current)) {
+    ignoreVerdict(turn);
+  } else if (!state.syn || !state.synAck || state.clientFin !== undefined || state.serverFin !== undefined) {
     refuseLate(turn);
   } else if (state.shadow) tellLate(turn, chosen);
   else if (chosen.target === undefined) report(turn, unavailable[chosen.why], chosen.text);
-  else begin(turn, chosen.target);
+  else begin(turn, chosen.target, park);
 }
 
-function begin(turn: Turn, target: string): void {
+function begin(turn: Turn, target: string, park: boolean): void {
   const { state, settings } = turn;
-  const watching = { target, since: turn.at, flows: [], clientSeen: false, serverSeen: false };
-  report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${target}.`);
+  const watching = { target, park, since: turn.at, flows: [], clientSeen: false, serverSeen: false };
+  report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${serverName(target)}.`);
   if (settings.dataPlane === "software" && isTakenOver(state)) {
     update(turn, { pending: undefined, late: { ...watching, barrier: undefined, watchedAt: turn.at } });
     return;
@@ -83,10 +86,12 @@ export function passOrHold(turn: Turn, arrival: Arrival): void {
     previous: takeover ?? previous,
     beforePrevious: takeover && previous,
     takeover: undefined,
+    // Whoever has the connection now is alive, whatever became of those before.
+    originGone: false,
     serial: takeSerial(turn),
     oldSerial: serial,
   });
-  holdLate(turn, arrival, { action: "migrate", target: late.target });
+  holdLate(turn, arrival, { action: "migrate", target: late.target, park: late.park });
 }
 
 /**

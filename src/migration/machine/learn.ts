@@ -7,7 +7,8 @@ import { type Turn, update } from "./turn.ts";
 /** Takes what a segment shows of its ends, where nothing is known of them. */
 export function learnAddresses(turn: Turn, { side, segment, target }: Arrival): void {
   const { connection, takeover } = turn.state;
-  if (side === "target" && target !== takeover?.target) return;
+  // A connection that was found again has no parked servers.
+  if (side === "parked" || (side === "target" && target !== takeover?.target)) return;
   const { client, server } = connection;
   if (client.mac !== unknownMac && server.mac !== unknownMac) return;
   const { from, to } = segment;

@@ -1,5 +1,6 @@
 /** The end of a connection, and of its flows. */
 import { deleteFlows } from "./flows.ts";
+import { releaseAll } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { unknownConnection } from "./state.ts";
 import { enter, report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
@@ -7,6 +8,7 @@ import { enter, report, sendBarrier, sendFlow, type Turn, takeSerial, update } f
 /** Closed or reset: flows stay for late segments. */
 export function enterLinger(turn: Turn, how: "closed" | "reset"): void {
   const { lingerMs, lingerResetMs } = turn.settings.timing;
+  releaseAll(turn);
   enter(turn, "linger", {
     lingerUntil: turn.at + (how === "closed" ? lingerMs : lingerResetMs),
     pending: undefined,
@@ -26,8 +28,9 @@ export function dropFlows(turn: Turn): void {
   const { inSwitch, pending, candidates, shadow } = turn.state;
   const isWatched = candidates.length > 0 && !shadow;
   if (!inSwitch && !pending && !isWatched) return;
-  const { serial, oldSerial } = turn.state;
-  for (const set of oldSerial === undefined ? [serial] : [serial, oldSerial]) {
+  const { serial, oldSerial, parked } = turn.state;
+  const sets = [serial, ...(oldSerial === undefined ? [] : [oldSerial]), ...parked.map((entry) => entry.serial)];
+  for (const set of sets) {
     const flow = deleteFlows(turn.settings, set);
     sendFlow(turn, "all", flow, "No flow of this connection is needed any more.");
   }

@@ -24,6 +24,10 @@ export const ReportCode = {
   verdictStale: "VERDICT_STALE",
   /** A verdict asks for what the planner does not do: moving a connection whose request has gone to a server. */
   verdictTooLate: "VERDICT_TOO_LATE",
+  /** The old server is not reset: it waits, and may have the connection back. */
+  parked: "PARKED",
+  /** A parked server cannot have the connection back any more. */
+  parkedGone: "PARKED_GONE",
   /** A late move has begun: both directions are watched. */
   lateMove: "LATE_MOVE",
   /** No moment came when nothing was under way: the connection stays where it is. */

@@ -3,24 +3,29 @@ import { type Frame, rstFrame } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import type { ClientNumbers } from "../offsets.ts";
 import { pathTo } from "../plan-effects.ts";
+import type { Limits, ServerPlace } from "./config.ts";
 import { oldServer, targetPlace } from "./handover.ts";
+import { parkedNamed } from "./parked.ts";
 import { ReportCode } from "./report.ts";
+import type { Bucket } from "./state.ts";
 import { report, sendOwn, type Turn, update } from "./turn.ts";
+
+/** The bucket with a token less; undefined when there is none. */
+export function withoutToken({ tokens, at }: Bucket, now: number, limits: Limits): Bucket | undefined {
+  const { resetBurst, resetEveryMs } = limits;
+  const earned = resetEveryMs === 0 ? resetBurst : Math.floor(Math.max(0, now - at) / resetEveryMs);
+  const full = tokens + earned >= resetBurst;
+  const available = full ? resetBurst : tokens + earned;
+  // What was earned in part stays earned.
+  return available === 0 ? undefined : { tokens: available - 1, at: full ? now : at + earned * resetEveryMs };
+}
 
 /** Takes a token, if there is one. */
 export function mayReset(turn: Turn): boolean {
-  const { resetBurst, resetEveryMs } = turn.settings.limits;
-  const { tokens, at } = turn.state.resets;
-  const earned = resetEveryMs === 0 ? resetBurst : Math.floor(Math.max(0, turn.at - at) / resetEveryMs);
-  const full = tokens + earned >= resetBurst;
-  const available = full ? resetBurst : tokens + earned;
-  if (available === 0) {
-    report(turn, ReportCode.resetLimit, "Too many resets: this one is not sent.");
-    return false;
-  }
-  // What was earned in part stays earned.
-  update(turn, { resets: { tokens: available - 1, at: full ? turn.at : at + earned * resetEveryMs } });
-  return true;
+  const resets = withoutToken(turn.state.resets, turn.at, turn.settings.limits);
+  if (resets) update(turn, { resets });
+  else report(turn, ReportCode.resetLimit, "Too many resets: this one is not sent.");
+  return resets !== undefined;
 }
 
 function send(turn: Turn, frame: Frame, port: number, why: string): void {
@@ -35,7 +40,11 @@ export function resetOrigin(turn: Turn, { clientNext, serverNext }: ClientNumber
 
 /** The same with the numbers that the old server itself uses. */
 export function resetOriginAt(turn: Turn, seq: number, ack: number, why: string): void {
-  const { place } = oldServer(turn);
+  resetServer(turn, oldServer(turn).place, seq, ack, why);
+}
+
+/** Ends a server's side, with its own numbers. */
+export function resetServer(turn: Turn, place: ServerPlace, seq: number, ack: number, why: string): void {
   send(turn, rstFrame({ ...pathTo(turn.state.connection, place), seq, ack }), place.switchPort, why);
 }
 
@@ -53,8 +62,12 @@ export function resetClient(turn: Turn, why: string): void {
   send(turn, frame, clientPort, why);
 }
 
-/** Ends what the dial began. The number is our own SYN's, so it is exact unless data has been sent since. */
+/**
+ * Ends what the dial began. The number is our own SYN's, so it is exact unless data has been sent since. A parked server was not
+ * dialled: it waits on.
+ */
 export function resetTakeover(turn: Turn, why: string): void {
   const { takeover } = turn.state;
-  if (takeover) resetTarget(turn, takeover.target, seqAdd(takeover.initialSeq, 1), why);
+  if (takeover && !parkedNamed(turn.state, takeover.target))
+    resetTarget(turn, takeover.target, seqAdd(takeover.initialSeq, 1), why);
 }

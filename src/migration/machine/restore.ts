@@ -7,6 +7,7 @@ import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
 import { plainFlows, softwareFlow } from "./flows.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
+import { showParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { askFlows, report, sendFlow, type Turn, update } from "./turn.ts";
 
@@ -91,6 +92,8 @@ export function idle(turn: Turn): void {
 export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
   const present = flows.map(({ cookie }) => cookieParts(cookie).role);
   restore(turn, (role) => !present.includes(role), [...carryingFlows(turn), ...trapFlows(turn)]);
+  // They are in sets of their own, which were not asked for.
+  for (const entry of turn.state.parked) showParked(turn, entry);
 }
 
 function trapFlows(turn: Turn): readonly RoleFlow[] {

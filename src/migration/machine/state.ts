@@ -27,7 +27,7 @@ export interface TargetAccepted {
   readonly sendNext: number;
   /** Bytes of its own accord that were acknowledged and kept from the client: its first byte for it is `sendNext` + `skip`. */
   readonly skip: number;
-  /** The window field of its SYN-ACK: never scaled. */
+  /** Bytes that it takes at first: the window field of its SYN-ACK, which is never scaled, or what it said when it was parked. */
   readonly window: number;
   readonly vlans: readonly VlanTag[];
   /** It does without ECN, and the policy says to clear the client's marks. */
@@ -63,10 +63,29 @@ export interface Takeover {
   readonly resets: number;
 }
 
+/** A server that another one took the connection from, and that was not reset: it stands where the connection left it. */
+export interface Parked {
+  /** Its name; server 1 is `origin`. */
+  readonly server: string;
+  /** The hand-over that had brought the connection to it, which says how its numbers differ; undefined for server 1's own. */
+  readonly takeover: Takeover | undefined;
+  /** Where the connection left it. */
+  readonly client: ClientNumbers;
+  /** Bytes that it takes beyond that, as it said last. */
+  readonly window: number;
+  /** Number of the set of flows that keeps it quiet. */
+  readonly serial: number;
+  readonly until: number;
+  /** ACKs that may be sent to it. */
+  readonly answers: Bucket;
+}
+
 /** An attempt to move a connection whose server has had requests: it waits for a moment when nothing is under way. */
 export interface LateMove {
   /** Name of the new server. */
   readonly target: string;
+  /** The server that it leaves is to be parked. */
+  readonly park: boolean;
   readonly since: number;
   /** The barrier behind the flows that show both directions to the controller. */
   readonly barrier: number | undefined;
@@ -118,6 +137,8 @@ export interface Bucket {
 export interface StickyVerdict {
   readonly action: "migrate" | "forward";
   readonly target: string | undefined;
+  /** The server that the connection leaves is to be parked. */
+  readonly park: boolean;
 }
 
 /** Of a connection that was found again by its flows: what of it has been seen since. */
@@ -176,6 +197,8 @@ export interface ConnectionState {
   readonly previous: Takeover | undefined;
   /** The same for the server before that one, until the connection is really moved on: a hand-over that fails leads back. */
   readonly beforePrevious: Takeover | undefined;
+  /** Servers that wait for the connection to come back. */
+  readonly parked: readonly Parked[];
   /** Number of the set of flows that the connection has: the last part of their cookies. A u32. */
   readonly serial: number;
   /** Number of the next set. Whoever tracks many connections sets it before each step, so that no two have the same. */
@@ -253,6 +276,7 @@ export function unknownConnection(
     takeover: undefined,
     previous: undefined,
     beforePrevious: undefined,
+    parked: [],
     serial,
     nextSerial,
     oldSerial: undefined,

@@ -17,6 +17,7 @@ import { type IcmpError, icmpErrorOf } from "./icmp.ts";
 import type { EventKind } from "./kind.ts";
 import { learnAddresses } from "./learn.ts";
 import { follow, relayDamaged, relayLooking } from "./look.ts";
+import { expireParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { asIfHeld, shadowOf } from "./shadow.ts";
 import { type ConnectionState, unknownConnection } from "./state.ts";
@@ -60,6 +61,7 @@ export function stepChecked(
   if (shadow !== begun.shadow) update(turn, { shadow });
   const candidates = currentCandidates(turn);
   if (candidates !== begun.candidates) update(turn, { candidates });
+  expireParked(turn);
   handle(turn, event);
   return { state: turn.state, effects: turn.effects };
 }
@@ -191,6 +193,7 @@ function handleIcmp(turn: Turn, event: PacketInEvent): void {
     report(turn, ReportCode.damaged, "This ICMP error is damaged: nobody would take it.");
   } else if (arrival.side === "client") run(turn, "clientIcmp", arrival);
   else if (arrival.side === "origin") run(turn, "originIcmp", arrival);
+  else if (arrival.side === "parked") run(turn, "parkedIcmp", arrival);
   else if (isTakenOver(state) || endsDial(state, arrival.error)) run(turn, "targetIcmp", arrival);
 }
 

@@ -32,6 +32,7 @@ import {
   resetOriginAgain,
 } from "./moved.ts";
 import { answered, establish, relayAway, relayEnd, relaySyn, restart, start } from "./open.ts";
+import { answerParked, forgetParked, keepWindow, loseParked, losePath, resetParkedOrigin } from "./parked-say.ts";
 import { type ConnectionPhase, phases } from "./phase.ts";
 import { askAgain, compareFlows, flowGone, idle } from "./restore.ts";
 import type { Turn } from "./turn.ts";
@@ -44,13 +45,18 @@ export type Handler<E> = (turn: Turn, event: E) => void;
 export type Row<E> = OneEach<typeof phases, Handler<E>>;
 type OneEach<P extends readonly unknown[], T> = { readonly [I in keyof P]: T };
 
-type IcmpKind = "clientIcmp" | "originIcmp" | "targetIcmp";
+function everywhere<E>(of: Handler<E>): Row<E> {
+  return [of, of, of, of, of, of, of, of, of, of, of, of, of, of];
+}
+
+type IcmpKind = "clientIcmp" | "originIcmp" | "targetIcmp" | "parkedIcmp";
 
 /** What the handlers of a row look at. */
 export interface EventOf extends Record<Exclude<SegmentKind, IcmpKind>, Arrival> {
   readonly clientIcmp: IcmpArrival;
   readonly originIcmp: IcmpArrival;
   readonly targetIcmp: IcmpArrival;
+  readonly parkedIcmp: IcmpArrival;
   readonly verdictMigrate: VerdictEvent;
   readonly verdictForward: VerdictEvent;
   readonly errorEssential: ErrorEvent;
@@ -107,6 +113,7 @@ const segments: Table<SegmentKind> = {
     relayEnd, relayEnd, relayEnd, abandon, abandon, abandon, abandon,
     passReset, passReset, passReset, abandon, passReset, pass, relay,
   ],
+  clientRstParked: everywhere(resetParkedOrigin),
   clientRstOther: [
     relay, relay, relay, absorb, absorb, absorb, absorb,
     pass, pass, pass, absorb, pass, pass, relay,
@@ -205,14 +212,19 @@ const segments: Table<SegmentKind> = {
     absorb, absorb, absorb, absorb, absorb, absorb, absorb,
     pass, absorb, absorb, absorb, absorb, absorb, absorb,
   ],
-  targetOther: [
-    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
-    answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger, answerStranger,
-  ],
+  targetOther: everywhere(answerStranger),
   targetIcmp: [
     dropIcmp, dropIcmp, dropIcmp, dropIcmp, refused, refused, loseTargetOrPassIcmp,
     passIcmp, dropIcmp, dropIcmp, dropIcmp, passIcmp, passIcmp, dropIcmp,
   ],
+
+  parkedAck: everywhere(keepWindow),
+  parkedKeepalive: everywhere(answerParked),
+  parkedChallenge: everywhere(passChallenge),
+  parkedData: everywhere(loseParked),
+  parkedRst: everywhere(forgetParked),
+  parkedOdd: everywhere(absorb),
+  parkedIcmp: everywhere(losePath),
 };
 
 // biome-ignore format: a table
@@ -229,10 +241,7 @@ const controls: Table<ControlKind> = {
     alarm, alarm, alarm, alarm, alarm, alarm, armFailed,
     loseWatch, loseWatch, carryInSoftware, carryInSoftware, alarm, alarm, alarm,
   ],
-  errorOther: [
-    alarm, alarm, alarm, alarm, alarm, alarm, alarm,
-    alarm, alarm, alarm, alarm, alarm, alarm, alarm,
-  ],
+  errorOther: everywhere(alarm),
   barrierReply: [
     ignore, ignore, ignore, ignore, ignore, ignore, armed,
     watched, watched, ignore, forwardArmed, ignore, ignore, ignore,

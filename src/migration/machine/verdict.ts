@@ -9,11 +9,14 @@ import type { ChosenTarget } from "./config.ts";
 import { dial } from "./dial.ts";
 import type { VerdictEvent } from "./event.ts";
 import { forward, giveBack } from "./forward.ts";
+import { goBack } from "./go-back.ts";
 import { targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
 import { judgeAgreed, judgeMove, judgeUnasked } from "./judge.ts";
+import { parkedAt, parkedNamed } from "./parked.ts";
+import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
-import type { ConnectionState, StickyVerdict } from "./state.ts";
+import type { ConnectionState, Parked, StickyVerdict } from "./state.ts";
 import { given, report, type Turn, update } from "./turn.ts";
 
 /** Whether a verdict is about this connection, this generation of it, and bytes that are known of it. */
@@ -33,7 +36,8 @@ export function stick(turn: Turn, { verdict }: VerdictEvent): void {
 }
 
 function stickyOf(verdict: Verdict): StickyVerdict {
-  return { action: verdict.action, target: verdict.action === "migrate" ? verdict.target : undefined };
+  if (verdict.action === "forward") return { action: "forward", target: undefined, park: false };
+  return { action: "migrate", target: verdict.target, park: verdict.park === true };
 }
 
 /** The verdict on held data. */
@@ -48,7 +52,14 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
     forward(turn, "The verdict leaves the connection with server 1.");
     return;
   }
-  const move = bypassed(turn.state) ?? judgeChosen(turn, chooseTarget(turn, verdict.target), judgeMove);
+  const chosen = chooseTarget(turn, verdict.target);
+  const waiting = chosen.target === undefined ? undefined : parkedTarget(turn, chosen.target);
+  const stays = bypassed(turn.state);
+  if (waiting && !stays) {
+    goBack(turn, waiting);
+    return;
+  }
+  const move = stays ?? judgeChosen(turn, chosen, judgeMove);
   if (turn.state.shadow) {
     tell(turn, move, turn.state.progress);
     giveBack(turn);
@@ -57,6 +68,11 @@ export function decide(turn: Turn, verdict: StickyVerdict): void {
     if (move.code !== undefined) report(turn, move.code, move.text);
     forward(turn, move.why, move.findings);
   }
+}
+
+/** A target that has been parked is not asked anew: it has the connection's options and numbers. */
+function parkedTarget({ state, settings }: Turn, target: string): Parked | undefined {
+  return parkedAt(state, settings, targetPlace(settings, target));
 }
 
 /** Where a connection may move, or why it may not. */
@@ -126,6 +142,11 @@ export const unavailable = {
 /** The target that the connection moves to, given what the verdict says. */
 export function chooseTarget({ at, state, settings }: Turn, named: string | undefined): ChosenTarget {
   const { key } = state.connection;
+  if (named === ORIGIN) {
+    return parkedNamed(state, ORIGIN)
+      ? { target: ORIGIN }
+      : { target: undefined, why: "unknown", text: "Server 1 is not parked: the connection cannot go back there." };
+  }
   const chosen = settings.chooseTarget?.({ key, named, at }) ?? { target: named ?? settings.defaultTarget };
   if (chosen.target === undefined) {
     return "why" in chosen ? chosen : { target: undefined, why: "unknown", text: "There is no target to move to." };

@@ -20,6 +20,11 @@ function dialled(state: ConnectionState | undefined): string | undefined {
   return state?.phase === "dial" || state?.phase === "greet" ? state.takeover?.target : undefined;
 }
 
+/** A server that was parked is not asked anew. */
+function isReturn({ parked, takeover }: ConnectionState): boolean {
+  return parked.some(({ server }) => server === takeover?.target);
+}
+
 /** What became of attempts in one step, in order. */
 export function attemptsOf(
   before: ConnectionState | undefined,
@@ -33,7 +38,7 @@ export function attemptsOf(
   if (was !== undefined && was !== is) {
     const accepted = after?.phase === "arm" && after.takeover?.target === was;
     attempts.push({ type: "ended", target: was, outcome: accepted ? "accepted" : failed ? "failed" : "unknown" });
-  } else if (before?.phase === "arm" && after?.phase !== "arm" && failed && before.takeover) {
+  } else if (before?.phase === "arm" && after?.phase !== "arm" && failed && before.takeover && !isReturn(before)) {
     // It had accepted, and gave up before the commit.
     attempts.push({ type: "ended", target: before.takeover.target, outcome: "failed" });
   }

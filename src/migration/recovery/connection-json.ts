@@ -3,6 +3,7 @@ import { type JsonValue, toJSON, valueFromJSON } from "../../ofp/json.ts";
 import { part } from "../../ofp/part.ts";
 import { WireError } from "../../wire/index.ts";
 import type { ConnectionPhase } from "../machine/phase.ts";
+import { ORIGIN } from "../machine/places.ts";
 import type { ConnectionState, Takeover } from "../machine/state.ts";
 import { checked, type Shape } from "./shape.ts";
 import { looseState } from "./state-shape.ts";
@@ -27,19 +28,28 @@ function checkTakeover(path: string, takeover: Takeover | undefined, done: boole
 
 /** What handlers rely on in each phase: `step` makes no other state. */
 function checkPhase(state: ConnectionState, targets: readonly string[]): void {
-  const { phase, serverIsn, syn, synAck, spoken, takeover, previous, beforePrevious, pending, late, dialed, shadow } =
-    state;
+  const { phase, serverIsn, syn, synAck, spoken, takeover, previous, beforePrevious, pending, late, dialed } = state;
+  const { parked, shadow } = state;
   checkTakeover("takeover", takeover, ["greet", "arm", "migrated"].includes(phase), targets);
   checkTakeover("previous", previous, true, targets);
   checkTakeover("beforePrevious", beforePrevious, true, targets);
   if (dialed !== undefined) demand(targets.includes(dialed), "dialed", `there is no target named ${dialed}`);
+  for (const [index, { server, takeover: brought }] of parked.entries()) {
+    const path = `parked[${index}]`;
+    demand(targets.includes(server), `${path}.server`, `there is no server named ${server}`);
+    demand(brought ? brought.target === server : server === ORIGIN, `${path}.takeover`, "it is another server's");
+    checkTakeover(`${path}.takeover`, brought, true, targets);
+  }
   if (late) demand(targets.includes(late.target), "late.target", `there is no target named ${late.target}`);
   const without = `${phase} without this is no state of a connection`;
   if (answered.includes(phase)) demand(serverIsn !== undefined && synAck !== undefined, "serverIsn", without);
-  if (judged.includes(phase) || late || shadow?.request) demand(syn !== undefined, "syn", without);
-  if (late || shadow?.request) demand(serverIsn !== undefined && synAck !== undefined, "synAck", without);
-  if (shadow)
+  if (judged.includes(phase) || late || parked.length > 0 || shadow?.request) demand(syn !== undefined, "syn", without);
+  if (late || parked.length > 0 || shadow?.request) {
+    demand(serverIsn !== undefined && synAck !== undefined, "synAck", without);
+  }
+  if (shadow) {
     demand(!moving.includes(phase) && !takeover && !previous, "shadow", "who is only looked at does not move");
+  }
   if (["dial", "greet", "arm", "migrated"].includes(phase)) demand(takeover !== undefined, "takeover", without);
   if (phase === "migrated") demand(takeover?.committedAt !== undefined, "takeover.committedAt", without);
   if (phase === "greet") demand(takeover?.greeting !== undefined, "takeover.greeting", without);
@@ -50,7 +60,7 @@ function checkPhase(state: ConnectionState, targets: readonly string[]): void {
 /** A state whose targets are among these. */
 export function stateShape(targets: readonly string[]): Shape<ConnectionState> {
   return checked(looseState, (state) => {
-    checkPhase(state, targets);
+    checkPhase(state, [...targets, ORIGIN]);
   });
 }
 

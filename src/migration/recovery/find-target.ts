@@ -2,16 +2,18 @@
 import { Port } from "../../ofp/index.ts";
 import type { ServerPlace, Settings } from "../machine/config.ts";
 import { placeNumber } from "../machine/note.ts";
+import { ORIGIN } from "../machine/places.ts";
 import type { Address, OwnFlow } from "./read-flow.ts";
 
 /** Names of the targets that fit, the likeliest first. Several have the same place, or the flows do not tell which it is. */
 export function targetsOf(
-  { targets }: Settings,
+  { targets, origin }: Settings,
   vip: Address,
   forward: OwnFlow | undefined,
   reverse: OwnFlow | undefined,
 ): readonly string[] {
-  const all = Object.entries(targets);
+  // A connection that came back to a parked server 1 is shifted there, too.
+  const all: readonly (readonly [string, ServerPlace])[] = [...Object.entries(targets), [ORIGIN, origin]];
   const noted = forward?.note ?? reverse?.note;
   const exact = noted ? all.filter(([, place]) => placeNumber(place) === noted.target) : [];
   if (exact.length > 0) return exact.map(([name]) => name);

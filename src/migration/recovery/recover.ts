@@ -139,6 +139,11 @@ export function recover(input: RecoveryInput): Recovery {
       strange.push({ cookies: cookiesOf(group), why: "no flow of this set is one that this version makes" });
       continue;
     }
+    if (group.flows.every(({ role }) => role === "parked")) {
+      // Nobody knows any more where it stands; what it says comes to the controller all the same, and ends there.
+      remove(group, "This flow keeps a server quiet that waits for a connection, which cannot come back.");
+      continue;
+    }
     if (isUncommitted(group)) {
       remove(group, "These flows are of a hand-over that was not committed: server 1 has the connection.");
       continue;

@@ -10,6 +10,7 @@ import type {
   ConnectionState,
   Greeting,
   LateMove,
+  Parked,
   Pending,
   Progress,
   Recovered,
@@ -88,7 +89,13 @@ const progress = object<Progress>({
 
 const heard = object<Heard>({ bytes, ahead: list(object<Piece>({ from: count, bytes })), spoilt: flag });
 
-const accepted = object<TargetAccepted>({ sendNext: u32, skip: count, window: u16, vlans: list(vlan), clearEcn: flag });
+const accepted = object<TargetAccepted>({
+  sendNext: u32,
+  skip: count,
+  window: count,
+  vlans: list(vlan),
+  clearEcn: flag,
+});
 
 const takeover = object<Takeover>({
   target: text,
@@ -103,8 +110,21 @@ const takeover = object<Takeover>({
   resets: count,
 });
 
+export const bucket: Shape<Bucket> = object<Bucket>({ tokens: count, at: moment });
+
+const parked = object<Parked>({
+  server: text,
+  takeover: perhaps(takeover),
+  client: numbers,
+  window: count,
+  serial: u32,
+  until: moment,
+  answers: bucket,
+});
+
 const late = object<LateMove>({
   target: text,
+  park: flag,
   since: moment,
   barrier: perhaps(u32),
   flows: list(u32),
@@ -138,8 +158,7 @@ const candidate = checked(
   },
 );
 
-export const bucket: Shape<Bucket> = object<Bucket>({ tokens: count, at: moment });
-const verdict = object<StickyVerdict>({ action: oneOf(["migrate", "forward"]), target: perhaps(text) });
+const verdict = object<StickyVerdict>({ action: oneOf(["migrate", "forward"]), target: perhaps(text), park: flag });
 
 const shadow = object<Shadow>({
   request: perhaps(object<NonNullable<Shadow["request"]>>({ since: moment, progress })),
@@ -169,6 +188,7 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   takeover: perhaps(takeover),
   previous: perhaps(takeover),
   beforePrevious: perhaps(takeover),
+  parked: list(parked),
   serial: u32,
   nextSerial: u32,
   oldSerial: perhaps(u32),

@@ -10,6 +10,7 @@ import {
   clientName,
   type Entry,
   isHalfOpen,
+  serialsOf,
   serversOf,
   sourceOf,
   type Weight,
@@ -74,8 +75,7 @@ export function newEntry(book: Book, service: ServiceSetup, plane: DataPlane, st
     servers: [],
     answers: [],
     shown: undefined,
-    serial: undefined,
-    oldSerial: undefined,
+    serials: [],
     sent: new Set(),
     due: 0,
     ordinal: book.nextOrdinal,
@@ -123,7 +123,7 @@ export function forget(book: Book, entry: Entry): void {
   if (there?.size === 0) book.bySwitch.delete(dpid);
   reweigh(book, entry, weightless);
   for (const answer of entry.answers) release(book.byAnswer, answer, entry);
-  for (const number of [entry.serial, entry.oldSerial]) giveUp(book, entry, number);
+  for (const number of entry.serials) giveUp(book, entry, number);
   for (const id of entry.sent) release(book.byId, id, entry);
   entry.sent.clear();
   book.deadlines.schedule(entry, undefined);
@@ -171,7 +171,7 @@ function reweigh(book: Book, entry: Entry, weight: Weight): void {
 
 function indexAnswers(book: Book, entry: Entry, settings: Settings): void {
   const servers = serversOf(entry.state);
-  if (entry.answers.length > 0 && servers.every((name, index) => name === entry.servers[index])) return;
+  if (entry.answers.length > 0 && isSame(servers, entry.servers)) return;
   const answers = answersOf(entry.state, settings);
   for (const answer of entry.answers) {
     if (!answers.includes(answer)) release(book.byAnswer, answer, entry);
@@ -184,20 +184,19 @@ function indexAnswers(book: Book, entry: Entry, settings: Settings): void {
 }
 
 function indexNumbers(book: Book, entry: Entry): void {
-  const { serial, oldSerial } = entry.state;
-  if (serial === entry.serial && oldSerial === entry.oldSerial) return;
-  for (const number of [entry.serial, entry.oldSerial]) {
-    if (number !== serial && number !== oldSerial) giveUp(book, entry, number);
-  }
-  for (const number of [serial, oldSerial]) {
-    if (number !== undefined) book.byNumber.set(number, entry);
-  }
-  entry.serial = serial;
-  entry.oldSerial = oldSerial;
+  const serials = serialsOf(entry.state);
+  if (isSame(serials, entry.serials)) return;
+  for (const number of entry.serials) if (!serials.includes(number)) giveUp(book, entry, number);
+  for (const number of serials) book.byNumber.set(number, entry);
+  entry.serials = serials;
 }
 
-function giveUp(book: Book, entry: Entry, number: number | undefined): void {
-  if (number === undefined || book.byNumber.get(number) !== entry) return;
+function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function giveUp(book: Book, entry: Entry, number: number): void {
+  if (book.byNumber.get(number) !== entry) return;
   book.byNumber.delete(number);
   book.released?.add(number);
 }

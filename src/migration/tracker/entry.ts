@@ -5,6 +5,7 @@ import { type Connection, keyTowards } from "../connection.ts";
 import type { DataPlane } from "../data-plane/index.ts";
 import type { Settings } from "../machine/config.ts";
 import type { ConnectionState } from "../machine/index.ts";
+import { placeOf } from "../machine/places.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { Timed } from "./heap.ts";
 
@@ -35,8 +36,7 @@ export interface Entry extends Timed {
   /** Its addresses, once it is known that its client is there. */
   shown: Connection | undefined;
   /** Numbers of its sets of flows. */
-  serial: number | undefined;
-  oldSerial: number | undefined;
+  serials: readonly number[];
   /** Ids of what was sent for it and not confirmed, oldest first. */
   readonly sent: Set<number>;
 }
@@ -59,7 +59,7 @@ export function answerName(dpid: bigint, towardsServer: FlowKey): string {
 /** Names of what the servers that know the connection send. */
 export function answersOf(state: ConnectionState, settings: Settings): string[] {
   const places = serversOf(state).flatMap((name) => {
-    const place = name === undefined ? undefined : settings.targets[name];
+    const place = name === undefined ? undefined : placeOf(settings, name);
     return place ? [place] : [];
   });
   const { dpid, connection } = state;
@@ -68,8 +68,13 @@ export function answersOf(state: ConnectionState, settings: Settings): string[] 
 
 /** The servers that {@link answersOf} depends on. */
 export function serversOf(state: ConnectionState): readonly (string | undefined)[] {
-  const { takeover, previous, beforePrevious, dialed } = state;
-  return [takeover?.target, previous?.target, beforePrevious?.target, dialed];
+  const { takeover, previous, beforePrevious, dialed, parked } = state;
+  return [takeover?.target, previous?.target, beforePrevious?.target, dialed, ...parked.map(({ server }) => server)];
+}
+
+/** Numbers of the sets of flows that the switch may have of it. */
+export function serialsOf({ serial, oldSerial, parked }: ConnectionState): readonly number[] {
+  return [serial, ...(oldSerial === undefined ? [] : [oldSerial]), ...parked.map((entry) => entry.serial)];
 }
 
 /** Whether its handshake with server 1 is not complete. */

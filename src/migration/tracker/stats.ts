@@ -38,7 +38,10 @@ export interface TrackerStats {
   readonly awaited: number;
   /** Connections that are relayed without being tracked. */
   readonly relayed: number;
-  /** Connections that a target has, or is being asked to take, by service and target. */
+  /**
+   * Connections that a target has, or is being asked to take, by service and target; under `origin` those that have come back to a
+   * parked server 1, while there are some.
+   */
   readonly targets: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly totals: TrackerTotals;
 }

@@ -18,10 +18,15 @@ export interface ConnectionView {
   /** When the last packet of it came to the controller. */
   readonly lastAt: number;
   readonly clientPort: number;
-  /** Name of the target that has it, or is being asked to take it; undefined while only server 1 has to do with it. */
+  /**
+   * Name of the target that has it, or is being asked to take it; `origin` when it has come back to a parked server 1, and undefined
+   * while only server 1 has to do with it.
+   */
   readonly target: string | undefined;
   /** The target has it for good. */
   readonly moved: boolean;
+  /** Names of the servers that wait for it to come back. */
+  readonly parked: readonly string[];
   readonly heldSegments: number;
   /** Who shifts its numbers. */
   readonly dataPlane: "actions" | "software";
@@ -30,7 +35,8 @@ export interface ConnectionView {
 }
 
 export function viewOf({ service, state, plane }: Entry): ConnectionView {
-  const { dpid, connection, generation, phase, since, lastAt, clientPort, takeover, previous, held, serial } = state;
+  const { dpid, connection, generation, phase, since, lastAt, clientPort, takeover, previous, held, serial, parked } =
+    state;
   return {
     service: service.name,
     dpid,
@@ -42,6 +48,7 @@ export function viewOf({ service, state, plane }: Entry): ConnectionView {
     clientPort,
     target: takeover?.target ?? previous?.target,
     moved: isTakenOver(state),
+    parked: parked.map(({ server }) => server),
     heldSegments: held.length,
     dataPlane: plane.actions ? "actions" : "software",
     serial,

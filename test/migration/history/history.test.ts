@@ -95,6 +95,15 @@ describe("a history", () => {
     expect(text).toContain("SWITCH_ERROR (");
   });
 
+  it("takes no ACK of the planner's own for the one that it answers", () => {
+    const run = new RecordedRun({}, { ...plainConfig, lateMoves: true }).toHold();
+    run.verdict({ action: "migrate", park: true }).targetSynAck().barrier().barrier();
+    // A keepalive of server 1, which waits.
+    run.origin({ seq: 5000 });
+    const [step] = stepsOf(run.history).slice(-1);
+    expect(step).toMatchObject({ cause: { fate: "taken" }, deeds: [{ segment: { from: "switch", to: "origin" } }] });
+  });
+
   it("shows a bundle's flows as one whole", () => {
     const config: ConnectionConfig = { ...plainConfig, bundles: true };
     const run = new RecordedRun({}, config).toArm();

@@ -45,6 +45,7 @@ const client1: Readonly<Record<string, Make>> = {
   clientFin: ({ progress }) => ({ seq: progress.clientNext, flags: FIN | ACK }),
   clientRst: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: RST }),
   clientRstOther: ({ progress }) => ({ seq: add(progress.clientNext, 12345), ack: 0, flags: RST }),
+  clientRstParked: () => ({ seq: 4444, ack: 0, flags: RST }),
   clientOdd: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: PSH }),
 };
 const origin: Readonly<Record<string, Make>> = {
@@ -80,6 +81,26 @@ const target: Readonly<Record<string, Make>> = {
   targetOther: () => ({ seq: 3001, ack: 1019, flags: ACK, payload: letters(5) }),
 };
 
+/** Server 1 was left at 4444 and 8888. */
+const parked: Readonly<Record<string, Make>> = {
+  parkedAck: () => ({ seq: 8888, ack: 4444, flags: ACK }),
+  parkedKeepalive: () => ({ seq: 8887, ack: 4444, flags: ACK }),
+  parkedChallenge: () => ({ seq: 8888, ack: 4444, flags: ACK }),
+  parkedData: () => ({ seq: 8888, ack: 4444, flags: PSH | ACK, payload: letters(5) }),
+  parkedRst: () => ({ seq: 8888, ack: 0, flags: RST }),
+  parkedOdd: () => ({ seq: 8889, ack: 0, flags: RST }),
+};
+
+const waiting = {
+  server: "origin",
+  takeover: undefined,
+  client: { clientNext: 4444, serverNext: 8888 },
+  window: 65160,
+  serial: 77,
+  until: 1_000_000,
+  answers: { tokens: 8, at: 0 },
+} as const;
+
 function frameOf(from: typeof client, to: typeof client, fields: Partial<SegmentFields>): Uint8Array {
   return encodeFrame(
     segmentFrame({ from, to, seq: 1001, ack: from === client ? 5001 : 1001, flags: ACK, window: 500, ...fields }),
@@ -95,10 +116,18 @@ function icmp(quoted: Uint8Array, from: typeof client, to: typeof client): Frame
   return { ethernet, ipv4: { ...ipv4, protocol: 1 }, payload };
 }
 
-const withCandidate = ["clientSynCandidate", "clientAckCandidate", "originSynAckCandidate", "originChallenge"];
+const withCandidate = [
+  "clientSynCandidate",
+  "clientAckCandidate",
+  "originSynAckCandidate",
+  "originChallenge",
+  "clientRstParked",
+  "parkedChallenge",
+];
 
-/** The state changed as the kind needs it: with a candidate, a question asked, or no flows. */
-export function preparedFor(kind: string, state: ConnectionState): ConnectionState {
+/** The state changed as the kind needs it: with a parked server, a candidate, a question asked, or no flows. */
+export function preparedFor(kind: string, of: ConnectionState): ConnectionState {
+  const state = kind.includes("arked") ? { ...of, parked: [waiting] } : of;
   if (withCandidate.includes(kind) && state.phase !== "dead") {
     const answered = kind === "clientAckCandidate";
     const syn = frameOf(client, server, { seq: 9000, ack: 0, flags: SYN, options: mssAndScale });
@@ -126,7 +155,7 @@ export function eventOf(kind: string, run: Run): ConnectionEvent {
     inPort,
     frame,
   });
-  const [fromClient, fromOrigin, fromTarget] = [client1[kind], origin[kind], target[kind]];
+  const [fromClient, fromOrigin, fromTarget] = [client1[kind], origin[kind] ?? parked[kind], target[kind]];
   if (fromClient) return packet(ports.client, frameOf(client, server, fromClient(state)));
   if (fromOrigin) return packet(ports.origin, frameOf(server, client, fromOrigin(state)));
   if (fromTarget)
@@ -137,6 +166,8 @@ export function eventOf(kind: string, run: Run): ConnectionEvent {
       return packet(ports.client, encodeFrame(icmp(frameOf(server, client, { seq: 5001 }), client, server)));
     case "originIcmp":
       return packet(ports.origin, encodeFrame(icmp(frameOf(client, server, {}), server, client)));
+    case "parkedIcmp":
+      return packet(ports.origin, encodeFrame(icmp(frameOf(client, server, { seq: 4444 }), server, client)));
     case "targetIcmp": {
       const syn = frameOf(client, server, { seq: 1000, ack: 0, flags: SYN });
       return packet(ports.target, encodeFrame(icmp(syn, server, client)));

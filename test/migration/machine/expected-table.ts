@@ -22,6 +22,8 @@ export const expected: Readonly<Record<string, string>> = {
     "syn dead: relay; synAck ready: relayAway; hold dial greet arm fwdArm: holdMore; migrated forwarded nonMig closing linger: pass; never: syn",
   clientRst:
     "syn synAck ready: relayEnd; hold dial greet arm fwdArm: abandon; migrated forwarded nonMig closing: passReset; linger: pass; dead: relay",
+  clientRstParked:
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: resetParkedOrigin; never: dead",
   clientRstOther:
     "syn synAck ready dead: relay; hold dial greet arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
   clientOdd:
@@ -75,6 +77,16 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: answerStranger; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetIcmp:
     "syn synAck ready hold forwarded nonMig fwdArm dead: dropIcmp; dial greet: refused; arm: loseTargetOrPassIcmp; migrated closing linger: passIcmp; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+  // A parked server.
+  parkedAck: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: keepWindow",
+  parkedKeepalive:
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: answerParked",
+  parkedChallenge:
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: passChallenge; never: dead",
+  parkedData: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: loseParked",
+  parkedRst: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: forgetParked",
+  parkedOdd: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: absorb",
+  parkedIcmp: "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: losePath",
   // Everything else.
   verdictMigrate:
     "syn synAck ready: stick; hold: decideNow; dial greet arm fwdArm closing linger dead: ignoreVerdict; migrated forwarded: moveLate; nonMig: refuseLate",

@@ -69,7 +69,13 @@ function cell(rows: Readonly<Record<string, string>>, kind: string, phase: strin
   return undefined;
 }
 
-const kinds = [...clientKinds, ...originKinds, ...targetKinds, ...controlKinds];
+// A connection that is only looked at has no parked servers.
+const kinds = [
+  ...clientKinds.filter((kind) => kind !== "clientRstParked"),
+  ...originKinds,
+  ...targetKinds,
+  ...controlKinds,
+];
 const cells = kinds.flatMap((kind) => phases.map((phase) => ({ kind, phase })));
 
 function prepared(kind: string, phase: string): Run {

@@ -1,14 +1,20 @@
 /** Every event in every phase. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type ConnectionEffect, phases, step } from "../../../src/migration/machine/index.ts";
-import { clientKinds, controlKinds, originKinds, targetKinds } from "../../../src/migration/machine/kind.ts";
+import {
+  clientKinds,
+  controlKinds,
+  originKinds,
+  parkedKinds,
+  targetKinds,
+} from "../../../src/migration/machine/kind.ts";
 import { table } from "../../../src/migration/machine/table.ts";
 import { Port } from "../../../src/ofp/index.ts";
 import { eventOf, inPhase, preparedFor } from "./every-event.ts";
 import { expected } from "./expected-table.ts";
 import { DPID, type Run } from "./scene.ts";
 
-const kinds = [...clientKinds, ...originKinds, ...targetKinds, ...controlKinds];
+const kinds = [...clientKinds, ...originKinds, ...targetKinds, ...parkedKinds, ...controlKinds];
 
 /** The groups of a row: its handlers by phase, and the phases in which its event cannot come. */
 function parse(row: string): { handlers: Map<string, string>; never: string[] } {
@@ -83,6 +89,7 @@ describe("an event", () => {
 
 /** Handlers whose work is an answer to each packet: they do it again, within a bound of their own. */
 const answers = [
+  "answerParked",
   "hearGreeting",
   "greetAgain",
   "greetAnew",
