@@ -170,4 +170,19 @@ describe("a tracker on an unmodified Open vSwitch", () => {
     const recovered = third.reports.filter((effect) => effect.type === "report" && effect.code === "RECOVERED");
     expect(recovered).toMatchObject([{ numbers: { epoch: 1, e: 0, d: 2000 } }]);
   }, 60_000);
+
+  it("is shown what concerns a service of IPv6, neighbour discovery and all", async () => {
+    const target = { switchPort: PORTS.target, ip: "2001:db8::2", port: 8080 };
+    const six = new Controller({
+      services: {
+        web: {
+          vip: { ip: "2001:db8::1", port: 80 },
+          origin: { switchPort: PORTS.origin },
+          targets: { second: target },
+        },
+      },
+    });
+    await six.handle({ type: "switchBack", at: 0, dpid: DPID });
+    expect(six.refused).toMatchObject([{ errorType: 2 }]);
+  }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeFrame, encodeFrame } from "../../src/tcp/index.ts";
+import { decodeFrame, encodeFrame, neighbourFrame } from "../../src/tcp/index.ts";
 import { concat, fromHex, toHex } from "../../src/wire/index.ts";
 import { bench, CLIENT, CLIENT6, ports, SERVER, SERVER6, segment, withPayload } from "./switch-support.ts";
 
@@ -262,4 +262,23 @@ it("keeps what it was given, and gives what it does not change again", () => {
   first?.frame.fill(0);
   expect(second?.frame).not.toEqual(first?.frame);
   expect(CLIENT.ip).not.toBe(SERVER.ip);
+});
+
+describe("a match on the address that a neighbour solicitation asks for", () => {
+  it("sees it in solicitations and advertisements, and nowhere else", () => {
+    const solicitation = (targetIp: string) =>
+      encodeFrame(
+        neighbourFrame(
+          {
+            from: { mac: "00:00:00:00:00:03", ip: "2001:db8::3" },
+            to: { mac: "33:33:ff:00:00:01", ip: "ff02::1:ff00:1" },
+          },
+          { type: "neighbourSolicitation", target: targetIp, mac: "00:00:00:00:00:03" },
+        ),
+      );
+    const { inject } = bench({}, "icmp6,icmp_type=135,icmp_code=0,nd_target=2001:db8::1 actions=output:2");
+    expect(ports(inject(solicitation("2001:db8::1")))).toEqual([2]);
+    expect(ports(inject(solicitation("2001:db8::9")))).toEqual([]);
+    expect(ports(inject(frame6))).toEqual([]);
+  });
 });

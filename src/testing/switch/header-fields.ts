@@ -134,6 +134,20 @@ function icmp(protocol: number, shift: number): PacketField {
   );
 }
 
+/** RFC 4861 §4.3 and §4.4: solicitations and advertisements alone say whom they are about. */
+const ND_TYPES: readonly number[] = [135, 136];
+const ND_TARGET = 8;
+
+const neighbourTarget: PacketField = {
+  read: (packet) => {
+    const { layers, view } = packet;
+    const { protocol, transportAt: start } = layers;
+    if (protocol !== IpProtocol.icmpv6 || start < 0 || view.byteLength < start + ND_TARGET + 16) return 0n;
+    const isOne = ND_TYPES.includes(view.getUint8(start)) && view.getUint8(start + 1) === 0;
+    return isOne ? bigAt(packet, start + ND_TARGET, 16) : 0n;
+  },
+};
+
 function inTag(count: number, shift: number): Required<PacketField> {
   return bits(count, shift, ({ layers }) => (layers.vlanAt < 0 ? -1 : layers.vlanAt + 2), none);
 }
@@ -195,6 +209,7 @@ export const packetFields: ReadonlyMap<string, PacketField> = new Map(
     icmpv4Code: icmp(IpProtocol.icmp, 0),
     icmpv6Type: icmp(IpProtocol.icmpv6, 8),
     icmpv6Code: icmp(IpProtocol.icmpv6, 0),
+    ipv6NdTarget: neighbourTarget,
     arpOp: fromArp(2, 6),
     arpSha: fromArp(6, 8),
     arpSpa: fromArp(4, 14),
