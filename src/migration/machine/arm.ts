@@ -223,6 +223,8 @@ export function armFailed(turn: Turn, { id, errorType, code }: ErrorEvent): void
       "The switch refuses a message after the commit: the hand-over stands.",
       numbers,
     );
+    // Its segments come here meanwhile, and the next one asks for it once more.
+    if (pending?.forward === id) update(turn, { flowEnded: ConnectionRole.forward });
     return;
   }
   if (pending?.bundle && !isBundleRefused(errorType, code)) {

@@ -72,6 +72,88 @@ const found: readonly (readonly [string, ScenarioChanges])[] = [
       ],
     },
   ],
+  [
+    "forgets a connection that was carried without flows when its late move was taken back",
+    {
+      latency: 0,
+      lateMoves: true,
+      idleSeconds: 30,
+      troubles: [{ type: "refusal", nth: 0 }],
+      servers: { first: { tcp: { windowScale: 0 } } },
+      connections: [
+        {
+          requests: [1, 1, 1],
+          pause: 900,
+          ending: "halfCloses",
+          verdicts: [
+            { action: "migrate", from: "question", after: 0 },
+            { action: "migrate", from: "question", after: 3 },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    "shows the rest of a new handshake whose SYN came in the moment of the hand-over",
+    {
+      latency: 0,
+      connections: [
+        {
+          requests: [1],
+          pause: 0,
+          verdicts: [{ action: "migrate", from: "question", after: 49 }],
+          again: { at: 55, isn: 1 },
+        },
+      ],
+    },
+  ],
+  [
+    "tells server 1's challenge from a keepalive by what server 1 itself has said, and resets it",
+    {
+      dataPlane: "software",
+      faults: [{ link: "first", way: "out", nth: 2, what: "lost" }],
+      connections: [
+        {
+          requests: [1],
+          pause: 0,
+          ending: "vanishes",
+          verdicts: [{ action: "migrate", from: "question", after: 0 }],
+          again: { at: 18, isn: 1 },
+        },
+      ],
+    },
+  ],
+  [
+    "carries and forgets a connection whose flows the switch did not take when it was back",
+    {
+      idleSeconds: 20,
+      troubles: [{ type: "cut", at: 402, ms: 1 }],
+      weather: { seed: 17842, loss: 8 },
+      maxFlows: 0,
+      connections: [{ client: 1, requests: [1], pause: 0, extra: "signed", verdicts: [] }],
+    },
+  ],
+  [
+    "forgets a moved connection whose forward flow the switch refused for good",
+    {
+      latency: 2,
+      idleSeconds: 20,
+      troubles: [{ type: "cut", at: 224, ms: 1 }],
+      weather: { seed: 61167, loss: 2 },
+      servers: { first: { isn: 1 }, second: { isn: 1 }, third: { isn: 1 } },
+      maxFlows: 5,
+      connections: [
+        {
+          isn: 1,
+          startAt: 9,
+          requests: [1],
+          pause: 0,
+          verdicts: [{ action: "migrate", from: "question", after: 0 }],
+        },
+        { isn: 1, requests: [1], pause: 0, verdicts: [] },
+      ],
+    },
+  ],
 ];
 
 describe("a scenario that failed once", () => {
