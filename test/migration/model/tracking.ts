@@ -55,8 +55,11 @@ export function createTracking(scenario: Scenario, plan: TrackerPlan): Controlle
     else if (event.type === "switchLost") isCut = true;
     const effects = tracker.handle(event);
     for (const { key, generation, moved, target } of tracker.connections()) {
-      const owner = moved && serverNames.find((name) => name === target);
-      if (owner) owners.set(`${key.srcPort} ${generation}`, owner);
+      const name = `${key.srcPort} ${generation}`;
+      const owner = moved && serverNames.find((each) => each === target);
+      if (owner) owners.set(name, owner);
+      // Even a commit is taken back when the switch refuses the forward flow itself.
+      if (target === undefined) owners.delete(name);
     }
     return effects;
   }

@@ -8,7 +8,7 @@ import type { Attempt } from "./clients.ts";
 import type { Controller, Known } from "./controller.ts";
 import { FLOOD_PORT, FORGED_WINDOW, isLie } from "./forger.ts";
 import { describe, isIntact, type Peek, peek } from "./peek.ts";
-import { clientPort, linkOf, serverEnd } from "./places.ts";
+import { clientPort, linkOf, serverEnd, serviceEnd } from "./places.ts";
 import { ResetWatch } from "./resets.ts";
 import type { Link, Scenario, ServerName } from "./scenario.ts";
 import type { Server } from "./servers.ts";
@@ -82,7 +82,11 @@ export class Watch {
     for (const effect of effects) {
       if (effect.type === "unclaimed") {
         const segment = this.of.lies.has(toHex(event.frame)) ? undefined : peek(effect.frame);
-        if (segment && segment.dstPort >= clientPort(0)) this.checkOwner(from, segment);
+        // With an address of its own a server is a stranger to the client, who resets what it says.
+        const isAsService = [0, 1].some(
+          (service) => segment?.srcPort === serviceEnd(this.of.scenario, service === 1 ? 1 : 0).port,
+        );
+        if (segment && isAsService && segment.dstPort >= clientPort(0)) this.checkOwner(from, segment);
       }
       if (effect.type !== "packetOut" || effect.message.data.length === 0) continue;
       const [action] = effect.message.actions;
