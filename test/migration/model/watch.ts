@@ -68,7 +68,10 @@ export class Watch {
     }
     // The flow from the new server is there before the commit: what it says must find its way from its first byte on.
     const isArmed = ["arm", "fwdArm"].includes(this.of.controller.knownOf(segment.dstPort)?.phase ?? "");
-    if (from && isServer(from) && !(isArmed && from !== "first")) this.checkOwner(from, segment);
+    // What ends the flows of the connection before may still be on its way to the switch.
+    const ours = this.of.attempts.filter(({ index }) => clientPort(index) === segment.dstPort);
+    const isBefore = isStraggler(ours, segment);
+    if (from && isServer(from) && !isBefore && !(isArmed && from !== "first")) this.checkOwner(from, segment);
     checkClientSpace(this.of, segment, this.edges);
   }
 
@@ -187,14 +190,19 @@ function checkClientSpace(
   // What was forged is the forger's business, and so is what server 1 answers to it.
   if (segment.window === FORGED_WINDOW || forgedNumbers.has(seqAdd(segment.ack, -1))) return;
   // A straggler of an earlier connection, which the flows of the next one cannot tell: the client does, by what it acknowledges.
-  const earlier = ours.slice(0, -1).map(({ connection }) => connection);
-  if (earlier.some(({ iss, sndNxt }) => seqInWindow(segment.ack, iss, seqOffset(sndNxt, iss) + 1))) return;
+  if (isStraggler(ours, segment)) return;
   if (!ours.some((attempt) => isWithin(segment, attempt, edges.get(attempt)))) {
     const last = ours.at(-1);
     const { irs, rcvNxt, sndNxt, iss } = last?.connection ?? {};
     const state = JSON.stringify({ irs, rcvNxt, edge: last && edges.get(last), sndNxt, iss });
     throw new Broken(`a segment outside of the client's window: ${describe(segment)}; ${state}`);
   }
+}
+
+/** Whether it answers something of an earlier connection of the same port. */
+function isStraggler(ours: readonly Attempt[], { ack }: Peek): boolean {
+  const earlier = ours.slice(0, -1).map(({ connection }) => connection);
+  return earlier.some(({ iss, sndNxt }) => seqInWindow(ack, iss, seqOffset(sndNxt, iss) + 1));
 }
 
 function isWithin({ seq, ack, flags, length }: Peek, { connection }: Attempt, edge: number | undefined): boolean {
