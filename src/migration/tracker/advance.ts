@@ -89,7 +89,10 @@ function withinBudget(
       effects: effects.filter(({ type }) => type !== "inspect"),
     };
   }
-  if (entry.state.held.length > 0 || state.phase !== "hold" || isTooMuch(world, entry, state, OVERRUN)) {
+  const { heldSegments } = world.book.weight;
+  // A segment that is larger than the bound must not wait for ever.
+  const isLate = heldSegments > 0 && isTooMuch(world, entry, state, OVERRUN);
+  if (entry.state.held.length > 0 || state.phase !== "hold" || isLate) {
     const why = "All that is held reaches its bound: drop this segment, its client sends it again.";
     say(world, out, { ...about, why });
     return { state: undefined, effects: [] };

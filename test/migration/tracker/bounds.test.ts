@@ -155,6 +155,14 @@ describe("held data", () => {
     expect(run.tracker.stats()).toMatchObject({ heldSegments: 2, phases: { hold: 1, fwdArm: 1, ready: 1 } });
   });
 
+  it("that is larger than the bound goes to server 1 all the same", () => {
+    const run = withBudgets({ heldBytes: 10 });
+    run.handshake(talk()).request(talk());
+    expect(run.codes).toEqual(["HELD_BUDGET", "FORWARDED"]);
+    run.barrier();
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+  });
+
   it("has a bound in bytes", () => {
     const run = withBudgets({ heldBytes: 100 });
     const [one] = crowd(1);
