@@ -16,8 +16,8 @@ import { endParked, release } from "./park.ts";
 import { parkedNamed } from "./parked.ts";
 import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
-import { resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, type ConnectionState, justBegun, unknownConnection } from "./state.ts";
+import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
+import { type Candidate, type Takeover, type ConnectionState, justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
@@ -148,15 +148,17 @@ export function promote(turn: Turn, arrival: Arrival): void {
 
 /** Nothing of the old connection may stay: neither flows nor what the new server has of it. */
 function purge(turn: Turn): void {
-  const { takeover, progress } = turn.state;
+  const { takeover, previous, progress, phase } = turn.state;
   const why = "The client has given up the old connection.";
-  const moved = isTakenOver(turn.state) ? currentServer(turn).side.offsets.clientToServer.seq : undefined;
-  dropFlows(turn);
+  const holder = isTakenOver(turn.state) ? takeover : previous;
+  const shift = currentServer(turn).side.offsets.clientToServer.seq;
   // Server 1 has the new connection, and nothing of the old one.
-  const isWithServer1 = takeover && isServer1(turn.state, turn.settings, takeover.target);
-  if (!isWithServer1) {
-    if (takeover && moved !== undefined) resetTarget(turn, takeover.target, seqAdd(progress.clientNext, moved), why);
-    else resetTakeover(turn, why);
-  }
+  const isOther = ({ target }: Takeover): boolean => !isServer1(turn.state, turn.settings, target);
+  // A hand-over that is committed and not complete has two servers with the connection.
+  if (phase === "arm" && takeover && takeover === holder && previous && isOther(previous))
+    resetOrigin(turn, takeover.client, why);
+  dropFlows(turn);
+  if (holder && isOther(holder)) resetTarget(turn, holder.target, seqAdd(progress.clientNext, shift), why);
+  if (takeover && takeover !== holder && isOther(takeover)) resetTakeover(turn, why);
   endParked(turn, ORIGIN);
 }

@@ -163,15 +163,19 @@ function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
   return payload.length > 0 ? "targetData" : "targetAck";
 }
 
+const PARKED_REACH = 0x10000;
+
 function parkedKind({ state }: Turn, { segment, target }: Arrival): ParkedKind {
   const { tcp, frame } = segment;
   const entry = given(parkedNamed(state, target), "parked");
   const { receiveNext, sendNext } = parkedNumbers(entry);
   if (has(tcp, RST)) return tcp.seq === sendNext ? "parkedRst" : "parkedOdd";
-  if (!has(tcp, ACK)) return "parkedOdd";
+  // It has had nothing since, and what it may say is near what it has said.
+  if (!has(tcp, ACK) || tcp.ack !== receiveNext) return "parkedOdd";
+  if (!seqInWindow(tcp.seq, seqAdd(sendNext, -PARKED_REACH), 2 * PARKED_REACH)) return "parkedOdd";
   const length = segmentLength(frame);
   const isNew = seqAfter(seqAdd(tcp.seq, length), sendNext);
-  if (has(tcp, SYN)) return isNew || tcp.ack !== receiveNext ? "parkedOdd" : "parkedKeepalive";
+  if (has(tcp, SYN)) return isNew ? "parkedOdd" : "parkedKeepalive";
   if (isNew) return "parkedData";
   if (length > 0 || tcp.seq !== sendNext) return "parkedKeepalive";
   return target === ORIGIN && isUnanswered(state) ? "parkedChallenge" : "parkedAck";

@@ -28,7 +28,7 @@ function checkTakeover(path: string, takeover: Takeover | undefined, done: boole
 
 /** What handlers rely on in each phase: `step` makes no other state. */
 function checkPhase(state: ConnectionState, targets: readonly string[]): void {
-  const { phase, serverIsn, syn, synAck, spoken, takeover, previous, beforePrevious, pending, late, dialed } = state;
+  const { phase, serverIsn, syn, synAck, takeover, previous, beforePrevious, pending, late, dialed } = state;
   const { parked, shadow } = state;
   checkTakeover("takeover", takeover, ["greet", "arm", "migrated"].includes(phase), targets);
   checkTakeover("previous", previous, true, targets);
@@ -53,7 +53,6 @@ function checkPhase(state: ConnectionState, targets: readonly string[]): void {
   if (["dial", "greet", "arm", "migrated"].includes(phase)) demand(takeover !== undefined, "takeover", without);
   if (phase === "migrated") demand(takeover?.committedAt !== undefined, "takeover.committedAt", without);
   if (phase === "greet") demand(takeover?.greeting !== undefined, "takeover.greeting", without);
-  if (phase === "greet") demand(spoken !== undefined, "spoken", without);
   if (phase === "arm" || phase === "fwdArm") demand(pending !== undefined, "pending", without);
 }
 

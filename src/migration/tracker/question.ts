@@ -1,7 +1,8 @@
 /** Asking a switch for its flows. */
 import { multipartRequest } from "../../ofp/index.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
-import { type FlowStatsEvent, ReportCode } from "../machine/index.ts";
+import { type ConnectionPhase, type FlowStatsEvent, ReportCode } from "../machine/index.ts";
+import { advance } from "./advance.ts";
 import type { TrackerEffect } from "./effect.ts";
 import type { Entry } from "./entry.ts";
 import { settleAnswer } from "./recovery.ts";
@@ -47,6 +48,7 @@ export function askAgain(world: World, known: Switch, at: number, out: TrackerEf
     return;
   }
   closeQuestion(world, known);
+  resume(world, known, at, out);
   const why = "The switch does not tell its flows: whatever connections they carry is not known.";
   say(world, out, { dpid, code: ReportCode.flowsUnknown, why });
 }
@@ -72,4 +74,19 @@ export function settleQuestion(world: World, known: Switch, at: number, out: Tra
   if (!question?.flows || probe) return;
   settleAnswer(world, known, question.flows, question.waiting, at, out);
   closeQuestion(world, known);
+  resume(world, known, at, out);
+}
+
+const underWay: readonly ConnectionPhase[] = ["dial", "greet", "arm", "fwdArm"];
+
+/** Whether the connection is on its way to a server, or back. */
+export function isUnderWay({ state }: Entry): boolean {
+  return underWay.includes(state.phase);
+}
+
+/** Hand-overs that the end of the channel stopped go on. */
+function resume(world: World, { dpid }: Switch, at: number, out: TrackerEffect[]): void {
+  for (const entry of [...(world.book.bySwitch.get(dpid) ?? [])]) {
+    if (isUnderWay(entry) && entry.state.cut) advance(world, entry, { type: "switchBack", at, dpid }, out);
+  }
 }

@@ -29,23 +29,24 @@ export function settleAnswer(
   const { groups, traps, unreadable } = sortFlows(world, known, flows);
   const unknown: FlowGroup[] = [];
   const leftOver: FlowGroup[] = [];
-  const current = new Map<Entry, FlowGroup>();
+  const current = new Map<Entry, readonly ReportedFlow[]>();
   for (const [entry, sets] of byEntry(groups)) {
     if (entry === undefined) for (const set of sets) unknown.push(set);
     else if (isOutdated(entry, sets)) {
       forget(world.book, entry);
       for (const set of sets) unknown.push(set);
     } else {
-      for (const set of sets) {
-        if (set.isCurrent) current.set(entry, set);
-        else leftOver.push(set);
-      }
+      current.set(
+        entry,
+        sets.flatMap((set) => (set.isCurrent ? set.flows : [])),
+      );
+      for (const set of sets) if (!set.isCurrent) leftOver.push(set);
     }
   }
   for (const group of unknown) renumber(world, group);
   for (const [id, entry] of waiting) {
     if (entry.state.asked !== id || world.book.byClient.get(entry.name) !== entry) continue;
-    const own = current.get(entry)?.flows ?? [];
+    const own = current.get(entry) ?? [];
     // What is installed anew is what the switch understands now.
     if (own.length === 0) entry.plane = known.plane;
     advance(world, entry, { type: "flowStats", at, dpid, id, flows: own }, out);
@@ -76,13 +77,14 @@ function byEntry(groups: readonly FlowGroup[]): ReadonlyMap<Entry | undefined, r
 }
 
 /** Phases in which nothing has been committed. */
-const uncommitted: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial"];
+const uncommitted: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet"];
 
 /** The flow that carries the client's data is in another set than the connection's own, or should not be there yet at all. */
 function isOutdated({ state }: Entry, sets: readonly FlowGroup[]): boolean {
-  const carrying = sets.filter(({ carries }) => carries);
+  const carrying = sets.filter(({ carries, cookie }) => carries && cookie.connection !== state.oldSerial);
   if (carrying.length === 0) return false;
-  return uncommitted.includes(state.phase) || !carrying.some(({ isCurrent }) => isCurrent);
+  const arming = state.phase === "arm" && state.takeover?.committedAt === undefined;
+  return arming || uncommitted.includes(state.phase) || !carrying.some(({ isCurrent }) => isCurrent);
 }
 
 /** A connection without flows may have been given a number that another one's flows have. */

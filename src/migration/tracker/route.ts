@@ -50,7 +50,9 @@ function routeFromClient(
   const { dpid, inPort } = event;
   const entry = world.book.byClient.get(clientName(service.name, segment.key));
   const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
-  if (isSame && entry.state.clientPort === inPort) {
+  if (isSame && isDoubtful(world, entry, event)) {
+    drop(world, event, unexplained, out);
+  } else if (isSame && entry.state.clientPort === inPort) {
     advance(world, entry, event, out);
   } else if (isSame && isBeyondOrigin(entry.state)) {
     const why =
@@ -80,7 +82,7 @@ function isSyn({ tcp: { flags } }: Segment): boolean {
 /** Server 1 must not get what is held, or what another server gets. */
 function isBeyondOrigin(state: ConnectionState): boolean {
   const { phase, late } = state;
-  return ["hold", "dial", "arm", "fwdArm"].includes(phase) || late !== undefined || isTakenOver(state);
+  return ["hold", "dial", "greet", "arm", "fwdArm"].includes(phase) || late !== undefined || isTakenOver(state);
 }
 
 /** A connection that is there and was not tracked stays so: a SYN may be forged. */
@@ -100,7 +102,9 @@ function routeFromServer(
   const entry = world.book.byAnswer.get(answerName(event.dpid, towards));
   const relayed = world.relayed.find(relayedName(event.dpid, towards));
   const service = relayed && world.setup.services.find(({ name }) => name === relayed.service);
-  if (entry && !(relayed && service && isForRelayed(relayed, entry, event, segment))) advance(world, entry, event, out);
+  const isEntrys = entry && !(relayed && service && isForRelayed(relayed, entry, event, segment));
+  if (isEntrys && isDoubtful(world, entry, event)) drop(world, event, unexplained, out);
+  else if (isEntrys) advance(world, entry, event, out);
   else if (relayed && service) relayToClient(world, service, relayed, event, segment, out);
   else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment))
     drop(world, event, unexplained, out);
@@ -149,6 +153,21 @@ function isUnexplained(world: World, { dpid, cookie }: PacketInEvent, segment: S
   if (switchOf(world, dpid).question === undefined) return isOwn && moving.includes(role) && !isSyn(segment);
   if (isOwn && !unbound.includes(role)) return true;
   return !isSyn(segment) && !world.relayed.find(relayedName(dpid, segment.key));
+}
+
+/**
+ * Until the switch has told its flows, what is known of a connection may be older than they are: only what its own flows show is
+ * surely as it was.
+ */
+function isDoubtful(world: World, { state }: Entry, { dpid, cookie }: PacketInEvent): boolean {
+  if (switchOf(world, dpid).question === undefined) return false;
+  if (cookie === undefined) return true;
+  const { tag, epoch, role, connection } = cookieParts(cookie);
+  const own = world.setup.cookie;
+  const isOwn = tag === own.tag && epoch === own.epoch && !unbound.includes(role);
+  // Flows of a hand-over that is not known to be committed say that more has happened.
+  if (moving.includes(role) && !isTakenOver(state)) return true;
+  return !isOwn || (connection !== state.serial && connection !== state.oldSerial);
 }
 
 const unexplained = "The connection of this segment is not known yet: its sender will say it again.";

@@ -82,8 +82,8 @@ export function relayToOrigin(
   const bytes = towardsServer(connection, segment, plainSide(origin));
   sendOn(turn, bytes, inPort, origin.switchPort, "From a client whose connection is not tracked to server 1.");
   world.relayed.note(name, installs ? { ...relayed, serial: turn.state.serial } : relayed, at);
-  if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
   finish(world, turn, out);
+  if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
 }
 
 function isSyn({ tcp: { flags } }: Segment): boolean {

@@ -6,7 +6,7 @@ import { forget, unlearn } from "./book.ts";
 import type { TrackerEffect } from "./effect.ts";
 import type { Entry } from "./entry.ts";
 import { decidedPlane, samePlane, toldPlane } from "./plane.ts";
-import { ask, closeQuestion, settleQuestion } from "./question.ts";
+import { ask, closeQuestion, isUnderWay, settleQuestion } from "./question.ts";
 import { say } from "./report.ts";
 import { trapFlows } from "./traps.ts";
 import { leapSerial, type Switch, switchOf, type World } from "./world.ts";
@@ -31,6 +31,8 @@ export function arrive(world: World, event: SwitchEvent, out: TrackerEffect[]): 
   const effects: TrackerEffect[] = [];
   const waiting = new Map<number, Entry>();
   for (const entry of entriesAt(world, dpid)) {
+    // A hand-over may have gone further than is known, and goes on only when the flows are.
+    if (isUnderWay(entry)) continue;
     advance(world, entry, event, effects);
     const { asked } = entry.state;
     if (asked !== undefined) waiting.set(asked, entry);

@@ -158,7 +158,6 @@ describe("a damaged state", () => {
     ["hold", "serverIsn"],
     ["dial", "takeover"],
     ["greet", "takeover"],
-    ["greet", "spoken"],
     ["arm", "pending"],
   ] as const)("does not take %s without %s", (phase, name) => {
     const run = {

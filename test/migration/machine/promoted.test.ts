@@ -1,0 +1,56 @@
+/** A client that uses its port again while its connection is on its way from one server to another, and servers that wait. */
+import { describe, expect, it } from "vitest";
+import { cookieOf } from "../../../src/migration/index.ts";
+import { type ConnectionConfig, ConnectionRole } from "../../../src/migration/machine/index.ts";
+import { mssAndScale } from "../scene.ts";
+import { ACK, letters, PSH, plainConfig, Run, SYN } from "./scene.ts";
+
+const config: ConnectionConfig = {
+  ...plainConfig,
+  lateMoves: true,
+  service: { origin: { switchPort: 1 }, targets: { second: { switchPort: 2 }, third: { switchPort: 4 } } },
+};
+const shown = cookieOf({ tag: 0x544d, epoch: 0, role: ConnectionRole.clientWatch, connection: 1 });
+
+function parked(): Run {
+  const run = new Run({}, config).toHold();
+  return run.verdict({ action: "migrate", target: "second", park: true }).targetSynAck().barrier().barrier();
+}
+
+/** A late move of a connection that server 2 has. */
+function moving(run: Run, target: string): Run {
+  run.at += 10_000;
+  run.verdict({ action: "migrate", target }).barrier();
+  run.at += 1_000;
+  run.client({ seq: 1019, flags: PSH | ACK, payload: letters(10) }, shown);
+  run.target({ ack: 1029, payload: letters(20) }, shown);
+  return run.client({ seq: 1029, ack: 5021, flags: PSH | ACK, payload: letters(30) }, shown);
+}
+
+describe("a new connection of the client's during a late move", () => {
+  it.each(["third", "origin"])("ends what server 2 has of the old one: on the way to %s", (target) => {
+    const run = moving(target === "third" ? new Run({}, config).toMigrated() : parked(), target);
+    run.client({ seq: 777_000, ack: 0, flags: SYN, window: 64_240, options: mssAndScale });
+    run.origin({ seq: 99_000, ack: 777_001, flags: SYN | ACK, window: 65_160, options: mssAndScale });
+    run.client({ seq: 777_001, ack: 99_001 });
+    expect(run.reports).toContain("PROMOTED");
+    // In its own numbers, which are the client's: E = 0. It has had everything up to 1029.
+    const resets = run.sent.filter(({ port, tcp }) => port === 2 && (tcp.flags & 4) !== 0);
+    expect(resets.map(({ tcp }) => tcp.seq)).toEqual([1029]);
+  });
+});
+
+describe("a server that waits", () => {
+  it("is not ended by data with numbers of nowhere", () => {
+    const run = parked().origin({ seq: 5001 + 1_000_000_000, ack: 4_000_000_000, payload: Uint8Array.of(1) });
+    expect(run.state?.parked).toHaveLength(1);
+    expect(run.sent).toEqual([]);
+  });
+
+  it("keeps its window when an ACK of nowhere tells another", () => {
+    const run = parked();
+    const before = run.state?.parked[0]?.window;
+    run.origin({ seq: 5001, ack: 4_000_000_000, window: 0 });
+    expect(run.state?.parked[0]?.window).toBe(before);
+  });
+});
