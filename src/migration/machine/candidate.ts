@@ -17,7 +17,7 @@ import { parkedNamed } from "./parked.ts";
 import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, type Takeover, type ConnectionState, justBegun, unknownConnection } from "./state.ts";
+import { type Candidate, type ConnectionState, justBegun, type Takeover, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
