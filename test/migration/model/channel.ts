@@ -158,10 +158,7 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
       forward(effect);
       return;
     }
-    // A switch without room for the traps of a service shows nothing of it, which no tracker can help.
-    const isAdd =
-      effect.type === "flowMod" && effect.message.command === FlowModCommand.add && effect.role !== "serviceTrap";
-    if (isAdd && refused.has(adds++)) {
+    if (effect.type === "flowMod" && effect.message.command === FlowModCommand.add && refused.has(adds++)) {
       refuse(effect.id, ErrorType.flowModFailed, FlowModFailedCode.tableFull);
       return;
     }

@@ -181,22 +181,7 @@ export const tracked: Arbitrary<Scenario> = fc
     ),
   })
   .map(whole)
-  .map(withRoom)
-  .map(withoutGaps);
-
-/**
- * What a tracker is known not to do: give a client that it does not track its way back when a SYN is forged by another port, and keep
- * every connection with a server 1 of addresses of its own that a crash takes in the middle of its handshake.
- */
-function withoutGaps(scenario: Scenario): Scenario {
-  const { forgeries, troubles, servers } = scenario;
-  const crashes = !servers.first.ownAddress;
-  return {
-    ...scenario,
-    forgeries: forgeries.filter(({ what }) => what !== "syn"),
-    troubles: troubles.filter(({ type }) => crashes || type !== "crash"),
-  };
-}
+  .map(withRoom);
 
 /**
  * A switch must have room for the flows that show what concerns the services. And where it has none for those that show the rest of

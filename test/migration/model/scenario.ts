@@ -129,7 +129,7 @@ export interface TrackerPlan {
 }
 
 /**
- * - `refusal`: the switch answers the nth flow-mod that adds something, traps of services aside, with an error
+ * - `refusal`: the switch answers the nth flow-mod that adds something with an error
  * - `barrier`: it does not answer the nth barrier
  * - `cut`: the channel to the controller is broken for some time
  * - `restart`: the controller goes on from its snapshot

@@ -164,8 +164,6 @@ function checkErrorToClient({ attempts, forgedNumbers }: Watched, frame: Uint8Ar
   const error = icmpErrorOf(frame);
   if (!error) return;
   const ours = attempts.map(({ connection }) => connection).filter(({ local }) => local.port === error.srcPort);
-  // A flood's, to nobody.
-  if (ours.length === 0) return;
   const { local, remote } = ours.at(-1) ?? {};
   const isAbout = error.src === local?.ip && error.dst === remote?.ip && error.dstPort === remote.port;
   if (!error.intact || error.to !== error.src || !isAbout) {
