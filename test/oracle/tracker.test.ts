@@ -2,15 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fromHex, type Message } from "../../src/index.ts";
 import {
+  createEventReader,
   createTracker,
   encodeEffect,
-  type ReportedFlow,
   type Tracker,
   type TrackerConfig,
   type TrackerEffect,
   type TrackerEvent,
 } from "../../src/migration/index.ts";
-import { BundleControlType } from "../../src/nx/index.ts";
 import { decodeFrame, encodeFrame, type SegmentFields, segmentFrame, TcpFlags } from "../../src/tcp/index.ts";
 import { startVswitchd, type Vswitchd } from "./vswitchd.ts";
 
@@ -43,6 +42,7 @@ class Controller {
   readonly tracker: Tracker;
   readonly reports: TrackerEffect[] = [];
   readonly refused: Message[] = [];
+  private readonly reader = createEventReader(DPID);
   private at = 0;
 
   constructor(changes: Partial<TrackerConfig> = {}) {
@@ -63,30 +63,10 @@ class Controller {
 
   async hear(messages: readonly Message[]): Promise<void> {
     this.at += 1;
-    const common = { at: this.at, dpid: DPID };
-    const flows = messages.flatMap((message) => flowsOf(message) ?? []);
-    const last = messages.findLast((message) => flowsOf(message) !== undefined);
     for (const message of messages) {
-      if (message.type === "packetIn") {
-        const { match, cookie, data } = message;
-        if (typeof match.inPort !== "number") throw new Error("no port");
-        await this.handle({ type: "packetIn", ...common, inPort: match.inPort, frame: data.slice(), cookie });
-      } else if (message.type === "barrierReply") {
-        await this.handle({ type: "barrierReply", ...common, id: message.xid });
-      } else if (message.type === "bundleControl" && message.controlType === BundleControlType.commitReply) {
-        await this.handle({ type: "barrierReply", ...common, id: message.xid });
-      } else if (message.type === "error") {
-        this.refused.push(message);
-        await this.handle({
-          type: "error",
-          ...common,
-          id: message.xid,
-          errorType: message.errorType,
-          code: message.code,
-        });
-      } else if (message === last) {
-        await this.handle({ type: "flowStats", ...common, id: message.xid, flows });
-      }
+      if (message.type === "error") this.refused.push(message);
+      const event = this.reader.read(message, this.at);
+      if (event) await this.handle(event);
     }
   }
 
@@ -101,10 +81,6 @@ class Controller {
     for (const [number, frames] of late.out) out.set(number, [...(out.get(number) ?? []), ...frames]);
     return out;
   }
-}
-
-function flowsOf(message: Message): readonly ReportedFlow[] | undefined {
-  return message.type === "multipartReply" && message.body.type === "flow" ? message.body.flows : undefined;
 }
 
 function segments(frames: readonly string[] | undefined): readonly (readonly [number, number, string])[] {

@@ -55,7 +55,7 @@ function optionsOf({ banner, plane, bundles = false, rough, late = false, change
     verdict: "migrate",
     verdictAfter: 30,
     greetings: banner === "equal" ? same : lines,
-    ...(late && { lateAt: 2500 }),
+    ...(late && { moves: [{ at: 2500, target: "third" }] }),
     ...change,
   };
   return options;

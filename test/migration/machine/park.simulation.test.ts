@@ -1,7 +1,7 @@
 /** Connections that come back to a server that waited, between hosts and a switch in memory. */
 import { describe, expect, it } from "vitest";
 import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
-import { drive, type ParkingOptions, type ParkingResult } from "./parking.ts";
+import { type SimulationOptions, type SimulationResult, simulate } from "./simulation.ts";
 
 /** More with SIMULATION_RUNS and SIMULATION_SEED. */
 const runs = Number(process.env.SIMULATION_RUNS ?? 20);
@@ -18,7 +18,7 @@ const requests = Array.from({ length: 16 }, (_, index) =>
   Uint8Array.from({ length: 100 + 37 * index }, (_, byte) => (7 * index + byte) & 0xff),
 );
 
-const base: ParkingOptions = {
+const base: SimulationOptions = {
   seed: 1,
   loss: 0,
   duplicates: 0,
@@ -32,12 +32,12 @@ const base: ParkingOptions = {
 };
 
 /** The servers in the order in which they had the connection. */
-function visited({ trail }: ParkingResult): readonly number[] {
+function visited({ trail }: SimulationResult): readonly number[] {
   return trail.servers.filter((server, index) => server !== trail.servers[index - 1]);
 }
 
 /** Every byte came once, in order, and was answered by the server that got it. */
-function expectWhole(result: ParkingResult, options: ParkingOptions): void {
+function expectWhole(result: SimulationResult, options: SimulationOptions): void {
   const told = JSON.stringify({ reports: result.reports, error: result.error, seed: options.seed });
   expect(result.error, told).toBeUndefined();
   expect(result.trail.bytes.join(), told).toBe(options.requests.flatMap((bytes) => [...bytes]).join());
@@ -59,7 +59,7 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
 
   it("goes on with server 1 where it was left", () => {
     const options = { ...base, config: plane, stock, moves: [there, back] };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2, 1]);
     // Server 1 has had one connection, which was never reset; the second one was when it lost it.
@@ -69,7 +69,7 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
   it("may go there and back as often as it likes, when both wait", () => {
     const moves = [there, { ...back, at: 9000, park: true }, { ...there, at: 15_000 }, { ...back, at: 21_000 }];
     const options = { ...base, config: plane, stock, moves };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2, 1, 2, 1]);
     expect(result.serverStates).toMatchObject({ first: ["closed"], second: ["closed: reset"] });
@@ -83,7 +83,7 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
       { ...back, at: 21_000 },
     ];
     const options = { ...base, config: plane, stock, moves };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2, 3, 2, 1]);
     expect(result.serverStates).toMatchObject({
@@ -95,7 +95,7 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
 
   it("comes back to a server 1 that has not had a byte", () => {
     const options = { ...base, config: plane, stock, verdict: "migrate", park: true, moves: [back] } as const;
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([2, 1]);
     expect(result.serverStates).toMatchObject({ first: ["closed"], second: ["closed: reset"] });
@@ -103,7 +103,7 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
 
   it("is over, and server 1 is reset where it was left", () => {
     const options = { ...base, config: plane, stock, moves: [there] };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2]);
     expect(result.serverStates).toMatchObject({ first: ["closed: reset"], second: ["closed"] });
@@ -112,12 +112,12 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
   it("is asked by server 1 whether it is there, and answers", () => {
     const probe = (at: number) => ({
       at,
-      run: (servers: Parameters<NonNullable<ParkingOptions["also"]>[number]["run"]>[0]) => {
+      run: (servers: Parameters<NonNullable<SimulationOptions["also"]>[number]["run"]>[0]) => {
         servers.connectionOf("first")?.probe();
       },
     });
     const options = { ...base, config: plane, stock, moves: [there, back], also: [8000, 9000, 10_000].map(probe) };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2, 1]);
   });
@@ -127,14 +127,14 @@ describe.each(planes)("a connection that comes back, when %s", (_, plane, stock)
     ["speaks", "closed: reset"],
     ["resets", "closed"],
   ] as const)("stays where it is when server 1 %s", (what, end) => {
-    const run: NonNullable<ParkingOptions["also"]>[number]["run"] = ({ connectionOf }) => {
+    const run: NonNullable<SimulationOptions["also"]>[number]["run"] = ({ connectionOf }) => {
       const first = connectionOf("first");
       if (what === "closes") first?.close();
       else if (what === "resets") first?.abort();
       else first?.send(Uint8Array.of(9));
     };
     const options = { ...base, config: plane, stock, moves: [there, back], also: [{ at: 9000, run }] };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     expect(visited(result)).toEqual([1, 2]);
     expect(result.reports).toContain("PARKED_GONE");
@@ -156,7 +156,7 @@ describe("a rough way there and back", () => {
     const isn = (salt: number): number =>
       mix(seed, salt) % 2 === 0 ? mix(seed, salt + 9) : 2 ** 32 - 1 - (mix(seed, salt + 9) % 3000);
     const software = mix(seed, 1) % 3 === 0;
-    const options: ParkingOptions = {
+    const options: SimulationOptions = {
       ...base,
       seed,
       loss: mix(seed, 8) % 2 === 0 ? 0.1 : 0,
@@ -174,7 +174,7 @@ describe("a rough way there and back", () => {
         park: true,
       })),
     };
-    const result = drive(options);
+    const result = simulate(options);
     expectWhole(result, options);
     const way = visited(result).join("");
     visits.set(way, (visits.get(way) ?? 0) + 1);

@@ -1,5 +1,5 @@
 /** A client, three servers and a switch in memory, with a controller that runs the machine for one connection. */
-import { encodeEffect } from "../../../src/migration/index.ts";
+import { createEventReader, encodeEffect } from "../../../src/migration/index.ts";
 import {
   type ConnectionConfig,
   type ConnectionEvent,
@@ -7,10 +7,16 @@ import {
   deadline,
   step,
 } from "../../../src/migration/machine/index.ts";
-import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
+import { nicira, onf } from "../../../src/nx/index.ts";
 import { applyActions, createCodec, flowMod, output, Port } from "../../../src/ofp/index.ts";
-import type { Endpoint, Verdict, VlanTag } from "../../../src/tcp/index.ts";
-import { createModelHost, createModelSwitch, type ModelHost } from "../../../src/testing/index.ts";
+import type { Endpoint, Verdict } from "../../../src/tcp/index.ts";
+import {
+  createModelHost,
+  createModelSwitch,
+  type HostConnection,
+  type Listener,
+  type ModelHost,
+} from "../../../src/testing/index.ts";
 
 const codec = createCodec({ experimenters: [nicira, onf] });
 
@@ -32,27 +38,19 @@ export interface SimulationOptions {
   readonly pause: number;
   readonly verdictAfter: number;
   readonly verdict: "migrate" | "forward" | "none";
-  /** Whether the second server listens. */
-  readonly listens?: boolean;
   /** What each server says before it is asked; the client waits for as many bytes as the first one says. */
   readonly greetings?: Readonly<Record<string, Uint8Array>>;
-  /** When a verdict is to move the connection to the third server. */
-  readonly lateAt?: number;
-  /** Absent: IPv4, and every server has the service's addresses. */
-  readonly ends?: Ends;
+  /** Verdicts of later, and whether the server that is left is parked. */
+  readonly moves?: readonly { readonly at: number; readonly target: string; readonly park?: boolean }[];
+  /** Whether the first verdict parks server 1. */
+  readonly park?: boolean;
+  /** What hosts do by themselves. */
+  readonly also?: readonly { readonly at: number; readonly run: (hosts: Servers) => void }[];
 }
 
-interface HostEnd extends Endpoint {
-  readonly vlans?: readonly VlanTag[];
-}
-
-/** Who has which addresses. */
-export interface Ends {
-  readonly client: HostEnd;
-  readonly service: Endpoint;
-  readonly first: HostEnd;
-  readonly second: HostEnd;
-  readonly third: HostEnd;
+/** The connection of each server, the latest one. */
+export interface Servers {
+  readonly connectionOf: (name: "first" | "second" | "third") => HostConnection | undefined;
 }
 
 interface Happening {
@@ -64,6 +62,10 @@ interface Happening {
 export interface SimulationResult {
   readonly received: Uint8Array;
   readonly requestsSeen: Readonly<Record<string, Uint8Array>>;
+  /** The same of all servers, in the order of time, and for each byte the marker of the server. */
+  readonly trail: { readonly bytes: readonly number[]; readonly servers: readonly number[] };
+  /** What each server's connections have come to. */
+  readonly serverStates: Readonly<Record<string, readonly string[]>>;
   readonly error: string | undefined;
   readonly state: ConnectionState | undefined;
   readonly flows: number;
@@ -83,17 +85,7 @@ function randomOf(seed: number): () => number {
 }
 
 const shared: Endpoint = { mac: "00:00:00:00:00:01", ip: "10.0.0.1", port: 11111 };
-const plainEnds: Ends = {
-  client: { mac: "00:00:00:00:00:03", ip: "10.0.0.3", port: 33333 },
-  service: shared,
-  first: shared,
-  second: shared,
-  third: shared,
-};
-
-function hostAt({ mac, ip, vlans = [] }: HostEnd, isn: number): ModelHost {
-  return createModelHost({ mac, ip, isn, vlans });
-}
+const clientEnd: Endpoint = { mac: "00:00:00:00:00:03", ip: "10.0.0.3", port: 33333 };
 
 /** Which server answers shows in what it answers: its number, as often as it was sent bytes. */
 export const markers: Readonly<Record<string, number>> = { first: 1, second: 2, third: 3 };
@@ -107,18 +99,20 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...(options.maxFlows !== undefined && { maxFlows: options.maxFlows }),
   });
   const [x, y, z, w] = options.isns;
-  const ends = options.ends ?? plainEnds;
-  const client = hostAt(ends.client, x);
+  const client = createModelHost({ mac: clientEnd.mac, ip: clientEnd.ip, isn: x });
   const seen: Record<string, number[]> = { first: [], second: [], third: [] };
   const received: number[] = [];
+  const trail = { bytes: [] as number[], servers: [] as number[] };
+  const listeners: Record<string, Listener> = {};
   const serve = (name: "first" | "second" | "third", isn: number): ModelHost => {
-    const host = hostAt(ends[name], isn);
-    if (name === "second" && options.listens === false) return host;
+    const host = createModelHost({ mac: shared.mac, ip: shared.ip, isn });
     const greeting = options.greetings?.[name];
-    host.listen(ends[name].port, {
+    listeners[name] = host.listen(shared.port, {
       ...(greeting && { greeting }),
       respond: (data) => {
         seen[name]?.push(...data);
+        trail.bytes.push(...data);
+        trail.servers.push(...data.map(() => markers[name] ?? 0));
         return new Uint8Array(data.length).fill(markers[name] ?? 0);
       },
     });
@@ -179,27 +173,11 @@ export function simulate(options: SimulationOptions): SimulationResult {
       });
     }
   }
+  const reader = createEventReader(7n);
   function hear(bytes: Uint8Array): void {
-    const message = codec.decode(bytes);
-    const dpid = 7n;
-    const at = now;
-    if (message.type === "packetIn") {
-      const { inPort } = message.match;
-      if (typeof inPort !== "number") throw new Error("no inPort");
-      take({ type: "packetIn", at, dpid, inPort, frame: message.data.slice(), cookie: message.cookie });
-    } else if (message.type === "bundleControl") {
-      // The reply to an opening concerns nobody.
-      if (message.controlType === BundleControlType.commitReply)
-        take({ type: "barrierReply", at, dpid, id: message.xid });
-    } else if (message.type === "barrierReply") take({ type: "barrierReply", at, dpid, id: message.xid });
-    else if (message.type === "error") {
-      errors++;
-      take({ type: "error", at, dpid, id: message.xid, errorType: message.errorType, code: message.code });
-    } else if (message.type === "flowRemoved") {
-      take({ type: "flowRemoved", at, dpid, cookie: message.cookie, reason: message.reason });
-    } else if (message.type === "multipartReply" && message.body.type === "flow") {
-      take({ type: "flowStats", at, dpid, id: message.xid, flows: message.body.flows });
-    }
+    const event = reader.read(codec.decode(bytes), now);
+    if (event?.type === "error") errors++;
+    if (event) take(event);
   }
   let asked = false;
   function take(event: ConnectionEvent): void {
@@ -211,6 +189,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
       if (effect.type === "inspect" && !asked && options.verdict !== "none") {
         asked = true;
         const verdict: Verdict = { action: options.verdict, key: effect.key, generation: effect.generation };
+        if (verdict.action === "migrate" && options.park !== undefined) Object.assign(verdict, { park: options.park });
         later(options.verdictAfter, () => {
           take({ type: "verdict", at: now, verdict });
         });
@@ -232,8 +211,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
   let request = 0;
   let wanted = options.greetings?.first?.length ?? 0;
   const connection = client.connect({
-    to: ends.service,
-    port: ends.client.port,
+    to: shared,
+    port: clientEnd.port,
     respond: (data, self) => {
       received.push(...data);
       if (received.length >= wanted)
@@ -254,11 +233,15 @@ export function simulate(options: SimulationOptions): SimulationResult {
   }
   if (wanted === 0) ask(connection);
   drainHosts();
-  if (options.lateAt !== undefined) {
-    later(options.lateAt, () => {
+  for (const { at, ...move } of options.moves ?? []) {
+    later(at, () => {
       if (!state) return;
-      const verdict: Verdict = { action: "migrate", target: "third", key: state.connection.key };
-      take({ type: "verdict", at: now, verdict });
+      take({ type: "verdict", at: now, verdict: { action: "migrate", ...move, key: state.connection.key } });
+    });
+  }
+  for (const { at, run } of options.also ?? []) {
+    later(at, () => {
+      run({ connectionOf: (name) => listeners[name]?.connections.at(-1) });
     });
   }
   const end = 8_000_000;
@@ -289,6 +272,13 @@ export function simulate(options: SimulationOptions): SimulationResult {
   return {
     received: Uint8Array.from(received),
     requestsSeen: Object.fromEntries(Object.entries(seen).map(([name, bytes]) => [name, Uint8Array.from(bytes)])),
+    trail,
+    serverStates: Object.fromEntries(
+      Object.entries(listeners).map(([name, { connections }]) => [
+        name,
+        connections.map(({ state: tcpState, error }) => (error === undefined ? tcpState : `${tcpState}: ${error}`)),
+      ]),
+    ),
     error: connection.error,
     state,
     flows: model.flows().length,

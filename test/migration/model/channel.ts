@@ -1,8 +1,8 @@
 /** The switch, and its channel to a controller: TCP, so it loses nothing and keeps the order until it breaks. */
-import { encodeEffect } from "../../../src/migration/index.ts";
+import { createEventReader, encodeEffect } from "../../../src/migration/index.ts";
 import type { ConnectionEvent } from "../../../src/migration/machine/index.ts";
 import type { TrackerEffect } from "../../../src/migration/tracker/index.ts";
-import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
+import { nicira, onf } from "../../../src/nx/index.ts";
 import {
   applyActions,
   createCodec,
@@ -54,6 +54,7 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     ...(scenario.maxFlows !== undefined && { maxFlows: 1 + scenario.maxFlows }),
   });
   const dpid = DPID;
+  let reader = createEventReader(dpid);
   let epoch = 0;
   let isCut = false;
   let up = 0;
@@ -97,37 +98,9 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
   }
 
   function hear(bytes: Uint8Array): void {
-    const message = codec.decode(bytes);
-    const at = world.now;
-    switch (message.type) {
-      case "packetIn": {
-        const { inPort } = message.match;
-        if (typeof inPort !== "number") throw new Error("a packet-in without a port");
-        tell({ type: "packetIn", at, dpid, inPort, frame: message.data.slice(), cookie: message.cookie });
-        break;
-      }
-      case "barrierReply":
-        tell({ type: "barrierReply", at, dpid, id: message.xid });
-        break;
-      case "bundleControl":
-        // The reply to an opening concerns nobody.
-        if (message.controlType === BundleControlType.commitReply)
-          tell({ type: "barrierReply", at, dpid, id: message.xid });
-        break;
-      case "error":
-        errors++;
-        tell({ type: "error", at, dpid, id: message.xid, errorType: message.errorType, code: message.code });
-        break;
-      case "flowRemoved":
-        tell({ type: "flowRemoved", at, dpid, cookie: message.cookie, reason: message.reason });
-        break;
-      case "multipartReply":
-        if (message.body.type === "flow") {
-          tell({ type: "flowStats", at, dpid, id: message.xid, flows: message.body.flows });
-        }
-        break;
-      default:
-    }
+    const event = reader.read(codec.decode(bytes), world.now);
+    if (event?.type === "error") errors++;
+    if (event) tell(event);
   }
 
   function tell(event: ConnectionEvent): void {
@@ -201,6 +174,7 @@ export function createChannel(world: World, scenario: Scenario, controller: Cont
     world.later(ms, () => {
       isCut = false;
       epoch++;
+      reader = createEventReader(dpid);
       model.take();
       model.reconnect();
       tell({ type: "switchBack", at: world.now, dpid });

@@ -1,14 +1,14 @@
 /** Model hosts on a model switch, and a tracker as their controller; no rule that sends misses to it but its own traps. */
 import {
+  createEventReader,
   createTracker,
   encodeEffect,
-  type ReportedFlow,
   type Tracker,
   type TrackerConfig,
   type TrackerEffect,
   type TrackerEvent,
 } from "../../../src/migration/index.ts";
-import { BundleControlType, nicira, onf } from "../../../src/nx/index.ts";
+import { nicira, onf } from "../../../src/nx/index.ts";
 import { createCodec, FlowModCommand, flowMod } from "../../../src/ofp/index.ts";
 import {
   createModelHost,
@@ -48,7 +48,7 @@ export class Network {
   private readonly hosts: ReadonlyMap<number, ModelHost>;
   private readonly verdict: (letter: string) => "migrate" | "forward" | undefined;
   private alive = true;
-  private stats: ReportedFlow[] = [];
+  private reader = createEventReader(DPID);
 
   constructor({ config, model, clients = 1, verdict = () => "migrate" }: Options = {}) {
     this.verdict = verdict;
@@ -129,42 +129,9 @@ export class Network {
   }
 
   private hear(bytes: Uint8Array): void {
-    const message = codec.decode(bytes);
-    const common = { at: this.at, dpid: DPID };
-    switch (message.type) {
-      case "packetIn": {
-        const { inPort } = message.match;
-        if (typeof inPort !== "number") throw new Error("no inPort");
-        const { cookie, data: frame } = message;
-        this.handle({ type: "packetIn", ...common, inPort, frame: frame.slice(), cookie });
-        return;
-      }
-      case "barrierReply":
-        this.handle({ type: "barrierReply", ...common, id: message.xid });
-        return;
-      case "error":
-        this.errors.push(message.errorType);
-        this.handle({ type: "error", ...common, id: message.xid, errorType: message.errorType, code: message.code });
-        return;
-      case "flowRemoved":
-        this.handle({ type: "flowRemoved", ...common, cookie: message.cookie, reason: message.reason });
-        return;
-      case "multipartReply":
-        if (message.body.type !== "flow") return;
-        this.stats.push(...message.body.flows);
-        if ((message.flags & 1) !== 0) return;
-        this.handle({ type: "flowStats", ...common, id: message.xid, flows: this.stats });
-        this.stats = [];
-        return;
-      case "bundleControl":
-        // As good as a barrier's reply.
-        if (message.controlType === BundleControlType.commitReply) {
-          this.handle({ type: "barrierReply", ...common, id: message.xid });
-        }
-        return;
-      default:
-      // HELLO, and what nobody asked for.
-    }
+    const event = this.reader.read(codec.decode(bytes), this.at);
+    if (event?.type === "error") this.errors.push(event.errorType);
+    if (event) this.handle(event);
   }
 
   /** The controller is gone; the switch goes on. */
@@ -179,7 +146,7 @@ export class Network {
     this.tracker = createTracker(this.config);
     if (snapshot !== undefined) this.tracker.restore(snapshot);
     this.alive = true;
-    this.stats = [];
+    this.reader = createEventReader(DPID);
     this.handle({ type: "switchBack", at: this.at, dpid: DPID });
   }
 
