@@ -39,11 +39,12 @@ const MAX_PARTIAL = 16;
  */
 export function createEventReader(dpid: bigint): EventReader {
   requireBigUint("dpid", dpid, 64);
-  const partial = new Map<number, readonly ReportedFlow[]>();
+  const partial = new Map<number, ReportedFlow[]>();
 
   /** All flows of an answer, once its last part is there. */
   function collect(id: number, flows: readonly ReportedFlow[], more: boolean): readonly ReportedFlow[] | undefined {
-    const all = [...(partial.get(id) ?? []), ...flows];
+    const all = partial.get(id) ?? [];
+    for (const flow of flows) all.push(flow);
     partial.delete(id);
     if (!more) return all;
     partial.set(id, all);

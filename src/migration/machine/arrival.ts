@@ -1,6 +1,6 @@
 /** Which side of the connection a frame comes from. */
 import { type Endpoint, reverseFlowKey } from "../../tcp/index.ts";
-import { type Connection, connectionOf, keyTowards, sameKey, serverEndpoint } from "../connection.ts";
+import { type Connection, keyTowards, sameKey, serverEndpoint } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { readSegment, type Segment } from "../segment.ts";
 import type { ServerPlace, Settings } from "./config.ts";
@@ -47,11 +47,6 @@ const traps: readonly number[] = [
 /** The TCP segment of a frame. Undefined for everything else, a fragment or a damaged header among it. */
 export function segmentOf(frame: Uint8Array): Segment | undefined {
   return frame.length < ETHERNET_SIZE ? undefined : readSegment(frame, "frame").segment;
-}
-
-/** The connection that a client's segment would begin. */
-export function connectionFrom(segment: Segment): Connection {
-  return connectionOf(segment);
 }
 
 /** Undefined when the frame belongs to no side of this connection. */

@@ -11,8 +11,11 @@ import type { Bucket } from "./state.ts";
 import { report, sendOwn, type Turn, update } from "./turn.ts";
 
 /** The bucket with a token less; undefined when there is none. */
-export function withoutToken({ tokens, at }: Bucket, now: number, limits: Limits): Bucket | undefined {
-  const { resetBurst, resetEveryMs } = limits;
+export function withoutToken(
+  { tokens, at }: Bucket,
+  now: number,
+  { resetBurst, resetEveryMs }: Pick<Limits, "resetBurst" | "resetEveryMs">,
+): Bucket | undefined {
   const earned = resetEveryMs === 0 ? resetBurst : Math.floor(Math.max(0, now - at) / resetEveryMs);
   const full = tokens + earned >= resetBurst;
   const available = full ? resetBurst : tokens + earned;

@@ -9,11 +9,11 @@ import {
   ReportCode,
   type StepResult,
 } from "../machine/index.ts";
+import { withoutToken } from "../machine/reset.ts";
 import { stepChecked } from "../machine/step.ts";
 import { attemptsOf } from "../operation/outcome.ts";
 import { attempted, resolved, type TargetStates } from "../operation/target.ts";
 import { confirm, remember, settle, unlearn } from "./book.ts";
-import { refill } from "./bucket.ts";
 import type { Subject, TrackerEffect } from "./effect.ts";
 import { type Entry, weightOf } from "./entry.ts";
 import { configFor } from "./plane.ts";
@@ -169,10 +169,10 @@ function maySend(world: World, effect: ConnectionEffect, at: number): boolean {
   if (effect.type !== "packetOut" || effect.message.inPort !== Port.controller) return true;
   const { tcp } = decodeFrame(effect.message.data);
   if (!tcp || (tcp.flags & TcpFlags.rst) === 0) return true;
-  const { resetBurst, resetEveryMs } = world.setup.budgets;
-  const bucket = refill(world.resets ?? { tokens: resetBurst, at }, at, resetBurst, resetEveryMs);
-  world.resets = bucket.tokens === 0 ? bucket : { ...bucket, tokens: bucket.tokens - 1 };
-  return bucket.tokens > 0;
+  const { budgets } = world.setup;
+  const left = withoutToken(world.resets ?? { tokens: budgets.resetBurst, at }, at, budgets);
+  world.resets = left ?? world.resets;
+  return left !== undefined;
 }
 
 function noteAttempts(

@@ -47,7 +47,10 @@ export interface Budgets {
   readonly halfOpen: number;
   /** The same of one source: an IPv4 network of 256 addresses, an IPv6 network of 64 bits. Default 64. */
   readonly halfOpenPerSource: number;
-  /** Bytes of frames held for all connections. Default 64 MiB. A segment beyond that is dropped; its client sends it again. */
+  /**
+   * Bytes of frames held for all connections. Default 64 MiB. Beyond that, a connection's first data goes to server 1 without a
+   * verdict, and further data is dropped for its client to send it again.
+   */
   readonly heldBytes: number;
   /** Segments held for all connections. Default 65,536. */
   readonly heldSegments: number;

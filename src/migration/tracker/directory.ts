@@ -19,8 +19,8 @@ export interface Directory {
   serviceAt(dpid: bigint, end: Pick<Endpoint, "ip" | "port">): ServiceSetup | undefined;
   /** The servers that send from there, server 1 first. */
   serversAt(dpid: bigint, inPort: number, end: Pick<Endpoint, "ip" | "port">): readonly ServerOf[];
-  /** Whether any service has this IP address. */
-  hasAddress(dpid: bigint, ip: string): boolean;
+  /** The services of a switch. */
+  servicesOn(dpid: bigint): readonly ServiceSetup[];
 }
 
 function isOn({ dpid }: ServiceSetup, asked: bigint): boolean {
@@ -35,11 +35,9 @@ function append<T>(map: Map<string, T[]>, key: string, item: T): void {
 
 export function createDirectory(services: readonly ServiceSetup[]): Directory {
   const byVip = new Map<string, ServiceSetup[]>();
-  const byIp = new Map<string, ServiceSetup[]>();
   const byPlace = new Map<string, ServerOf[]>();
   for (const service of services) {
     append(byVip, `${service.vip.port} ${service.vip.ip}`, service);
-    append(byIp, service.vip.ip, service);
     for (const server of serversOf(service)) {
       const { ip, port } = endOf(server);
       append(byPlace, `${server.place.switchPort} ${port} ${ip}`, server);
@@ -51,7 +49,7 @@ export function createDirectory(services: readonly ServiceSetup[]): Directory {
     serviceAt: (dpid, { ip, port }) => byVip.get(`${port} ${ip}`)?.find((service) => isOn(service, dpid)),
     serversAt: (dpid, inPort, { ip, port }) =>
       byPlace.get(`${inPort} ${port} ${ip}`)?.filter(({ service }) => isOn(service, dpid)) ?? [],
-    hasAddress: (dpid, ip) => byIp.get(ip)?.some((service) => isOn(service, dpid)) ?? false,
+    servicesOn: (dpid) => services.filter((service) => isOn(service, dpid)),
   };
 }
 

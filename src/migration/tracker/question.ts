@@ -1,10 +1,11 @@
 /** Asking a switch for its flows. */
 import { multipartRequest } from "../../ofp/index.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
-import { type ConnectionPhase, type FlowStatsEvent, ReportCode } from "../machine/index.ts";
+import { type FlowStatsEvent, ReportCode } from "../machine/index.ts";
 import { advance } from "./advance.ts";
 import type { TrackerEffect } from "./effect.ts";
 import type { Entry } from "./entry.ts";
+import { isUnderWay } from "./phases.ts";
 import { settleAnswer } from "./recovery.ts";
 import { say } from "./report.ts";
 import { type Switch, takeId, type World } from "./world.ts";
@@ -77,16 +78,9 @@ export function settleQuestion(world: World, known: Switch, at: number, out: Tra
   resume(world, known, at, out);
 }
 
-const underWay: readonly ConnectionPhase[] = ["dial", "greet", "arm", "fwdArm"];
-
-/** Whether the connection is on its way to a server, or back. */
-export function isUnderWay({ state }: Entry): boolean {
-  return underWay.includes(state.phase);
-}
-
 /** Hand-overs that the end of the channel stopped go on. */
 function resume(world: World, { dpid }: Switch, at: number, out: TrackerEffect[]): void {
   for (const entry of [...(world.book.bySwitch.get(dpid) ?? [])]) {
-    if (isUnderWay(entry) && entry.state.cut) advance(world, entry, { type: "switchBack", at, dpid }, out);
+    if (isUnderWay(entry.state) && entry.state.cut) advance(world, entry, { type: "switchBack", at, dpid }, out);
   }
 }

@@ -1,6 +1,6 @@
 /** What a switch that has come says of its flows: connections go on by them. */
 import { CookieMask, cookieOf } from "../cookie.ts";
-import { type ConnectionPhase, ReportCode, type ReportedFlow } from "../machine/index.ts";
+import { ReportCode, type ReportedFlow } from "../machine/index.ts";
 import { type Recovery, recover } from "../recovery/recover.ts";
 import { adopt } from "./adoption.ts";
 import { advance, issue } from "./advance.ts";
@@ -9,6 +9,7 @@ import { deletion } from "./deletion.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { clientName, type Entry } from "./entry.ts";
 import { type FlowGroup, recoverableServices, sortFlows } from "./flow-groups.ts";
+import { isUncommitted } from "./phases.ts";
 import { say } from "./report.ts";
 import { trapCookie } from "./traps.ts";
 import { freeSerial, type Switch, takeSerial, type World } from "./world.ts";
@@ -76,22 +77,19 @@ function byEntry(groups: readonly FlowGroup[]): ReadonlyMap<Entry | undefined, r
   return sets;
 }
 
-/** Phases in which nothing has been committed. */
-const uncommitted: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet"];
-
 /** The flow that carries the client's data is in another set than the connection's own, or should not be there yet at all. */
 function isOutdated({ state }: Entry, sets: readonly FlowGroup[]): boolean {
   const carrying = sets.filter(({ carries, cookie }) => carries && cookie.connection !== state.oldSerial);
   if (carrying.length === 0) return false;
   const arming = state.phase === "arm" && state.takeover?.committedAt === undefined;
-  return arming || uncommitted.includes(state.phase) || !carrying.some(({ isCurrent }) => isCurrent);
+  return arming || isUncommitted(state) || !carrying.some(({ isCurrent }) => isCurrent);
 }
 
 /** A connection without flows may have been given a number that another one's flows have. */
 function renumber(world: World, { cookie }: FlowGroup): void {
   const { book, setup } = world;
   const entry = cookie.epoch === setup.cookie.epoch ? book.byNumber.get(cookie.connection) : undefined;
-  if (!entry || entry.state.inSwitch || !uncommitted.includes(entry.state.phase)) return;
+  if (!entry || entry.state.inSwitch || !isUncommitted(entry.state)) return;
   settle(book, entry, { ...entry.state, serial: takeSerial(world) });
 }
 

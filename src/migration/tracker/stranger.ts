@@ -1,5 +1,5 @@
 /** Segments of a service's connections that are not tracked: the network treats them as if nobody looked. */
-import { encodeFrame, flowKeyText, TcpFlags } from "../../tcp/index.ts";
+import { encodeFrame, type FlowKey, flowKeyText, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { type Connection, connectionOf, keyTowards } from "../connection.ts";
 import { settingsOf } from "../machine/config.ts";
@@ -19,8 +19,23 @@ import type { Relayed } from "./relayed.ts";
 import { freeSerial, switchOf, takeId, type World } from "./world.ts";
 
 /** By what an answer of server 1's is known, given the key of what it answers. */
-export function relayedName(dpid: bigint, towardsOrigin: Parameters<typeof flowKeyText>[0]): string {
+export function relayedName(dpid: bigint, towardsOrigin: FlowKey): string {
   return `${flowKeyText(towardsOrigin)} ${dpid}`;
+}
+
+/** The relayed connection that a client's segment belongs to. */
+export function relayedOf(
+  world: World,
+  { settings }: ServiceSetup,
+  { dpid }: PacketInEvent,
+  segment: Segment,
+): Relayed | undefined {
+  return world.relayed.find(relayedName(dpid, keyTowards(connectionOf(segment), settings.origin)));
+}
+
+/** Whether the segment begins a connection. */
+export function isSyn({ tcp: { flags } }: Segment): boolean {
+  return (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === TcpFlags.syn;
 }
 
 /** A connection of which nothing is known: what `step` makes of its segments is what becomes of a stranger's. */
@@ -84,10 +99,6 @@ export function relayToOrigin(
   world.relayed.note(name, installs ? { ...relayed, serial: turn.state.serial } : relayed, at);
   finish(world, turn, out);
   if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
-}
-
-function isSyn({ tcp: { flags } }: Segment): boolean {
-  return (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === TcpFlags.syn;
 }
 
 /** Whether the client acknowledges exactly what server 1 has answered: nobody else knows that number. */

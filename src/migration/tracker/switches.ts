@@ -1,12 +1,13 @@
 /** Switches that come, go, and say what they understand. */
 import { type Ability, beginProbe, type ProbeEvent, probeStep } from "../data-plane/index.ts";
-import { type ConnectionPhase, ReportCode, type SwitchEvent } from "../machine/index.ts";
+import { ReportCode, type SwitchEvent } from "../machine/index.ts";
 import { advance } from "./advance.ts";
 import { forget, unlearn } from "./book.ts";
 import type { TrackerEffect } from "./effect.ts";
 import type { Entry } from "./entry.ts";
+import { isUncommitted, isUnderWay } from "./phases.ts";
 import { decidedPlane, samePlane, toldPlane } from "./plane.ts";
-import { ask, closeQuestion, isUnderWay, settleQuestion } from "./question.ts";
+import { ask, closeQuestion, settleQuestion } from "./question.ts";
 import { say } from "./report.ts";
 import { trapFlows } from "./traps.ts";
 import { leapSerial, type Switch, switchOf, type World } from "./world.ts";
@@ -32,7 +33,7 @@ export function arrive(world: World, event: SwitchEvent, out: TrackerEffect[]): 
   const waiting = new Map<number, Entry>();
   for (const entry of entriesAt(world, dpid)) {
     // A hand-over may have gone further than is known, and goes on only when the flows are.
-    if (isUnderWay(entry)) continue;
+    if (isUnderWay(entry.state)) continue;
     advance(world, entry, event, effects);
     const { asked } = entry.state;
     if (asked !== undefined) waiting.set(asked, entry);
@@ -142,9 +143,7 @@ export function probed(world: World, known: Switch, event: ProbeEvent, out: Trac
   return true;
 }
 
-/** Phases of connections that have no flow which depends on what the switch does. */
-const undecided: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "hold", "dial", "greet"];
-
-function isUndecided({ state: { phase, inSwitch, late } }: Entry): boolean {
-  return !inSwitch && late === undefined && undecided.includes(phase);
+/** Whether the connection has no flow that depends on what the switch does. */
+function isUndecided({ state }: Entry): boolean {
+  return !state.inSwitch && state.late === undefined && isUncommitted(state);
 }

@@ -12,7 +12,7 @@ import { takeId, type World } from "./world.ts";
 /** All traps of a switch. */
 export function trapFlows(world: World, dpid: bigint): readonly FlowEffect[] {
   const cookie = trapCookie(world);
-  const services = world.setup.services.filter((service) => service.dpid === undefined || service.dpid === dpid);
+  const services = world.directory.servicesOn(dpid);
   const seen = new Set<string>();
   const effects: FlowEffect[] = [];
   for (const { match, why } of services.flatMap(trapsOf)) {

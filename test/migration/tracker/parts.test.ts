@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutToken } from "../../../src/migration/machine/reset.ts";
 import { createBag } from "../../../src/migration/tracker/bag.ts";
-import { refill } from "../../../src/migration/tracker/bucket.ts";
 import { createDeadlineHeap } from "../../../src/migration/tracker/heap.ts";
 import { createRelayedTable } from "../../../src/migration/tracker/relayed.ts";
 
@@ -58,13 +58,15 @@ describe("a bag", () => {
 
 describe("a bucket of tokens", () => {
   it("earns one every so often, up to its size, and loses no part of one", () => {
-    // 3 tokens of 10 at 0, one every 100 ms: 2 more at 250, and 50 ms are earned towards the next one.
-    const later = refill({ tokens: 3, at: 0 }, 250, 10, 100);
-    expect(later).toEqual({ tokens: 5, at: 200 });
-    expect(refill(later, 300, 10, 100)).toEqual({ tokens: 6, at: 300 });
-    expect(refill(later, 10_000, 10, 100)).toEqual({ tokens: 10, at: 10_000 });
-    expect(refill({ tokens: 0, at: 5 }, 5, 10, 0)).toEqual({ tokens: 10, at: 5 });
-    expect(refill({ tokens: 1, at: 50 }, 20, 10, 100)).toEqual({ tokens: 1, at: 50 });
+    const limits = { resetBurst: 10, resetEveryMs: 100 };
+    // 3 tokens of 10 at 0, one every 100 ms: 2 more at 250, and 50 ms are earned towards the next one. One goes.
+    const later = withoutToken({ tokens: 3, at: 0 }, 250, limits);
+    expect(later).toEqual({ tokens: 4, at: 200 });
+    expect(withoutToken({ tokens: 5, at: 200 }, 300, limits)).toEqual({ tokens: 5, at: 300 });
+    expect(withoutToken({ tokens: 5, at: 200 }, 10_000, limits)).toEqual({ tokens: 9, at: 10_000 });
+    expect(withoutToken({ tokens: 0, at: 5 }, 5, { resetBurst: 10, resetEveryMs: 0 })).toEqual({ tokens: 9, at: 5 });
+    expect(withoutToken({ tokens: 1, at: 50 }, 20, limits)).toEqual({ tokens: 0, at: 50 });
+    expect(withoutToken({ tokens: 0, at: 50 }, 149, limits)).toBeUndefined();
   });
 });
 

@@ -96,3 +96,21 @@ describe("a connection that server 1 answers", () => {
     expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
   });
 });
+
+describe("a connection that begins before the switch has told its flows", () => {
+  it("is relayed to a server 1 of addresses of its own, too, handshake and request", () => {
+    const origin = { switchPort: ports.origin, mac: "00:00:00:00:00:11", ip: "10.0.0.11", port: 8080 };
+    const services = { web: { vip: { ip: "10.0.0.1", port: 80, mac: "00:00:00:00:00:01" }, origin, targets: {} } };
+    const run = new TrackerRun({ ...plainConfig, services }).back();
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+    run.origin({ ...talk(), to: origin }, { seq: 5000, flags: SYN | ACK });
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.client]);
+    run.client(talk());
+    expect(run.sent).toMatchObject([
+      { port: ports.origin, frame: { ipv4: { dst: origin.ip }, tcp: { dstPort: 8080 } } },
+    ]);
+    run.request(talk());
+    expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
+  });
+});
