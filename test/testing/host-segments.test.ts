@@ -124,6 +124,23 @@ describe("data", () => {
     ]);
   });
 
+  it("goes no further than was ever offered, whatever ACK has overtaken the peer's data", () => {
+    const { host, connection } = accepted({}, [{ type: "mss", value: 100 }]);
+    // Up to 5251, and the three bytes from 1001 on are missing.
+    give(host, { flags: ACK, seq: 1004, ack: 5001, window: 250 });
+    connection.send(pattern(400));
+    expect(numbersOf(host).map(([, seq, , length]) => [seq, length])).toEqual([
+      [5001, 100],
+      [5101, 100],
+    ]);
+    // They come, with 5201 acknowledged and 50 left of the window: still up to 5251.
+    giveData(host, 1001, "abc", 5201, 50);
+    expect(numbersOf(host)).toEqual([
+      [ACK, 5201, 1004, 0],
+      [ACK, 5201, 1004, 50],
+    ]);
+  });
+
   it("is sent again after the RTO, and the connection given up at last", () => {
     const { host, connection } = accepted({ maxRetransmissions: 3 });
     connection.send(text.encode("hello"));

@@ -15,9 +15,10 @@ export function takeAck(block: ControlBlock, segment: Segment): boolean {
     return false;
   }
   if (block.probeAt !== undefined) block.attempts = 0;
-  if (seqAfter(ack, block.sndUna)) advance(block, ack);
+  const isNew = seqAfter(ack, block.sndUna);
+  if (isNew) advance(block, ack);
   else if (ack === block.sndUna) countDuplicate(block, segment);
-  updateWindow(block, segment);
+  if (isNew || !isOlder(block, segment)) updateWindow(block, segment);
   return block.state !== "closed";
 }
 
@@ -59,12 +60,17 @@ function countDuplicate(block: ControlBlock, { payload, flags, window }: Segment
   sendAgain(block);
 }
 
+/** Whether the window that a segment tells is older than the one that is known. */
+function isOlder(block: ControlBlock, { seq, ack }: Segment): boolean {
+  if (seqBefore(ack, block.sndUna) || seqBefore(seq, block.sndWl1)) return true;
+  return seq === block.sndWl1 && seqDiff(ack, block.sndWl2) < 0;
+}
+
+/**
+ * Whatever acknowledges new data is taken, as Linux does it: with the RFC's comparison alone, data that is repeated and acknowledges
+ * more than an overtaken ACK would move the old window forward, beyond what was ever offered.
+ */
 function updateWindow(block: ControlBlock, { seq, ack, window }: Segment): void {
-  const isOlder =
-    seqBefore(ack, block.sndUna) ||
-    seqBefore(seq, block.sndWl1) ||
-    (seq === block.sndWl1 && seqDiff(ack, block.sndWl2) < 0);
-  if (isOlder) return;
   block.sndWnd = windowOf(block, window);
   block.maxSndWnd = Math.max(block.maxSndWnd, block.sndWnd);
   block.sndWl1 = seq;

@@ -154,6 +154,50 @@ const found: readonly (readonly [string, ScenarioChanges])[] = [
       ],
     },
   ],
+  [
+    "takes for no harm what server 1 says, in shadow mode, about a SYN that came twice when all is over",
+    {
+      shadow: true,
+      idleSeconds: 20,
+      weather: { seed: 33_091, duplication: 19 },
+      servers: { first: { isn: 1 }, second: { isn: 1 }, third: { isn: 1 } },
+      connections: [
+        {
+          isn: 1,
+          startAt: 12,
+          requests: [1],
+          pause: 0,
+          ending: "resets",
+          endAfter: 1,
+          verdicts: [{ action: "migrate", from: "question", after: 0 }],
+          again: { at: 18, isn: 1 },
+        },
+        { isn: 1, requests: [1, 1], pause: 1, verdicts: [] },
+      ],
+    },
+  ],
+  [
+    "has servers that go no further than was offered when repeated data acknowledges more than an ACK that overtook it",
+    {
+      latency: 0,
+      shadow: true,
+      idleSeconds: 20,
+      weather: { seed: 32_332, loss: 2, jitter: 1 },
+      servers: { first: { isn: 1 }, second: { isn: 1 }, third: { isn: 1 } },
+      connections: [
+        {
+          isn: 1,
+          tcp: { mss: 88, windowScale: 0, receiveWindow: 1000 },
+          requests: [972, 28, 57, 1056],
+          pause: 0,
+          pipelines: true,
+          verdicts: [],
+          stall: { at: 0, ms: 219 },
+          again: { at: 219, isn: 1 },
+        },
+      ],
+    },
+  ],
 ];
 
 describe("a scenario that failed once", () => {

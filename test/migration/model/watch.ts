@@ -213,8 +213,9 @@ function isWithin({ seq, ack, flags, length }: Peek, { connection }: Attempt, ed
     // An answer to something of this connection's.
     if (seqDiff(ack, iss) < 0 || seqDiff(ack, sndNxt) > 0) return false;
   }
-  // Server 1's answer to a SYN that was repeated on its way and comes when the connection is over.
+  // Server 1's answer to a SYN that was repeated on its way and comes when the connection is over, and what it says after that.
   if ((flags & TcpFlags.syn) !== 0 && ack === seqAdd(iss, 1)) return true;
+  if (state === "closed" && ack === seqAdd(iss, 1) && length === 0) return true;
   if ((flags & TcpFlags.rst) !== 0 && (flags & TcpFlags.ack) === 0) return true;
   return seqDiff(seq, irs) >= 0 && seqDiff(seqAdd(seq, length), edge ?? seqAdd(rcvNxt, 0xffff)) <= 1;
 }
