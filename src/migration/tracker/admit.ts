@@ -4,11 +4,12 @@ import { type PacketInEvent, ReportCode } from "../machine/index.ts";
 import type { Segment } from "../segment.ts";
 import { advance, subjectOf } from "./advance.ts";
 import { forget, newEntry } from "./book.ts";
+import { withClaim } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { type Entry, sourceOf } from "./entry.ts";
 import { say } from "./report.ts";
-import { relayedName, relayToOrigin, strangerState } from "./stranger.ts";
+import { newRelayed, relayedName, relayToOrigin, strangerState } from "./stranger.ts";
 import { draw, switchOf, type World } from "./world.ts";
 
 /** A client's SYN that begins a connection. */
@@ -70,16 +71,9 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
   world.counters.evicted += 1;
   const why = "A connection whose handshake is not complete makes room for another one: it is relayed from now on.";
   say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
-  const relayed = {
-    service: service.name,
-    dpid,
-    clientPort,
-    connection,
-    clientIsn,
-    serverIsn,
-    serial: undefined,
-    alive: false,
-  };
-  world.relayed.note(relayedName(dpid, keyTowards(connection, service.settings.origin)), relayed, at);
+  const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
+  const known = world.relayed.find(name) ?? newRelayed(service, dpid, []);
+  const claims = withClaim(known.claims, { clientPort, connection, clientIsn, next: undefined });
+  world.relayed.note(name, known.alive ? known : { ...known, claims, serverIsn: serverIsn ?? known.serverIsn }, at);
   forget(world.book, victim);
 }

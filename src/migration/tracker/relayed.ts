@@ -1,20 +1,18 @@
 /** Where the clients are whose connections are relayed without being tracked: only as many as fit, and only while they speak. */
-import type { Connection } from "../connection.ts";
+import type { Claim } from "./claims.ts";
 
 /** A connection that is relayed. */
 export interface Relayed {
   /** Name of its service. */
   readonly service: string;
   readonly dpid: bigint;
-  readonly clientPort: number;
-  readonly connection: Connection;
-  /** The client's, once its SYN was seen. */
-  readonly clientIsn: number | undefined;
+  /** One of them is the client. */
+  readonly claims: readonly Claim[];
   /** Server 1's, once it has answered. */
   readonly serverIsn: number | undefined;
   /** Number of the flows that the switch has for it. */
   readonly serial: number | undefined;
-  /** Both sides have shown that there is a connection. */
+  /** Both sides have shown that there is a connection: the only claim is the client's. */
   readonly alive: boolean;
 }
 

@@ -25,6 +25,7 @@ import {
 import { connection } from "../recovery/state-shape.ts";
 import type { Bag } from "./bag.ts";
 import { newEntry, remember, settle } from "./book.ts";
+import type { Claim } from "./claims.ts";
 import type { TrackerSetup } from "./config.ts";
 import type { Entry } from "./entry.ts";
 import type { NotedRelayed } from "./relayed.ts";
@@ -94,14 +95,19 @@ const breaker: Shape<Breaker> = {
 };
 const targets: Shape<TargetStates> = record(object<TargetState>({ draining: flag, breaker }));
 
+const claim = object<Claim>({
+  clientPort: u32,
+  connection,
+  clientIsn: perhaps(u32),
+  next: perhaps(u32),
+});
+
 const relayed = object<NotedRelayed>({
   name: text,
   relayed: object<NotedRelayed["relayed"]>({
     service: text,
     dpid: u64,
-    clientPort: u32,
-    connection,
-    clientIsn: perhaps(u32),
+    claims: list(claim),
     serverIsn: perhaps(u32),
     serial: perhaps(u32),
     alive: flag,

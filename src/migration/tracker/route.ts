@@ -10,6 +10,7 @@ import type { Segment } from "../segment.ts";
 import { admit, refuse } from "./admit.ts";
 import { advance } from "./advance.ts";
 import { routeOther } from "./aside.ts";
+import { claimantsOfSyn } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
@@ -86,34 +87,47 @@ function routeFromServer(
   const entry = world.book.byAnswer.get(answerName(event.dpid, towards));
   const relayed = world.relayed.find(relayedName(event.dpid, towards));
   const service = relayed && world.setup.services.find(({ name }) => name === relayed.service);
-  const isEntrys = entry && !(relayed && service && isForRelayed(relayed, entry, event, segment));
-  if (isEntrys && isDoubtful(world, entry, event)) drop(world, event, unexplained, out);
-  else if (isEntrys) advance(world, entry, event, out);
-  else if (relayed && service) relayToClient(world, service, relayed, event, segment, out);
-  else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false))
+  const owner = ownerOf(service && relayed, entry, event, segment);
+  const isEntrys = owner === "tracked" || owner === "either";
+  if (entry && isEntrys && isDoubtful(world, entry, event)) {
     drop(world, event, unexplained, out);
-  else answerUnknown(world, server, event, segment, out);
+  } else if (owner !== "nobody") {
+    if (entry && isEntrys) advance(world, entry, event, out);
+    const served = owner === "either" ? entry?.state.clientPort : undefined;
+    if (relayed && service && owner !== "tracked") relayToClient(world, service, relayed, event, segment, out, served);
+  } else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
+    drop(world, event, unexplained, out);
+  } else {
+    answerUnknown(world, server, event, segment, out);
+  }
 }
 
-/** Beside a tracked connection of the same addresses and ports: another VLAN's, or that of another SYN. */
-function isForRelayed(
-  relayed: Relayed,
-  { service, state }: Entry,
+type Owner = "tracked" | "relayed" | "either" | "nobody";
+
+/** Of a server's segment: a relayed connection may be there beside a tracked one of the same addresses and ports. */
+function ownerOf(
+  relayed: Relayed | undefined,
+  entry: Entry | undefined,
   { inPort }: PacketInEvent,
   segment: Segment,
-): boolean {
+): Owner {
+  if (!entry) return relayed ? "relayed" : "nobody";
+  if (!relayed) return "tracked";
+  const { service, state } = entry;
   const { origin, targets } = service.settings;
   const key = reverseFlowKey(segment.key);
   const isEntrys = [origin, ...Object.values(targets)].some(
     (place) => place.switchPort === inPort && sameKey(key, keyTowards(state.connection, place)),
   );
-  if (!isEntrys) return true;
+  // Another VLAN's.
+  if (!isEntrys) return "relayed";
   const { flags, ack } = segment.tcp;
-  const answersSyn = (flags & (TcpFlags.syn | TcpFlags.ack)) === (TcpFlags.syn | TcpFlags.ack);
-  const isRelayeds = relayed.clientIsn !== undefined && ack === seqAdd(relayed.clientIsn, 1);
-  if (answersSyn) return isRelayeds && ack !== seqAdd(state.clientIsn, 1);
+  const answersSyn = (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
+  if (answersSyn && ack === seqAdd(state.clientIsn, 1)) return "tracked";
+  if (answersSyn && claimantsOfSyn(relayed.claims, ack).length > 0) return "relayed";
   // Nobody has proved that the tracked one's client is there.
-  return isHalfOpen(state) && relayed.alive;
+  if (!isHalfOpen(state)) return "tracked";
+  return relayed.alive ? "relayed" : "either";
 }
 
 /** Flows that show what concerns no connection. */

@@ -1,5 +1,5 @@
 /** Segments of a service's connections that are not tracked: the network treats them as if nobody looked. */
-import { encodeFrame, type FlowKey, flowKeyText, TcpFlags } from "../../tcp/index.ts";
+import { encodeFrame, type FlowKey, flowKeyText, reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { type Connection, connectionOf, keyTowards } from "../connection.ts";
 import { settingsOf } from "../machine/config.ts";
@@ -11,6 +11,7 @@ import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts
 import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
 import type { Segment } from "../segment.ts";
 import { passOn } from "./advance.ts";
+import { acknowledged, type Claim, claimantsOf, claimOf, withClaim } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import { endOf, type ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
@@ -77,16 +78,9 @@ export function relayToOrigin(
   const name = relayedName(dpid, keyTowards(connection, origin));
   const known = world.relayed.find(name);
   const proven = isProven(known, segment);
-  const relayed = relayedAfter(known, segment, proven, {
-    service: service.name,
-    dpid,
-    clientPort: inPort,
-    connection,
-    clientIsn: undefined,
-    serverIsn: undefined,
-    serial: undefined,
-    alive: false,
-  });
+  const relayed = known
+    ? relayedAfter(known, segment, inPort, proven)
+    : newRelayed(service, dpid, [claimOf(segment, inPort)]);
   const turn = turnOf(world, service, strangerState(world, service, connection, event, inPort), event);
   const installs = proven && relayed.serial === undefined && switchOf(world, dpid).question === undefined;
   if (installs) {
@@ -107,18 +101,20 @@ function isProven(known: Relayed | undefined, { tcp: { flags, ack } }: Segment):
   return (flags & (TcpFlags.syn | TcpFlags.rst | TcpFlags.ack)) === TcpFlags.ack;
 }
 
-/** What is remembered after a segment of a client's: another port has its way back only with a proof. */
-function relayedAfter(known: Relayed | undefined, segment: Segment, proven: boolean, fresh: Relayed): Relayed {
-  const begun = isSyn(segment) ? { ...fresh, clientIsn: segment.tcp.seq } : fresh;
-  if (!known) return begun;
-  const { clientPort, connection } = fresh;
-  if (proven) return { ...known, clientPort, connection, alive: true };
-  if (!isSyn(segment)) return known;
-  if (known.clientPort === clientPort) return { ...known, clientIsn: segment.tcp.seq };
-  return known.alive ? known : begun;
+/** What is remembered of a connection of which these claim to be the client. */
+export function newRelayed({ name }: ServiceSetup, dpid: bigint, claims: readonly Claim[]): Relayed {
+  return { service: name, dpid, claims, serverIsn: undefined, serial: undefined, alive: false };
 }
 
-/** Server 1's answer to a connection that is relayed. */
+/** What is remembered after a segment of a client's: with a proof it is the client, and without one it may be, or not. */
+function relayedAfter(known: Relayed, segment: Segment, clientPort: number, proven: boolean): Relayed {
+  const isReset = (segment.tcp.flags & TcpFlags.rst) !== 0;
+  const claim = claimOf(segment, clientPort);
+  if (proven) return { ...known, claims: [claim], alive: true };
+  return known.alive || isReset ? known : { ...known, claims: withClaim(known.claims, claim) };
+}
+
+/** Server 1's answer to a connection that is relayed, to everybody it may be for but those at the port `except`. */
 export function relayToClient(
   world: World,
   service: ServiceSetup,
@@ -126,21 +122,27 @@ export function relayToClient(
   event: PacketInEvent,
   segment: Segment,
   out: TrackerEffect[],
+  except?: number,
 ): void {
-  const { connection, clientPort } = relayed;
   const { origin } = service.settings;
-  const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
-  const bytes = towardsClient(connection, segment, plainSide(origin));
-  sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
-  const name = relayedName(event.dpid, keyTowards(connection, origin));
+  const claims = claimantsOf(relayed.claims, segment).filter(({ clientPort }) => clientPort !== except);
+  for (const { connection, clientPort } of claims) {
+    const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
+    const bytes = towardsClient(connection, segment, plainSide(origin));
+    sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
+    finish(world, turn, out);
+  }
+  const name = relayedName(event.dpid, reverseFlowKey(segment.key));
   world.relayed.note(name, answered(relayed, segment), event.at);
-  finish(world, turn, out);
 }
 
 /** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */
-function answered(relayed: Relayed, { tcp: { flags, seq } }: Segment): Relayed {
+function answered(relayed: Relayed, segment: Segment): Relayed {
+  const { flags, seq } = segment.tcp;
   if ((flags & TcpFlags.syn) !== 0) return (flags & TcpFlags.ack) === 0 ? relayed : { ...relayed, serverIsn: seq };
-  return (flags & TcpFlags.rst) === 0 ? { ...relayed, alive: true } : relayed;
+  if (relayed.alive || (flags & TcpFlags.rst) !== 0) return relayed;
+  const claims = acknowledged(relayed.claims, segment);
+  return claims.length > 0 ? { ...relayed, claims, alive: true } : relayed;
 }
 
 /** A server speaks to a client that is not known. */

@@ -164,6 +164,8 @@ function checkErrorToClient({ attempts, forgedNumbers }: Watched, frame: Uint8Ar
   const error = icmpErrorOf(frame);
   if (!error) return;
   const ours = attempts.map(({ connection }) => connection).filter(({ local }) => local.port === error.srcPort);
+  // Nobody is there who could be misled: of a flood, or of something that was forged about one.
+  if (ours.length === 0) return;
   const { local, remote } = ours.at(-1) ?? {};
   const isAbout = error.src === local?.ip && error.dst === remote?.ip && error.dstPort === remote.port;
   if (!error.intact || error.to !== error.src || !isAbout) {

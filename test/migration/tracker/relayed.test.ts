@@ -114,3 +114,61 @@ describe("a connection that begins before the switch has told its flows", () => 
     expect(run.sent.map(({ port }) => port)).toEqual([ports.origin]);
   });
 });
+
+describe("somebody else who speaks as the client of a connection that is relayed", () => {
+  const forger = talk({ inPort: 9, x: 77 });
+  const sentTo = (run: TrackerRun) => run.sent.map(({ port }) => port);
+  const relaying = () => new TrackerRun({ ...plainConfig, budgets: { connections: 0 } });
+
+  it("keeps neither server 1's challenge nor its SYN-ACK from the client, and gets nothing more once the client answers", () => {
+    const run = relaying();
+    run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 4000, ack: 78, flags: SYN | ACK });
+    expect(sentTo(run)).toEqual([9]);
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    // RFC 5961 §4.2: server 1 waits for 78. The client resets that, which the forger could not.
+    run.origin(talk(), { seq: 4001, ack: 78 });
+    expect(sentTo(run)).toEqual([9, ports.client]);
+    run.client(talk(), { seq: 78, ack: 0, flags: RST });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 5000, ack: 1001, flags: SYN | ACK });
+    expect(sentTo(run)).toEqual([ports.client]);
+    run.client(talk());
+    run.origin(talk(), { payload: Uint8Array.of(1) });
+    expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("gets nothing of a connection that was there before the tracker", () => {
+    const run = relaying();
+    run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
+    // About something that the client has sent before.
+    run.origin(talk(), { seq: 5001, ack: 1019, payload: Uint8Array.of(1) });
+    expect(sentTo(run)).toEqual([ports.client]);
+    run.origin(talk(), { seq: 5002, ack: 1020 });
+    expect(sentTo(run)).toEqual([ports.client]);
+    run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 5002, ack: 1020 });
+    expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("is not tracked instead of it: what server 1 answers reaches both until it is clear who is the client", () => {
+    const run = new TrackerRun();
+    run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 4001, ack: 78 });
+    expect(sentTo(run)).toContain(ports.client);
+    run.origin(talk(), { seq: 5000, ack: 1001, flags: SYN | ACK });
+    expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("has to be one of four: the last ones that spoke", () => {
+    const run = relaying();
+    for (const inPort of [11, 12, 13, 14, 15])
+      run.client(talk({ inPort, x: inPort }), { seq: inPort, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 4001, ack: 7 });
+    expect(sentTo(run)).toEqual([12, 13, 14, 15]);
+    run.origin(talk(), { seq: 4001, ack: 14, flags: RST | ACK });
+    expect(sentTo(run)).toEqual([13]);
+  });
+});

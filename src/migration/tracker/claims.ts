@@ -1,0 +1,66 @@
+/** Who may have a connection that is relayed: everybody who has spoken as its client, until one has shown to be it. */
+import { segmentLength, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
+import { type Connection, connectionOf } from "../connection.ts";
+import type { Segment } from "../segment.ts";
+
+/** Somebody who has spoken as the client of a connection. */
+export interface Claim {
+  readonly clientPort: number;
+  readonly connection: Connection;
+  /** Of its last SYN, if it has sent one. */
+  readonly clientIsn: number | undefined;
+  /** What server 1 acknowledges once it has taken the last other segment, if there was one. */
+  readonly next: number | undefined;
+}
+
+/** Whoever forges more of them cannot make room for one more. */
+const MAX_CLAIMS = 4;
+
+/** What a segment of a client's claims. */
+export function claimOf(segment: Segment, clientPort: number): Claim {
+  const { flags, seq } = segment.tcp;
+  const isSyn = (flags & TcpFlags.syn) !== 0;
+  return {
+    clientPort,
+    connection: connectionOf(segment),
+    clientIsn: isSyn ? seq : undefined,
+    next: isSyn ? undefined : seqAdd(seq, segmentLength(segment.frame)),
+  };
+}
+
+/** All claims with another one, which is the last. */
+export function withClaim(claims: readonly Claim[], claim: Claim): readonly Claim[] {
+  const known = claims.find((each) => isSamePlace(each, claim));
+  if (!known) return [...claims, claim].slice(-MAX_CLAIMS);
+  const clientIsn = claim.clientIsn ?? known.clientIsn;
+  const merged = { ...claim, clientIsn, next: claim.next ?? known.next };
+  return [...claims.filter((each) => each !== known), merged];
+}
+
+function isSamePlace(a: Claim, b: Claim): boolean {
+  return a.clientPort === b.clientPort && a.connection.client.mac === b.connection.client.mac;
+}
+
+/** Those that server 1's answer to a SYN is for: they have sent the number that it acknowledges. */
+export function claimantsOfSyn(claims: readonly Claim[], ack: number): readonly Claim[] {
+  return claims.filter(({ clientIsn }) => clientIsn !== undefined && ack === seqAdd(clientIsn, 1));
+}
+
+/** Those whose last segment server 1 has taken: it was in order, so its sender knows the numbers of the connection. */
+export function acknowledged(claims: readonly Claim[], { tcp: { flags, ack } }: Segment): readonly Claim[] {
+  return (flags & TcpFlags.ack) === 0 ? [] : claims.filter(({ next }) => ack === next);
+}
+
+/** Those that get what server 1 says. */
+export function claimantsOf(claims: readonly Claim[], segment: Segment): readonly Claim[] {
+  const { flags, ack } = segment.tcp;
+  const answersSyn = (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
+  const named = answersSyn ? claimantsOfSyn(claims, ack) : [];
+  if (named.length > 0) return named;
+  const taken = acknowledged(claims, segment);
+  if (taken.length > 0) return taken;
+  // What server 1 answers to a SYN before it has agreed to it is never data.
+  const speakers = segment.payload.length > 0 ? claims.filter(({ next }) => next !== undefined) : [];
+  return speakers.length > 0 ? speakers : claims;
+}
