@@ -79,6 +79,7 @@ const savedSwitch = object<SavedSwitch>({
       cleanUp: list(u64),
     }),
   ),
+  traps: perhaps(object<NonNullable<SavedSwitch["traps"]>>({ ids: list(u32), again: perhaps(moment) })),
   strange: list(u32),
 });
 
@@ -231,7 +232,7 @@ function reorder(
   for (const { entry, bag } of ordered) bag?.add(entry);
 }
 
-function restoreSwitch(world: World, { question, adoption, strange, ...saved }: SavedSwitch): void {
+function restoreSwitch(world: World, { question, adoption, traps, strange, ...saved }: SavedSwitch): void {
   const waitingEntries = new Map<number, Entry>();
   for (const entry of world.book.bySwitch.get(saved.dpid) ?? []) {
     const { asked } = entry.state;
@@ -241,6 +242,7 @@ function restoreSwitch(world: World, { question, adoption, strange, ...saved }: 
     ...saved,
     question: question && { ...question, ids: new Set(question.ids), waiting: waitingEntries },
     adoption: adoption && { ...adoption, flows: new Map(adoption.flows) },
+    traps: traps && { ...traps, ids: new Set(traps.ids) },
     strange: new Set(strange),
   });
 }

@@ -43,6 +43,7 @@ export interface SavedSwitch {
         readonly cleanUp: readonly bigint[];
       }
     | undefined;
+  readonly traps: { readonly ids: readonly number[]; readonly again: number | undefined } | undefined;
   readonly strange: readonly number[];
 }
 
@@ -88,7 +89,7 @@ function savedConnection({ book }: World, entry: Entry): SavedConnection {
   return { service: service.name, plane, state, sent: [...sent], drawn };
 }
 
-function savedSwitch({ dpid, lostAt, plane, probe, question, adoption, strange }: Switch): SavedSwitch {
+function savedSwitch({ dpid, lostAt, plane, probe, question, adoption, traps, strange }: Switch): SavedSwitch {
   return {
     dpid,
     lostAt,
@@ -101,6 +102,7 @@ function savedSwitch({ dpid, lostAt, plane, probe, question, adoption, strange }
       flows: question.flows?.map(savedFlow),
     },
     adoption: adoption && { ...adoption, flows: [...adoption.flows] },
+    traps: traps && { ...traps, ids: [...traps.ids] },
     strange: [...strange],
   };
 }

@@ -9,7 +9,7 @@ import { isUncommitted, isUnderWay } from "./phases.ts";
 import { decidedPlane, samePlane, toldPlane } from "./plane.ts";
 import { ask, closeQuestion, settleQuestion } from "./question.ts";
 import { say } from "./report.ts";
-import { trapFlows } from "./traps.ts";
+import { sendTraps } from "./traps.ts";
 import { leapSerial, type Switch, switchOf, type World } from "./world.ts";
 
 /** Asks what a switch of which nothing was heard understands. */
@@ -28,7 +28,7 @@ export function arrive(world: World, event: SwitchEvent, out: TrackerEffect[]): 
   known.lostAt = undefined;
   leapSerial(world, at);
   probe(world, known, at, out);
-  if (world.setup.traps) for (const effect of trapFlows(world, dpid)) out.push(effect);
+  sendTraps(world, known, out);
   const effects: TrackerEffect[] = [];
   const waiting = new Map<number, Entry>();
   for (const entry of entriesAt(world, dpid)) {
@@ -75,6 +75,7 @@ function entriesAt({ book }: World, dpid: bigint): readonly Entry[] {
 function forgetAnswers(world: World, known: Switch): void {
   known.probe = undefined;
   known.adoption = undefined;
+  known.traps = undefined;
   closeQuestion(world, known);
   for (const entry of entriesAt(world, known.dpid)) {
     for (const id of [...entry.sent]) unlearn(world.book, entry, id);

@@ -19,6 +19,7 @@ import { route } from "./route.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { count, statsOf, type TrackerStats } from "./stats.ts";
 import { arrive, awayUntil, depart, giveUp, meet, probed } from "./switches.ts";
+import { trapRefused, trapsAgain } from "./traps.ts";
 import { type ConnectionView, viewOf } from "./view.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -171,6 +172,7 @@ function answer(world: World, event: Answer, out: TrackerEffect[]): void {
     if (event.type === "flowStats") {
       if (answered(world, known, event, out)) return;
     } else if (probed(world, known, event, out) || adopted(world, known, event, out)) return;
+    if (event.type === "error" && trapRefused(world, known, event, out)) return;
   }
   const { byId, byNumber } = world.book;
   const serial = event.type === "flowRemoved" ? ownSerial(world, event.cookie) : undefined;
@@ -236,6 +238,7 @@ function passTime(world: World, at: number, out: TrackerEffect[]): void {
     probed(world, known, { type: "timer", at }, out);
     askAgain(world, known, at, out);
     adoptionLate(world, known, at, out);
+    trapsAgain(world, known, at, out);
     giveUp(world, known, at, out);
   }
   world.relayed.expire(at);
@@ -262,10 +265,11 @@ function deadlineOf(world: World): number | undefined {
   };
   note(relayed.deadline());
   for (const known of switches.values()) {
-    const { probe, question, adoption } = known;
+    const { probe, question, adoption, traps } = known;
     note(probe?.deadline);
     note(question && !question.flows ? question.deadline : undefined);
     note(adoption?.deadline);
+    note(traps?.again);
     note(awayUntil(world, known));
   }
   return first;

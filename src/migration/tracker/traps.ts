@@ -3,14 +3,44 @@ import { applyActions, flowMod, type Match, output, Port } from "../../ofp/index
 import { EtherType, IpProtocol } from "../../tcp/index.ts";
 import { cookieOf } from "../cookie.ts";
 import { Priority } from "../flows.ts";
-import { ConnectionRole, type FlowEffect } from "../machine/index.ts";
+import { ConnectionRole, type ErrorEvent, type FlowEffect, ReportCode } from "../machine/index.ts";
 import { serviceTraps } from "../service-traps.ts";
 import type { ServiceSetup } from "./config.ts";
 import { endOf, serversOf } from "./directory.ts";
-import { takeId, type World } from "./world.ts";
+import type { TrackerEffect } from "./effect.ts";
+import { say } from "./report.ts";
+import { type Switch, takeId, type World } from "./world.ts";
+
+/** A switch whose table was full may have room by then. Milliseconds. */
+const AGAIN_MS = 5_000;
+
+/** Sends all traps of a switch, if traps are the tracker's business. */
+export function sendTraps(world: World, known: Switch, out: TrackerEffect[]): void {
+  if (!world.setup.traps) return;
+  const flows = trapFlows(world, known.dpid);
+  known.traps = { ids: new Set(flows.map(({ id }) => id)), again: undefined };
+  out.push(...flows);
+}
+
+/** Whether the switch has refused a trap: it gets them all again in a while, or what begins meanwhile would never be tracked. */
+export function trapRefused(world: World, known: Switch, event: ErrorEvent, out: TrackerEffect[]): boolean {
+  const { traps, dpid } = known;
+  const { id, at, errorType, code } = event;
+  if (!traps?.ids.has(id)) return false;
+  known.traps = { ...traps, again: traps.again ?? at + AGAIN_MS };
+  const why = "The switch refuses a flow that shows what concerns a service: it is sent again in a while.";
+  say(world, out, { dpid, code: ReportCode.switchError, why, numbers: { id, errorType, code } });
+  return true;
+}
+
+/** Sends traps again that were refused. */
+export function trapsAgain(world: World, known: Switch, at: number, out: TrackerEffect[]): void {
+  const again = known.traps?.again;
+  if (again !== undefined && at >= again) sendTraps(world, known, out);
+}
 
 /** All traps of a switch. */
-export function trapFlows(world: World, dpid: bigint): readonly FlowEffect[] {
+function trapFlows(world: World, dpid: bigint): readonly FlowEffect[] {
   const cookie = trapCookie(world);
   const services = world.directory.servicesOn(dpid);
   const seen = new Set<string>();

@@ -37,6 +37,13 @@ export interface Adoption {
   readonly cleanUp: readonly bigint[];
 }
 
+/** Flows that show what concerns a service, as they were sent last. */
+export interface SentTraps {
+  readonly ids: ReadonlySet<number>;
+  /** When to send them again, because the switch has refused one. */
+  readonly again: number | undefined;
+}
+
 /** One switch. */
 export interface Switch {
   readonly dpid: bigint;
@@ -46,6 +53,7 @@ export interface Switch {
   probe: ProbeState | undefined;
   question: Question | undefined;
   adoption: Adoption | undefined;
+  traps: SentTraps | undefined;
   /** Numbers of sets of flows in it that belong to no connection: none may get them. */
   strange: ReadonlySet<number>;
 }
@@ -158,6 +166,7 @@ export function newSwitch(dpid: bigint, plane: DataPlane): Switch {
     probe: undefined,
     question: undefined,
     adoption: undefined,
+    traps: undefined,
     strange: new Set(),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeEffect } from "../../../src/migration/index.ts";
+import { encodeEffect, type TrackerEffect } from "../../../src/migration/index.ts";
 import { applyActions, output, Port } from "../../../src/ofp/index.ts";
 import { ACK, DPID, plainConfig, ports, SYN, secret, service, TrackerRun, talk } from "./scene.ts";
 
@@ -35,6 +35,34 @@ describe("a switch that comes", () => {
       expect([priority, (cookie >> 32n) & 0xffn, idleTimeout]).toEqual([100, 11n, 0]);
       expect(instructions).toEqual([applyActions([output(Port.controller)])]);
     }
+  });
+
+  it("gets all traps again 5 s after it has refused some of them, and once more if need be", () => {
+    const run = new TrackerRun({ ...plainConfig, traps: true }).back();
+    run.flows([]);
+    const sent = (effects: readonly TrackerEffect[]) =>
+      effects.flatMap((effect) => (effect.type === "flowMod" ? [effect] : []));
+    const first = sent(new TrackerRun({ ...plainConfig, traps: true }).back().effects);
+    const [one, other] = first.map(({ id }) => id);
+    run.error(one ?? 0);
+    expect(run.effects).toMatchObject([{ code: "SWITCH_ERROR", numbers: { id: one, errorType: 5, code: 1 } }]);
+    expect(run.tracker.deadline()).toBe(5_000);
+    run.at = 1_000;
+    run.error(other ?? 0);
+    expect(run.tracker.deadline()).toBe(5_000);
+    // What waits survives a restart of the controller.
+    const saved: unknown = JSON.parse(JSON.stringify(run.tracker.snapshot()));
+    run.tracker.restore(saved);
+    run.wait(4_000);
+    const again = sent(run.effects);
+    expect(again.map(({ message }) => message.match)).toEqual(first.map(({ message }) => message.match));
+    expect(again.some(({ id }) => id === one)).toBe(false);
+    expect(run.tracker.deadline()).toBeUndefined();
+    run.error(again.at(-1)?.id ?? 0);
+    expect(run.tracker.deadline()).toBe(10_000);
+    // With the channel the traps are lost, too, and the next one begins with them.
+    run.lost();
+    expect(run.tracker.deadline()).not.toBe(10_000);
   });
 
   it("shifts the numbers itself if it refuses nothing", () => {
