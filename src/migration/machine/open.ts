@@ -1,6 +1,6 @@
 /** The handshake of the client and server 1. */
-import { type Tcp, TcpFlags } from "../../tcp/index.ts";
-import { seqAdd } from "../../tcp/seq.ts";
+import { decodeFrame, type Tcp, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { connectionOf } from "../connection.ts";
 import { isSigned } from "../options/extensions.ts";
 import { findOption } from "../options/handshake.ts";
@@ -136,6 +136,19 @@ export function relayAway(turn: Turn, arrival: Arrival): void {
   const finished = arrival.side === "client" ? "plainToServer" : "plainToClient";
   const why = "The connection took a turn after which it cannot be moved: it stays with server 1.";
   leaveAlone(turn, why, finishes ? finished : undefined);
+}
+
+/**
+ * A SYN of server 1's that answers no SYN of this client's. What acknowledges data of the SYN began a fast open; any other SYN-ACK is
+ * about a connection of these addresses that server 1 still has: its client, or whoever has sent the SYN, resets that.
+ */
+export function relayOddSyn(turn: Turn, arrival: Arrival): void {
+  const { flags, ack } = arrival.segment.tcp;
+  const { syn, clientIsn } = turn.state;
+  const taken = seqOffset(ack, seqAdd(clientIsn, 1));
+  const isAnswer = (flags & TcpFlags.ack) !== 0 && (flags & TcpFlags.fin) === 0;
+  if (isAnswer && syn && taken > decodeFrame(syn).payload.length) relay(turn, arrival);
+  else relayAway(turn, arrival);
 }
 
 /** Lets a reset through that ends the connection before anything was held. */

@@ -31,7 +31,7 @@ import {
   replanOrEnd,
   resetOriginAgain,
 } from "./moved.ts";
-import { answered, establish, relayAway, relayEnd, relaySyn, restart, start } from "./open.ts";
+import { answered, establish, relayAway, relayEnd, relayOddSyn, relaySyn, restart, start } from "./open.ts";
 import { answerParked, forgetParked, keepWindow, loseParked, losePath, resetParkedOrigin } from "./parked-say.ts";
 import { type ConnectionPhase, phases } from "./phase.ts";
 import { askAgain, compareFlows, flowGone, idle } from "./restore.ts";
@@ -140,7 +140,7 @@ const segments: Table<SegmentKind> = {
     answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, answerCandidate, relay,
   ],
   originSynOdd: [
-    relayAway, relayAway, relay, absorb, absorb, absorb, absorb,
+    relayOddSyn, relayOddSyn, relay, absorb, absorb, absorb, absorb,
     absorb, pass, pass, relay, passOrigin, passOrigin, relay,
   ],
   originAck: [

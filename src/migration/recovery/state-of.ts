@@ -150,7 +150,8 @@ export function recoveredState(
     },
     greeting: undefined,
     committedAt: at - timing.strayMs,
-    resets: limits.originResets,
+    // Server 1 may have it still: it is reset with the number that it tells itself.
+    resets: 0,
   };
-  return { ...state, takeover, dialed: target, originGone: true };
+  return { ...state, takeover, dialed: target };
 }

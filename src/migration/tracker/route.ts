@@ -34,8 +34,8 @@ export function route(world: World, event: PacketInEvent, out: TrackerEffect[]):
     routeFromClient(world, service, event, segment, out);
     return;
   }
-  const [server] = world.directory.serversAt(dpid, inPort, segment.from);
-  if (server) routeFromServer(world, server, event, segment, out);
+  const servers = world.directory.serversAt(dpid, inPort, segment.from);
+  if (servers.length > 0) routeFromServer(world, servers, event, segment, out);
   else leave(world, event, event.frame, "This segment belongs to no service.", out);
 }
 
@@ -78,7 +78,7 @@ function routeFromClient(
 
 function routeFromServer(
   world: World,
-  server: ServerOf,
+  servers: readonly ServerOf[],
   event: PacketInEvent,
   segment: Segment,
   out: TrackerEffect[],
@@ -98,7 +98,7 @@ function routeFromServer(
   } else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
     drop(world, event, unexplained, out);
   } else {
-    answerUnknown(world, server, event, segment, out);
+    answerUnknown(world, servers, event, segment, out);
   }
 }
 

@@ -17,6 +17,7 @@ import { endOf, type ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { configFor } from "./plane.ts";
 import type { Relayed } from "./relayed.ts";
+import { drop } from "./report.ts";
 import { freeSerial, switchOf, takeId, type World } from "./world.ts";
 
 /** By what an answer of server 1's is known, given the key of what it answers. */
@@ -148,13 +149,19 @@ function answered(relayed: Relayed, segment: Segment): Relayed {
 /** A server speaks to a client that is not known. */
 export function answerUnknown(
   world: World,
-  server: ServerOf,
+  servers: readonly ServerOf[],
   event: PacketInEvent,
   segment: Segment,
   out: TrackerEffect[],
 ): void {
+  const [server] = servers;
+  if (!server) return;
   const { service, target, transparent } = server;
-  if (target === undefined) {
+  if (servers.filter((each) => each.target === undefined).length > 1) {
+    // In the name of the wrong one it would make the client reset what it has with the other.
+    const why = "Server 1 of several services speaks, and of which one is not known until the client has spoken.";
+    drop(world, event, why, out);
+  } else if (target === undefined) {
     leave(world, event, asService(server, segment), "The rest of the network knows the way to this client.", out);
   } else if (!transparent) {
     leave(world, event, event.frame, "This server may have a connection of its own with this client.", out);

@@ -37,7 +37,7 @@ export const expected: Readonly<Record<string, string>> = {
   originSynAckCandidate:
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger: answerCandidate; dead: relay; never: dead",
   originSynOdd:
-    "syn synAck: relayAway; ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
+    "syn synAck: relayOddSyn; ready fwdArm dead: relay; hold dial greet arm migrated: absorb; forwarded nonMig: pass; closing linger: passOrigin",
   originAck:
     "syn synAck ready fwdArm dead: relay; hold dial greet arm: absorb; migrated: resetOriginAgain; forwarded nonMig: pass; closing linger: passOrigin",
   originChallenge:

@@ -46,7 +46,6 @@ const leads: Readonly<Record<string, string>> = {
   clientRst: "syn synAck ready: dead; asked forwarded nonMig closing closingAsked: linger",
   originSynAck: "syn: synAck",
   originSynAckOther: "syn: synAck; synAck ready: nonMig",
-  originSynOdd: "syn synAck: nonMig",
   originFin: "synAck ready: nonMig",
   originRst: "syn synAck ready: dead; asked forwarded nonMig closing closingAsked: linger",
   timer: "syn synAck ready: dead; forwarded nonMig closing: linger; linger: dead",

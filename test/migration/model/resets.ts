@@ -2,7 +2,7 @@
 import { type ConnectionEvent, defaultLimits } from "../../../src/migration/machine/index.ts";
 import type { TrackerEffect } from "../../../src/migration/tracker/index.ts";
 import { Port } from "../../../src/ofp/index.ts";
-import { TcpFlags } from "../../../src/tcp/index.ts";
+import { seqAdd, TcpFlags } from "../../../src/tcp/index.ts";
 import type { HostConnection } from "../../../src/testing/index.ts";
 import type { Known } from "./controller.ts";
 import { describe, type Peek, peek } from "./peek.ts";
@@ -15,6 +15,8 @@ export class ResetWatch {
   private readonly of: Watched;
   /** By the client's port, when they were sent. */
   private readonly sent = new Map<number, number[]>();
+  /** Servers, clients' ports and numbers with which they were dialled. */
+  private readonly dialed = new Set<string>();
 
   constructor(of: Watched) {
     this.of = of;
@@ -26,7 +28,9 @@ export class ResetWatch {
       const segment = peek(effect.message.data);
       const [action] = effect.message.actions;
       const link = action?.type === "output" ? linkOf(action.port) : undefined;
-      if (!segment || !link || (segment.flags & TcpFlags.rst) === 0) continue;
+      if (!segment || !link) continue;
+      if ((segment.flags & TcpFlags.syn) !== 0) this.dialed.add(`${link} ${segment.srcPort} ${seqAdd(segment.seq, 1)}`);
+      if ((segment.flags & TcpFlags.rst) === 0) continue;
       const isToServer = link === "first" || link === "second" || link === "third";
       this.count(isToServer ? segment.srcPort : segment.dstPort, event.at);
       checkCause(event, link, segment);
@@ -50,6 +54,9 @@ export class ResetWatch {
     if (alive.length === 0 || alive.some(({ rcvNxt }) => rcvNxt === segment.seq)) return;
     // RFC 9293 §3.10.7.1: to what no connection has sent, the number that it acknowledges.
     if (event.type === "packetIn" && peek(event.frame)?.ack === segment.seq) return;
+    // What began with a dial: the server may have let go of an older connection since it was heard last.
+    const isDials = this.dialed.has(`${link} ${segment.srcPort} ${segment.seq}`);
+    if (isDials && !alive.some(({ irs }) => seqAdd(irs, 1) === segment.seq)) return;
     // What the switch has carried by its flows the planner has not seen.
     if (before?.inSwitch === true) return;
     // Nobody knows of this one until it has answered.

@@ -329,3 +329,33 @@ describe("an adopted flow that is refused", () => {
     expect(run.tracker.stats().connections).toBe(0);
   });
 });
+
+describe("a connection that was found again", () => {
+  const found = () => {
+    const run = new TrackerRun({ ...plainConfig, cookie: { epoch: 1 } }).back();
+    return run.flows(flowsOfMove());
+  };
+
+  it("has server 1 reset with the number that it tells, so that the client may use the port again", () => {
+    const run = found();
+    expect(run.codes).toEqual(["RECOVERED"]);
+    run.client(talk(), { seq: 70_000, ack: 0, flags: SYN });
+    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { seq: 70_000, flags: SYN } } }]);
+    // The reset of server 1 was lost with the controller, and server 1 challenges the SYN: it waits for 1019.
+    run.origin(talk(), { seq: 5001, ack: 1019 });
+    expect(run.sent).toMatchObject([
+      { port: ports.origin, frame: { tcp: { seq: 1019, ack: 5001, flags: RST | ACK } } },
+    ]);
+    run.client(talk(), { seq: 70_000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 9000, ack: 70_001, flags: SYN | ACK });
+    run.client(talk(), { seq: 70_001, ack: 9001 });
+    expect(run.codes).toContain("PROMOTED");
+    expect(run.phase(talk())).toBe("ready");
+  });
+
+  it("has it reset three times and no more", () => {
+    const run = found();
+    const resets = Array.from({ length: 5 }, () => run.origin(talk(), { seq: 5001, ack: 1019 }).sent.length);
+    expect(resets).toEqual([1, 1, 1, 0, 0]);
+  });
+});

@@ -162,6 +162,17 @@ describe("somebody else who speaks as the client of a connection that is relayed
     expect(sentTo(run)).toEqual([ports.client]);
   });
 
+  it("is not carried by the switch instead of the client when server 1 answers an older connection's SYN", () => {
+    const run = new TrackerRun();
+    run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    // 78 would be its own.
+    run.origin(talk(), { seq: 4000, ack: 901, flags: SYN | ACK });
+    expect(run.roles).toEqual([]);
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 4001, ack: 901 });
+    expect(sentTo(run)).toContain(ports.client);
+  });
+
   it("has to be one of four: the last ones that spoke", () => {
     const run = relaying();
     for (const inPort of [11, 12, 13, 14, 15])
@@ -170,5 +181,31 @@ describe("somebody else who speaks as the client of a connection that is relayed
     expect(sentTo(run)).toEqual([12, 13, 14, 15]);
     run.origin(talk(), { seq: 4001, ack: 14, flags: RST | ACK });
     expect(sentTo(run)).toEqual([13]);
+  });
+});
+
+describe("server 1 of two services, which has an address of its own", () => {
+  const origin = { switchPort: ports.origin, mac: "00:00:00:00:00:11", ip: "10.0.0.11", port: 8080 };
+  const mac = "00:00:00:00:00:01";
+  const services = {
+    web: { vip: { ip: "10.0.0.1", port: 80, mac }, origin, targets: {} },
+    mail: { vip: { ip: "10.0.0.1", port: 25, mac }, origin, targets: {} },
+  };
+
+  it("says nothing in the name of either until the client has: it would reset what it has with the other", () => {
+    const run = new TrackerRun({ ...plainConfig, services });
+    const mail = talk({ to: { mac, ip: "10.0.0.1", port: 25 } });
+    const answer = { ...mail, to: origin };
+    run.origin(answer, { seq: 5000, flags: SYN | ACK });
+    expect([run.codes, run.types]).toEqual([["FOREIGN"], ["report"]]);
+    run.client(mail, { seq: 1000, ack: 0, flags: SYN });
+    run.origin(answer, { seq: 5000, flags: SYN | ACK });
+    expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 25 } } }]);
+  });
+
+  it("is left to the rest of the network where only one service has it", () => {
+    const run = new TrackerRun({ ...plainConfig, services: { web: services.web } });
+    run.origin({ ...talk(), to: origin }, { seq: 5000, flags: SYN | ACK });
+    expect(run.types).toEqual(["unclaimed"]);
   });
 });

@@ -1,6 +1,6 @@
 /** The handshake with server 1, in order and in every other way. x = 1000, y = 5000 unless a test says otherwise. */
 import { describe, expect, it } from "vitest";
-import { ACK, FIN, letters, RST, Run, SYN } from "../machine/scene.ts";
+import { ACK, FIN, letters, plainConfig, RST, Run, SYN } from "../machine/scene.ts";
 
 describe("a SYN", () => {
   it("that is repeated reaches server 1 each time, until data is held", () => {
@@ -43,13 +43,28 @@ describe("a SYN-ACK of server 1's", () => {
     expect(run.phase).toBe("nonMig");
   });
 
-  it("that acknowledges what was not sent is the client's to answer, and the connection is left alone", () => {
-    // x + 1 = 1001, not 1002.
-    const run = new Run().syn().synAck({ ack: 1002 });
-    expect(run.story[0]).toBe("client:SA 5000,1002+0");
-    expect(run.phase).toBe("nonMig");
-    // The client resets it, in numbers that server 1 knows.
+  it("that acknowledges what was not sent is the client's to answer, and decides nothing", () => {
+    // x + 1 = 1001, not 1002: server 1 still waits for another client of these addresses, or for a forged one.
+    const run = new Run().syn().synAck({ seq: 4000, ack: 1002 });
+    expect(run.story).toEqual(["client:SA 4000,1002+0"]);
+    expect(run.phase).toBe("syn");
+    // The client resets it, in numbers that server 1 knows, and its SYN begins a connection after all.
     expect(run.client({ seq: 1002, ack: 0, flags: RST }).story).toEqual(["s1:R 1002,0+0"]);
+    expect(run.syn().story).toEqual(["s1:S 1000,0+0"]);
+    expect(run.synAck().client({}).phase).toBe("ready");
+  });
+
+  it("that acknowledges data of the SYN leaves the connection alone: server 1 has had a request unseen", () => {
+    // Shadow mode takes nothing out of a SYN. 1000 + 1 + 4 = 1005.
+    const service = { ...plainConfig.service, shadow: true };
+    const run = new Run({}, { ...plainConfig, service }).client({
+      seq: 1000,
+      ack: 0,
+      flags: SYN,
+      payload: Uint8Array.of(1, 2, 3, 4),
+    });
+    expect(run.synAck({ ack: 1005 }).story[0]).toBe("client:SA 5000,1005+0");
+    expect(run.phase).toBe("nonMig");
   });
 
   it("takes x + 1 = 0 for what it is", () => {
