@@ -13,7 +13,7 @@ import { currentServer, isTakenOver } from "./handover.ts";
 import { holdLate } from "./hold.ts";
 import { ORIGIN, serverName } from "./places.ts";
 import { ReportCode } from "./report.ts";
-import { idle } from "./restore.ts";
+import { askAgain, idle } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
 import { chooseTarget, ignoreVerdict, refuseLate, tellLate, unavailable } from "./verdict.ts";
@@ -37,9 +37,13 @@ export function moveLate(turn: Turn, { verdict }: VerdictEvent): void {
 }
 
 function begin(turn: Turn, target: string, park: boolean): void {
+  report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${serverName(target)}.`);
+  watch(turn, target, park);
+}
+
+function watch(turn: Turn, target: string, park: boolean): void {
   const { state, settings } = turn;
   const watching = { target, park, since: turn.at, flows: [], clientSeen: false, serverSeen: false };
-  report(turn, ReportCode.lateMove, `Wait for a moment when nothing is under way, to move to ${serverName(target)}.`);
   if (settings.dataPlane === "software" && isTakenOver(state)) {
     update(turn, { pending: undefined, late: { ...watching, barrier: undefined, watchedAt: turn.at } });
     return;
@@ -133,6 +137,13 @@ export function loseSight(turn: Turn): void {
     "The switch is gone: what passes is not seen, and the connection stays where it is.",
   );
   update(turn, { late: undefined });
+}
+
+/** The switch is back, and has not heard what it was asked since it went. */
+export function watchAgain(turn: Turn): void {
+  const { late } = turn.state;
+  if (late) watch(turn, late.target, late.park);
+  askAgain(turn);
 }
 
 function needsWatch(state: ConnectionState, { settings }: Turn): boolean {

@@ -1,8 +1,25 @@
-/** Ethernet addresses that the flows of a recovered connection did not tell, from the first segments that are seen again. */
+/** What the flows of a recovered connection did not tell, from the first segments that are seen again. */
+import type { VlanTag } from "../../tcp/index.ts";
+import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { currentServer, oldServer } from "./handover.ts";
-import { unknownMac } from "./state.ts";
+import { type ConnectionState, unknownMac } from "./state.ts";
 import { type Turn, update } from "./turn.ts";
+
+/**
+ * The state with the inner one of two tags. `outer` are the tags that a flow can match of a frame like this: a switch that looks behind
+ * both tags still sees no more than the outermost.
+ */
+export function withInnerTag(state: ConnectionState, segment: Segment, outer: readonly VlanTag[]): ConnectionState {
+  const { recovered, connection } = state;
+  const [own, ...others] = connection.vlans;
+  const inner = segment.vlans.slice(outer.length);
+  if (!recovered || !own || others.length > 0 || inner.length !== 1) return state;
+  if (outer.some(({ vid }, index) => vid !== segment.vlans[index]?.vid)) return state;
+  const vlans = [own, ...inner];
+  const vids = vlans.map(({ vid }) => vid).filter((vid) => vid !== 0);
+  return { ...state, connection: { ...connection, vlans, key: { ...connection.key, vlans: vids } } };
+}
 
 /** Takes what a segment shows of its ends, where nothing is known of them. */
 export function learnAddresses(turn: Turn, { side, segment, target }: Arrival): void {

@@ -20,7 +20,7 @@ import { carryInSoftware, forwardArmed, resumeForward } from "./forward.ts";
 import { greetAgain, greetAnew, greetLate, hearGreeting, refuseGreeting, resumeGreet } from "./greet.ts";
 import { abandon, dropHeld, holdFirst, holdMore, holdUnacknowledged, loseOrigin } from "./hold.ts";
 import type { ControlKind, EventKind, SegmentKind } from "./kind.ts";
-import { idleOrGiveUp, loseSight, loseWatch, moveLate, passOrHold, watched } from "./late.ts";
+import { idleOrGiveUp, loseSight, loseWatch, moveLate, passOrHold, watchAgain, watched } from "./late.ts";
 import { expire, forget, lingerNow } from "./linger.ts";
 import {
   acknowledgeAgain,
@@ -264,7 +264,7 @@ const controls: Table<ControlKind> = {
   ],
   switchBack: [
     ignore, ignore, resume, ignore, resumeDial, resumeGreet, resumeArm,
-    askAgain, askAgain, askAgain, resumeForward, askAgain, ignore, ignore,
+    watchAgain, watchAgain, askAgain, resumeForward, askAgain, ignore, ignore,
   ],
 };
 

@@ -12,7 +12,8 @@ import type { Address, OwnFlow } from "./read-flow.ts";
 /** A service whose connections may be found again. */
 export interface RecoverableService {
   readonly name: string;
-  readonly vip: Address;
+  /** `mac`: of the service as its clients know it, if that is known. */
+  readonly vip: Address & { readonly mac?: string };
   readonly dpid: bigint | undefined;
   readonly settings: Settings;
 }
@@ -86,7 +87,8 @@ export function identify(pair: Pair, dpid: bigint, services: readonly Recoverabl
   const note = toServer?.note ?? toClient?.note;
   const vlans = toServer?.vlans ?? flow.vlans;
   const client = { ...end, mac: note?.clientMac ?? toClient?.becomes.ethDst ?? unknownMac };
-  const server = { ...vip, mac: note?.serverMac ?? toClient?.becomes.ethSrc ?? unknownMac };
+  const { ip, port, mac = unknownMac } = vip;
+  const server = { ip, port, mac: note?.serverMac ?? toClient?.becomes.ethSrc ?? mac };
   const connection: Connection = {
     ipVersion: flow.ipVersion,
     client,

@@ -67,6 +67,9 @@ export function serversOf(service: ServiceSetup): readonly ServerOf[] {
 }
 
 /** The address that a server sends from. */
-export function endOf({ service, place }: ServerOf): { readonly ip: string; readonly port: number } {
+export function endOf({ service, place }: Pick<ServerOf, "service" | "place">): {
+  readonly ip: string;
+  readonly port: number;
+} {
   return { ip: place.ip ?? service.vip.ip, port: place.port ?? service.vip.port };
 }

@@ -42,7 +42,12 @@ export function recoverableServices({ setup, configurations }: World, { plane }:
   }));
 }
 
-/** Flows of other controllers are left out, and those that were deleted since the question was asked. */
+/** Sets of flows that are no tracked connection's: deleted since the question was asked, or of one that is only relayed. */
+function isApart({ book, relayed }: World, serial: number): boolean {
+  return book.released?.has(serial) === true || relayed.hasSerial(serial);
+}
+
+/** Flows of other controllers are left out, and those that belong to nobody here. */
 export function sortFlows(world: World, known: Switch, flows: readonly ReportedFlow[]): SortedFlows {
   const { tag, epoch } = world.setup.cookie;
   const sets = new Map<string, { readonly cookie: CookieParts; readonly flows: ReportedFlow[] }>();
@@ -62,7 +67,7 @@ export function sortFlows(world: World, known: Switch, flows: readonly ReportedF
   }
   const services = recoverableServices(world, known);
   const groups = [...sets.values()]
-    .filter(({ cookie }) => cookie.epoch !== epoch || !world.book.released?.has(cookie.connection))
+    .filter(({ cookie: { epoch: of, connection } }) => of !== epoch || !isApart(world, connection))
     .map((set) => groupOf(world, known, services, set));
   return { groups, traps, unreadable };
 }

@@ -1,15 +1,17 @@
 /** Whose a segment is. */
-import { reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
+import { reverseFlowKey, TcpFlags, type VlanTag } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
-import { keyTowards, sameKey } from "../connection.ts";
+import { keyTowards, sameKey, serverVlans } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { segmentOf } from "../machine/arrival.ts";
 import { isTakenOver } from "../machine/handover.ts";
 import { ConnectionRole, type PacketInEvent } from "../machine/index.ts";
+import { withInnerTag } from "../machine/learn.ts";
 import type { Segment } from "../segment.ts";
 import { admit, refuse } from "./admit.ts";
 import { advance } from "./advance.ts";
 import { routeOther } from "./aside.ts";
+import { settle } from "./book.ts";
 import { claimantsOfSyn } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
@@ -18,7 +20,16 @@ import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
 import { isBeyondOrigin } from "./phases.ts";
 import type { Relayed } from "./relayed.ts";
 import { drop } from "./report.ts";
-import { answerUnknown, isSyn, leave, relayedName, relayedOf, relayToClient, relayToOrigin } from "./stranger.ts";
+import {
+  answerUnknown,
+  isOthersReset,
+  isSyn,
+  leave,
+  relayedName,
+  relayedOf,
+  relayToClient,
+  relayToOrigin,
+} from "./stranger.ts";
 import { switchOf, type World } from "./world.ts";
 
 /** What becomes of a frame that a switch sent. */
@@ -48,6 +59,7 @@ function routeFromClient(
 ): void {
   const { dpid, inPort } = event;
   const entry = world.book.byClient.get(clientName(service.name, segment.key));
+  if (entry) learnTag(world, entry, segment, entry.state.connection.vlans);
   const relayed = relayedOf(world, service, event, segment);
   const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
   if (isSame && isDoubtful(world, entry, event)) {
@@ -60,6 +72,8 @@ function routeFromClient(
     drop(world, event, why, out);
   } else if (isUnexplained(world, event, segment, relayed !== undefined)) {
     drop(world, event, unexplained, out);
+  } else if (!relayed && isOthersReset(world, service, dpid, segment)) {
+    drop(world, event, "Server 1 has spoken in the name of another service, and must not take this for its own.", out);
   } else if (!isSyn(segment)) {
     relayToOrigin(world, service, event, segment, out);
   } else if (entry) {
@@ -85,9 +99,14 @@ function routeFromServer(
 ): void {
   const towards = reverseFlowKey(segment.key);
   const entry = world.book.byAnswer.get(answerName(event.dpid, towards));
+  for (const { place } of entry ? servers : []) {
+    if (entry) learnTag(world, entry, segment, serverVlans(entry.state.connection, place));
+  }
   const relayed = world.relayed.find(relayedName(event.dpid, towards));
   const service = relayed && world.setup.services.find(({ name }) => name === relayed.service);
-  const owner = ownerOf(service && relayed, entry, event, segment);
+  // A target has nothing of a connection that is relayed.
+  const isOrigins = service?.settings.origin.switchPort === event.inPort;
+  const owner = ownerOf(isOrigins ? relayed : undefined, entry, event, segment);
   const isEntrys = owner === "tracked" || owner === "either";
   if (entry && isEntrys && isDoubtful(world, entry, event)) {
     drop(world, event, unexplained, out);
@@ -100,6 +119,14 @@ function routeFromServer(
   } else {
     answerUnknown(world, servers, event, segment, out);
   }
+}
+
+/** A connection that was found again is known by the outermost tag alone. */
+function learnTag({ book }: World, entry: Entry, segment: Segment, outer: readonly VlanTag[]): void {
+  const { settings } = entry.service;
+  if (settings.policy.stackedVlans !== "match") return;
+  const state = withInnerTag(entry.state, segment, outer);
+  if (state !== entry.state) settle(book, entry, state);
 }
 
 type Owner = "tracked" | "relayed" | "either" | "nobody";

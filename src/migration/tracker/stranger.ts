@@ -17,7 +17,6 @@ import { endOf, type ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { configFor } from "./plane.ts";
 import type { Relayed } from "./relayed.ts";
-import { drop } from "./report.ts";
 import { freeSerial, switchOf, takeId, type World } from "./world.ts";
 
 /** By what an answer of server 1's is known, given the key of what it answers. */
@@ -157,12 +156,11 @@ export function answerUnknown(
   const [server] = servers;
   if (!server) return;
   const { service, target, transparent } = server;
-  if (servers.filter((each) => each.target === undefined).length > 1) {
-    // In the name of the wrong one it would make the client reset what it has with the other.
-    const why = "Server 1 of several services speaks, and of which one is not known until the client has spoken.";
-    drop(world, event, why, out);
-  } else if (target === undefined) {
-    leave(world, event, asService(server, segment), "The rest of the network knows the way to this client.", out);
+  if (target === undefined) {
+    // Server 1 of several services speaks in the name of each: see isOthersReset.
+    for (const each of servers.filter((other) => other.target === undefined)) {
+      leave(world, event, asService(each, segment), "The rest of the network knows the way to this client.", out);
+    }
   } else if (!transparent) {
     leave(world, event, event.frame, "This server may have a connection of its own with this client.", out);
   } else {
@@ -173,6 +171,18 @@ export function answerUnknown(
     if (state) world.nextId = state.nextId;
     passOn(world, effects, event.at, out);
   }
+}
+
+/**
+ * Whether a reset of a client that nothing is known of may answer what server 1 has said in the name of another service: server 1 would
+ * take it for the end of the connection that it means.
+ */
+export function isOthersReset(world: World, service: ServiceSetup, dpid: bigint, { tcp: { flags } }: Segment): boolean {
+  if ((flags & TcpFlags.rst) === 0) return false;
+  const { origin } = service.settings;
+  const end = endOf({ service, place: origin });
+  const servers = world.directory.serversAt(dpid, origin.switchPort, end);
+  return servers.filter(({ target }) => target === undefined).length > 1;
 }
 
 /** Leaves a frame to whatever else the controller does. */

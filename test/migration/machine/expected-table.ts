@@ -106,5 +106,5 @@ export const expected: Readonly<Record<string, string>> = {
   switchLost:
     "syn synAck ready: drop; hold: dropHeld; dial greet arm fwdArm: freeze; migrated forwarded nonMig closing: loseSight; linger dead: ignore",
   switchBack:
-    "syn synAck hold linger dead: ignore; greet: resumeGreet; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward; migrated forwarded nonMig closing: askAgain",
+    "syn synAck hold linger dead: ignore; greet: resumeGreet; ready: resume; dial: resumeDial; arm: resumeArm; fwdArm: resumeForward; migrated forwarded: watchAgain; nonMig closing: askAgain",
 };

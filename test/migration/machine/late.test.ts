@@ -242,6 +242,21 @@ describe("a verdict after the connection went to server 1", () => {
     expect(held.event({ type: "switchLost", at: 0, dpid: 7n }).phase).toBe("forwarded");
   });
 
+  it("while the switch is away waits for it: what was asked of nobody is asked again", () => {
+    const run = new Run({}, config).toForwarded();
+    run.event({ type: "switchLost", at: 4000, dpid: 7n });
+    run.at = 5000;
+    run.verdict({ action: "migrate", target: "second" });
+    expect(run.reports).toEqual(["LATE_MOVE"]);
+    run.event({ type: "switchBack", at: 8000, dpid: 7n });
+    expect(run.story).toEqual(["clientWatch", "originWatch", "barrier", "flowStats"]);
+    run.at = 8000;
+    run.barrier();
+    run.at = 9000;
+    run.data(5, { seq: 1019 }).origin({ seq: 5001, ack: 1024, payload: letters(100) });
+    expect(run.data(30, { seq: 1024, ack: 5101 }).story).toEqual(["s2:S 1023,0+0"]);
+  });
+
   it("comes too late for a connection that closes", () => {
     const run = new Run({}, config).toForwarded().client({ seq: 1019, flags: FIN | ACK });
     expect(run.verdict().reports).toEqual(["VERDICT_TOO_LATE"]);

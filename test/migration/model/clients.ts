@@ -16,6 +16,8 @@ export interface Attempt {
   readonly startedAt: number;
   /** It gave the connection up, or forgot it. */
   gaveUp: boolean;
+  /** The controller has lost everything while this one took an earlier one's place: the flows are that one's. */
+  orphaned: boolean;
 }
 
 export function createClient(scenario: Scenario, client: number): ModelHost {
@@ -49,7 +51,15 @@ export function begin(
       return undefined;
     },
   });
-  const attempt: Attempt = { index, plan, isn, ledger, connection, startedAt: world.now, gaveUp: false };
+  const attempt: Attempt = {
+    index,
+    plan,
+    isn,
+    ledger,
+    connection,
+    startedAt: world.now,
+    ...{ gaveUp: false, orphaned: false },
+  };
 
   function goOn(): void {
     if (giveUpWhenDue()) return;

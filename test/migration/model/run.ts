@@ -90,11 +90,21 @@ function play(world: World, scenario: Scenario): Outcome {
   const muted = new Set<number>();
   const asked = new Set<string>();
   const { tracker } = scenario;
-  const controller: Controller = tracker
+  const plain: Controller = tracker
     ? createTracking(scenario, tracker)
     : createStepping(configOf(scenario), (port) =>
         scenario.connections[port - clientPort(0)]?.client === 1 ? switchPorts.other : switchPorts.client,
       );
+  const controller: Controller = {
+    ...plain,
+    crash() {
+      for (const attempt of attempts) {
+        const isFirst = attempts.find(({ index }) => index === attempt.index) === attempt;
+        if (!isFirst && attempt.ledger.delivered === 0) attempt.orphaned = true;
+      }
+      plain.crash();
+    },
+  };
   const shadow = scenario.shadow ? createShadowWatch(scenario) : undefined;
   const watch = new Watch({ scenario, attempts, servers, controller, forgedNumbers, lies });
   const channel: Channel = createChannel(world, scenario, controller, {

@@ -195,6 +195,8 @@ function checkClientSpace(
   if (segment.window === FORGED_WINDOW || forgedNumbers.has(seqAdd(segment.ack, -1))) return;
   // A straggler of an earlier connection, which the flows of the next one cannot tell: the client does, by what it acknowledges.
   if (isStraggler(ours, segment)) return;
+  // Under the shifts of the next one its numbers are nobody's. The client answers it, and that is all.
+  if (ours.length > 1 && segment.flags === TcpFlags.ack && segment.length === 0) return;
   if (!ours.some((attempt) => isWithin(segment, attempt, edges.get(attempt)))) {
     const last = ours.at(-1);
     const { irs, rcvNxt, sndNxt, iss } = last?.connection ?? {};
@@ -203,9 +205,11 @@ function checkClientSpace(
   }
 }
 
-/** Whether it answers something of an earlier connection of the same port. */
-function isStraggler(ours: readonly Attempt[], { ack }: Peek): boolean {
+/** Whether it answers something of an earlier connection of the same port, or ends that. */
+function isStraggler(ours: readonly Attempt[], { seq, ack, flags }: Peek): boolean {
   const earlier = ours.slice(0, -1).map(({ connection }) => connection);
+  if ((flags & (TcpFlags.rst | TcpFlags.ack)) === TcpFlags.rst)
+    return earlier.some(({ irs, rcvNxt }) => seqInWindow(seq, irs, seqOffset(rcvNxt, irs) + 1));
   return earlier.some(({ iss, sndNxt }) => seqInWindow(ack, iss, seqOffset(sndNxt, iss) + 1));
 }
 

@@ -1,85 +1,9 @@
 /** What a tracker knows again of a switch, and what must not come between. */
 import { describe, expect, it } from "vitest";
-import type { ReportedFlow, TrackerEffect } from "../../../src/migration/index.ts";
+import type { TrackerEffect } from "../../../src/migration/index.ts";
 import { segmentFrame } from "../../../src/tcp/index.ts";
+import { asReported, flowsOfMove, migrated, roleIs, Table, TableRun } from "./flow-table.ts";
 import { ACK, clientAt, DPID, FIN, plainConfig, ports, RST, SYN, TrackerRun, talk } from "./scene.ts";
-
-/** What a switch that carried out these flow-mods (adds only) would report. */
-function asReported(effects: readonly TrackerEffect[]): ReportedFlow[] {
-  return effects.flatMap((effect) => {
-    if (effect.type !== "flowMod" || effect.message.command !== 0) return [];
-    const { priority, idleTimeout, hardTimeout, cookie, match, instructions } = effect.message;
-    return [{ tableId: 0, priority, idleTimeout, hardTimeout, cookie, packetCount: 5n, match, instructions }];
-  });
-}
-
-/** All flows that moving this connection puts into the switch. */
-function flowsOfMove(config = plainConfig, one = talk()): ReportedFlow[] {
-  const run = new TrackerRun(config);
-  const all: TrackerEffect[] = [];
-  run.handshake(one).request(one).verdict(one);
-  run.target(one, { seq: one.z, flags: SYN | ACK });
-  all.push(...run.effects);
-  run.barrier();
-  all.push(...run.effects);
-  return asReported(all);
-}
-const roleIs =
-  (role: bigint) =>
-  ({ cookie }: ReportedFlow) =>
-    ((cookie >> 32n) & 0xffn) === role;
-
-/** A flow table: what a switch has after these effects. */
-class Table {
-  readonly flows = new Map<string, ReportedFlow>();
-  apply(effects: readonly TrackerEffect[]): this {
-    for (const effect of effects) {
-      if (effect.type !== "flowMod") continue;
-      const { message } = effect;
-      if (message.command === 0) {
-        const { priority, idleTimeout, hardTimeout, cookie, match, instructions } = message;
-        this.flows.set(`${priority} ${JSON.stringify(match)}`, {
-          tableId: 0,
-          priority,
-          idleTimeout,
-          hardTimeout,
-          cookie,
-          packetCount: 5n,
-          match,
-          instructions,
-        });
-      } else {
-        for (const [name, flow] of this.flows)
-          if (((flow.cookie ^ message.cookie) & message.cookieMask) === 0n) this.flows.delete(name);
-      }
-    }
-    return this;
-  }
-  get all(): ReportedFlow[] {
-    return [...this.flows.values()];
-  }
-  roles(): bigint[] {
-    return this.all.map(({ cookie }) => (cookie >> 32n) & 0xffn).sort();
-  }
-}
-class TableRun extends TrackerRun {
-  readonly table = new Table();
-  override event(event: Parameters<TrackerRun["event"]>[0]): this {
-    super.event(event);
-    this.table.apply(this.effects);
-    return this;
-  }
-}
-function migrated(run: TrackerRun, one = talk(), table = new Table()): Table {
-  run.handshake(one).request(one).verdict(one);
-  table.apply(run.effects);
-  run.target(one, { seq: one.z, flags: SYN | ACK });
-  table.apply(run.effects);
-  run.barrier();
-  table.apply(run.effects);
-  run.barrier();
-  return table.apply(run.effects);
-}
 
 describe("before the switch has told its flows", () => {
   const config = { ...plainConfig, traps: true, cookie: { epoch: 1 } };
@@ -327,35 +251,5 @@ describe("an adopted flow that is refused", () => {
     for (const { cookie } of table.all) run.event({ type: "flowRemoved", at: 0, dpid: DPID, cookie, reason: 0 });
     run.settle(365 * 86_400_000);
     expect(run.tracker.stats().connections).toBe(0);
-  });
-});
-
-describe("a connection that was found again", () => {
-  const found = () => {
-    const run = new TrackerRun({ ...plainConfig, cookie: { epoch: 1 } }).back();
-    return run.flows(flowsOfMove());
-  };
-
-  it("has server 1 reset with the number that it tells, so that the client may use the port again", () => {
-    const run = found();
-    expect(run.codes).toEqual(["RECOVERED"]);
-    run.client(talk(), { seq: 70_000, ack: 0, flags: SYN });
-    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { seq: 70_000, flags: SYN } } }]);
-    // The reset of server 1 was lost with the controller, and server 1 challenges the SYN: it waits for 1019.
-    run.origin(talk(), { seq: 5001, ack: 1019 });
-    expect(run.sent).toMatchObject([
-      { port: ports.origin, frame: { tcp: { seq: 1019, ack: 5001, flags: RST | ACK } } },
-    ]);
-    run.client(talk(), { seq: 70_000, ack: 0, flags: SYN });
-    run.origin(talk(), { seq: 9000, ack: 70_001, flags: SYN | ACK });
-    run.client(talk(), { seq: 70_001, ack: 9001 });
-    expect(run.codes).toContain("PROMOTED");
-    expect(run.phase(talk())).toBe("ready");
-  });
-
-  it("has it reset three times and no more", () => {
-    const run = found();
-    const resets = Array.from({ length: 5 }, () => run.origin(talk(), { seq: 5001, ack: 1019 }).sent.length);
-    expect(resets).toEqual([1, 1, 1, 0, 0]);
   });
 });

@@ -1,6 +1,7 @@
 /** Connections beside those that are tracked: who gets whose segments. */
 import { describe, expect, it } from "vitest";
-import { ACK, clientAt, DPID, plainConfig, ports, RST, SYN, TrackerRun, talk } from "./scene.ts";
+import { decodeFrame } from "../../../src/tcp/index.ts";
+import { ACK, clientAt, DPID, FIN, plainConfig, ports, RST, SYN, TrackerRun, talk } from "./scene.ts";
 
 describe("the number of a relayed connection", () => {
   it("is not given to a tracked connection", () => {
@@ -192,20 +193,32 @@ describe("server 1 of two services, which has an address of its own", () => {
     mail: { vip: { ip: "10.0.0.1", port: 25, mac }, origin, targets: {} },
   };
 
-  it("says nothing in the name of either until the client has: it would reset what it has with the other", () => {
+  const mail = talk({ to: { mac, ip: "10.0.0.1", port: 25 } });
+  const answer = { ...mail, to: origin };
+  const unclaimed = (run: TrackerRun) =>
+    run.effects.flatMap((effect) => (effect.type === "unclaimed" ? [decodeFrame(effect.frame).tcp?.srcPort] : []));
+
+  it("speaks in the name of both while nothing is known, and a client's reset in the wrong one does not reach it", () => {
     const run = new TrackerRun({ ...plainConfig, services });
-    const mail = talk({ to: { mac, ip: "10.0.0.1", port: 25 } });
-    const answer = { ...mail, to: origin };
-    run.origin(answer, { seq: 5000, flags: SYN | ACK });
+    run.origin(answer, { seq: 5100, ack: 1019, flags: FIN | ACK });
+    expect(unclaimed(run)).toEqual([80, 25]);
+    run.client(talk(), { seq: 1019, ack: 0, flags: RST });
     expect([run.codes, run.types]).toEqual([["FOREIGN"], ["report"]]);
-    run.client(mail, { seq: 1000, ack: 0, flags: SYN });
-    run.origin(answer, { seq: 5000, flags: SYN | ACK });
+    run.client(mail, { seq: 1019, ack: 5101 });
+    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { ipv4: { dst: origin.ip }, tcp: { ack: 5101 } } }]);
+    // From now on it is known which one it is.
+    run.origin(answer, { seq: 5100, ack: 1019, flags: FIN | ACK });
     expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 25 } } }]);
+    expect(unclaimed(run)).toEqual([]);
+    run.client(mail, { seq: 1019, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { flags: RST } } }]);
   });
 
   it("is left to the rest of the network where only one service has it", () => {
     const run = new TrackerRun({ ...plainConfig, services: { web: services.web } });
     run.origin({ ...talk(), to: origin }, { seq: 5000, flags: SYN | ACK });
-    expect(run.types).toEqual(["unclaimed"]);
+    expect(unclaimed(run)).toEqual([80]);
+    run.client(talk(), { seq: 1019, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { flags: RST } } }]);
   });
 });
