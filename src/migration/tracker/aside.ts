@@ -7,10 +7,10 @@ import type { PacketInEvent } from "../machine/index.ts";
 import { helpNeighbour } from "../neighbour/index.ts";
 import { advance } from "./advance.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName } from "./entry.ts";
+import { answerName, clientName, isHalfOpen } from "./entry.ts";
 import { isBeyondOrigin } from "./phases.ts";
 import { drop } from "./report.ts";
-import { leave } from "./stranger.ts";
+import { leave, relayedName } from "./stranger.ts";
 import { takeId, type World } from "./world.ts";
 
 /** What becomes of a frame that is no segment. */
@@ -24,7 +24,8 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
     const entry =
       (service && world.book.byClient.get(clientName(service.name, fromClientSide))) ??
       world.book.byAnswer.get(answerName(dpid, quoted));
-    if (entry?.state.dpid === dpid) advance(world, entry, event, out);
+    const isRelayeds = entry && isHalfOpen(entry.state) && world.relayed.find(relayedName(dpid, quoted));
+    if (entry?.state.dpid === dpid && !isRelayeds) advance(world, entry, event, out);
     else leave(world, event, frame, "This ICMP error is about no connection that is tracked.", out);
     return;
   }

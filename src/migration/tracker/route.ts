@@ -72,7 +72,7 @@ function routeFromClient(
     drop(world, event, why, out);
   } else if (isUnexplained(world, event, segment, relayed !== undefined)) {
     drop(world, event, unexplained, out);
-  } else if (!relayed && isOthersReset(world, service, dpid, segment)) {
+  } else if (relayed?.service !== service.name && isOthersReset(world, service, dpid, segment)) {
     drop(world, event, "Server 1 has spoken in the name of another service, and must not take this for its own.", out);
   } else if (!isSyn(segment)) {
     relayToOrigin(world, service, event, segment, out);

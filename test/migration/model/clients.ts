@@ -14,6 +14,8 @@ export interface Attempt {
   readonly ledger: Ledger;
   readonly connection: HostConnection;
   readonly startedAt: number;
+  /** Its port was another connection's before. */
+  readonly again: boolean;
   /** It gave the connection up, or forgot it. */
   gaveUp: boolean;
   /** The controller has lost everything while this one took an earlier one's place: the flows are that one's. */
@@ -58,7 +60,7 @@ export function begin(
     ledger,
     connection,
     startedAt: world.now,
-    ...{ gaveUp: false, orphaned: false },
+    ...{ again: salt !== index, gaveUp: false, orphaned: false },
   };
 
   function goOn(): void {

@@ -15,6 +15,8 @@ export function excuse(scenario: Scenario, attempt: Attempt): string | undefined
   if (attempt.gaveUp) return "its client gave it up";
   if (attempt.orphaned)
     return "the flows of its port's connection before carry it, and nobody knows that there is another one";
+  if (mayBeUnshown(scenario, attempt))
+    return "the flow that shows another SYN of its port may be one that the switch refused";
   if (isUntagged(scenario)) return "server 1 is in a VLAN of its own, and nobody knows its clients until they speak";
   if (servers.first.habit === "silent" || servers.first.habit === "refuses") return "there is no server 1";
   const ended = ledger.path.find((name) => ["closes", "halfCloses", "resets"].includes(servers[name].habit));
@@ -51,15 +53,20 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
   if (isLossless(scenario)) judgeServers(scenario, outcome, told);
 }
 
+function mayBeUnshown({ troubles, tracker }: Scenario, { again }: Attempt): boolean {
+  return tracker !== undefined && again && troubles.some(({ type }) => type === "refusal");
+}
+
 /** What server 1 repeats to a client that only listens is lost where the controller forgets them, and the switch has no flow. */
 function isUntagged({ servers, troubles, maxFlows }: Scenario): boolean {
   return servers.first.vlan !== undefined && maxFlows !== undefined && troubles.some(({ type }) => type === "crash");
 }
 
 /** The reset of the server that it was with may be lost, and a client that waits for an answer never asks again. */
-function mayWait(scenario: Scenario, { ledger, orphaned }: Attempt): boolean {
+function mayWait(scenario: Scenario, attempt: Attempt): boolean {
+  const { ledger, orphaned } = attempt;
   const { weather, faults, servers } = scenario;
-  if (orphaned || isUntagged(scenario)) return true;
+  if (orphaned || isUntagged(scenario) || mayBeUnshown(scenario, attempt)) return true;
   const isLossy = weather.loss > 0 || faults.some(({ what }) => what === "lost");
   return isLossy && ledger.path.some((name) => servers[name].habit === "resets");
 }

@@ -99,8 +99,7 @@ function play(world: World, scenario: Scenario): Outcome {
     ...plain,
     crash() {
       for (const attempt of attempts) {
-        const isFirst = attempts.find(({ index }) => index === attempt.index) === attempt;
-        if (!isFirst && attempt.ledger.delivered === 0) attempt.orphaned = true;
+        if (attempt.again && attempt.ledger.delivered === 0) attempt.orphaned = true;
       }
       plain.crash();
     },

@@ -210,6 +210,8 @@ describe("server 1 of two services, which has an address of its own", () => {
     run.origin(answer, { seq: 5100, ack: 1019, flags: FIN | ACK });
     expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 25 } } }]);
     expect(unclaimed(run)).toEqual([]);
+    run.client(talk(), { seq: 1019, ack: 0, flags: RST });
+    expect(run.types).toEqual(["report"]);
     run.client(mail, { seq: 1019, ack: 0, flags: RST });
     expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { flags: RST } } }]);
   });
