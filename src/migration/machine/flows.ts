@@ -125,6 +125,7 @@ export function softwareFlow(
     target: placeNumber(target),
     service: addressNumber(server),
     clientPort: state.clientPort,
+    clearEcn: handover.clearEcn,
   });
   return flowMod({
     cookie: cookieFor(state, settings, role),

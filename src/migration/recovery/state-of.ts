@@ -111,7 +111,7 @@ export function identify(pair: Pair, dpid: bigint, services: readonly Recoverabl
   if (!shift) return { why: "the two directions are shifted by different numbers" };
   const targets = targetsOf(settings, vip, toServer, toClient);
   if (targets.length === 0) return { why: "no target of the service is where the flows lead" };
-  return { ...identity, moved: { targets, ...shift, clearEcn: toServer?.clearsEcn ?? false } };
+  return { ...identity, moved: { targets, ...shift, clearEcn: note?.clearEcn ?? toServer?.clearsEcn ?? false } };
 }
 
 /**

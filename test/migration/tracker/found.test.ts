@@ -1,5 +1,6 @@
 /** What is known of connections that a switch alone remembers, or that are only relayed. */
 import { describe, expect, it } from "vitest";
+import { segmentFrame, TcpFlags } from "../../../src/tcp/index.ts";
 import { flowsOfMove, TableRun } from "./flow-table.ts";
 import { ACK, plainConfig, ports, RST, SYN, service, TrackerRun, talk } from "./scene.ts";
 
@@ -104,5 +105,26 @@ describe("a connection inside two VLAN tags", () => {
     expect(run.sent).toMatchObject([
       { port: ports.client, frame: { ethernet: { vlans }, tcp: { seq: 5001, ack: 1004 } } },
     ]);
+  });
+});
+
+describe.each(["actions", "software"] as const)("a new server that does without ECN, shifted by %s", (dataPlane) => {
+  const services = { web: { ...service, policy: { ecnMismatch: "clear" } } } as const;
+  const config = { ...plainConfig, dataPlane, services };
+  const ecn = TcpFlags.ece | TcpFlags.cwr;
+
+  it("gets no marks after a restart either", () => {
+    const before = new TableRun(config);
+    before.client(talk(), { seq: 1000, ack: 0, flags: SYN | ecn });
+    before.origin(talk(), { seq: 5000, flags: SYN | ACK | TcpFlags.ece });
+    before.client(talk()).request(talk()).verdict(talk());
+    before.target(talk(), { seq: 3000, flags: SYN | ACK }).barrier();
+    expect(before.codes).not.toContain("FORWARDED");
+    const run = new TrackerRun({ ...config, cookie: { epoch: 1 } }).back().flows(before.table.all);
+    expect(run.codes).toContain("RECOVERED");
+    const frame = segmentFrame({ from: talk().from, to: talk().to, seq: 1019, ack: 5001, flags: ACK, window: 502 });
+    const marked = frame.ipv4 && { ...frame, ipv4: { ...frame.ipv4, ecn: 3 } };
+    run.packet(ports.client, marked ?? frame);
+    expect(run.sent).toMatchObject([{ port: ports.target, frame: { ipv4: { ecn: 0 }, tcp: { ack: 3001 } } }]);
   });
 });
