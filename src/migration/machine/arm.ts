@@ -118,7 +118,7 @@ function complete(turn: Turn): void {
   if (turn.state.pending?.bundle !== undefined) {
     acknowledge(turn);
     // The bundle has taken the old flows out.
-    update(turn, { oldSerial: undefined });
+    update(turn, { oldSerial: undefined, released: [] });
   }
   handOver(turn);
 }
@@ -150,7 +150,7 @@ function dropOldFlows(turn: Turn): void {
   if (state.oldSerial === undefined) return;
   const why = "The old server's flows have done their work.";
   sendFlow(turn, "all", deleteFlows(settings, state.oldSerial), why);
-  update(turn, { oldSerial: undefined });
+  update(turn, { oldSerial: undefined, released: [] });
 }
 
 /** The held data goes to the new server, and server 1 is reset. */

@@ -13,6 +13,7 @@ import { awaitGreeting } from "./greet.ts";
 import { isGreeted } from "./greeting.ts";
 import { isSamePlace, targetPlace } from "./handover.ts";
 import { judgeTarget, synContent } from "./judge.ts";
+import { ORIGIN, placeOf } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetTarget } from "./reset.ts";
 import type { Takeover } from "./state.ts";
@@ -60,11 +61,15 @@ export function dial(turn: Turn, target: string, findings: readonly Finding[]): 
 /** The server before the last may be the next one: what it answers must not end at the guard against it. */
 function liftGuard(turn: Turn, target: string): void {
   const { state, settings } = turn;
-  const { oldSerial, previous, beforePrevious } = state;
+  const { oldSerial, previous, beforePrevious, released } = state;
   if (oldSerial === undefined || previous === undefined) return;
   const place = targetPlace(settings, target);
-  const guarded = beforePrevious ? targetPlace(settings, beforePrevious.target) : settings.origin;
-  if (!isSamePlace(state, guarded, place)) return;
+  const last = beforePrevious?.target ?? ORIGIN;
+  const isGuarded = [last, ...released].some((name) => {
+    const guarded = placeOf(settings, name);
+    return guarded && isSamePlace(state, guarded, place);
+  });
+  if (!isGuarded) return;
   for (const role of ["guardWatch", "guard"] as const) {
     const flow = deleteFlow({ ...state, serial: oldSerial }, settings, role);
     sendFlow(turn, role, flow, "A server that had the connection once may have it again: it must be heard.");

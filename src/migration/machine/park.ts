@@ -107,7 +107,8 @@ export function release(turn: Turn, entry: Parked, why: string, reset: boolean):
 }
 
 function guardAgain(turn: Turn, entry: Parked): void {
-  const { serial, oldSerial } = turn.state;
+  const { serial, oldSerial, released } = turn.state;
+  update(turn, { released: [...released, entry.server] });
   const ordinary = guarded(turn, entry, oldSerial ?? serial);
   sendFlow(turn, "guard", guardFlow(ordinary), "Nothing that this server still says may reach the client.");
   const watch = guardWatchFlow(ordinary);

@@ -199,6 +199,8 @@ export interface ConnectionState {
   readonly beforePrevious: Takeover | undefined;
   /** Servers that wait for the connection to come back. */
   readonly parked: readonly Parked[];
+  /** Names of servers that were parked, and have a guard among the present flows of the connection. */
+  readonly released: readonly string[];
   /** Number of the set of flows that the connection has: the last part of their cookies. A u32. */
   readonly serial: number;
   /** Number of the next set. Whoever tracks many connections sets it before each step, so that no two have the same. */
@@ -277,6 +279,7 @@ export function unknownConnection(
     previous: undefined,
     beforePrevious: undefined,
     parked: [],
+    released: [],
     serial,
     nextSerial,
     oldSerial: undefined,

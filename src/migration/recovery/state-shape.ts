@@ -189,6 +189,7 @@ export const looseState: Shape<ConnectionState> = object<ConnectionState>({
   previous: perhaps(takeover),
   beforePrevious: perhaps(takeover),
   parked: list(parked),
+  released: list(text),
   serial: u32,
   nextSerial: u32,
   oldSerial: perhaps(u32),

@@ -23,9 +23,9 @@ function from(run: Run, port: number, fields: Partial<SegmentFields>): Run {
 }
 
 /** 10 bytes to the server at this port and 20 back, and then 30 bytes that a late move to `target` holds. */
-function moveOn(run: Run, target: string, port: number, server: { seq: number; ack: number }): Run {
+function moveOn(run: Run, target: string, port: number, server: { seq: number; ack: number }, park = false): Run {
   run.at += 10_000;
-  run.verdict({ action: "migrate", target }).barrier();
+  run.verdict({ action: "migrate", target, park }).barrier();
   run.at += 1000;
   const { clientNext = 0, serverNext = 0 } = run.state?.progress ?? {};
   run.client({ seq: clientNext, ack: serverNext, flags: PSH | ACK, payload: letters(10) }, shown);
@@ -68,6 +68,27 @@ it("hears the server before the last again when that is the next one", () => {
   from(run, 1, { seq: 20_000, ack: 1029, flags: SYN | ACK, window: 65160, options: mssAndScale });
   run.barrier().barrier();
   expect(run.story).toEqual(["table:PA 1029,5021+30", "s2:RA 1029,3021+0"]);
+});
+
+it("hears a server again that waited for too long, however many had the connection since", () => {
+  const run = new Run({}, config).toMigrated();
+  moveOn(run, "third", 2, { seq: 3001, ack: 1019 }, true);
+  from(run, 4, { seq: 7000, ack: 1029, flags: SYN | ACK, window: 65160, options: mssAndScale });
+  run.barrier().barrier();
+  moveOn(run, "first", 4, { seq: 7001, ack: 1059 });
+  from(run, 1, { seq: 20_000, ack: 1069, flags: SYN | ACK, window: 65160, options: mssAndScale });
+  run.barrier().barrier();
+  expect(run.state?.parked.map(({ server }) => server)).toEqual(["second"]);
+  // Five minutes after it was parked at 11 s.
+  run.wait(290_000);
+  expect(run.story).toEqual(["guard", "guardWatch", "delete", "s2:RA 1029,3021+0"]);
+  expect(run.state?.released).toEqual(["second"]);
+  moveOn(run, "second", 1, { seq: 20_001, ack: 1099 });
+  // Both guards against it go before it is asked.
+  expect(run.story).toEqual(["delete", "delete", "s2:S 1108,0+0"]);
+  from(run, 2, { seq: 9000, ack: 1109, flags: SYN | ACK, window: 65160, options: mssAndScale });
+  expect(run.barrier().barrier().phase).toBe("migrated");
+  expect(run.state?.released).toEqual([]);
 });
 
 it("goes back to server 1, which was reset, as to any other server", () => {
