@@ -116,8 +116,8 @@ export function identify(pair: Pair, dpid: bigint, services: readonly Recoverabl
 
 /**
  * The state of a connection that was found by its flows. It knows neither the handshake nor how far the connection has come: such
- * a connection does not move any more, its old server is not reset again, and it ends when its flows do or when FINs or a reset
- * are seen.
+ * a connection does not move any more, its old server is reset only with numbers that it tells, and it ends when its flows do or
+ * when FINs or a reset are seen.
  */
 export function recoveredState(
   { service, connection, clientPort, serverVlans, moved }: Identity,

@@ -52,7 +52,7 @@ export function acknowledged(claims: readonly Claim[], { tcp: { flags, ack } }: 
   return (flags & TcpFlags.ack) === 0 ? [] : claims.filter(({ next }) => ack === next);
 }
 
-/** Those that get what server 1 says. */
+/** Those that get what server 1 says; nobody when it is about something that none of them has sent. */
 export function claimantsOf(claims: readonly Claim[], segment: Segment): readonly Claim[] {
   const { flags, ack } = segment.tcp;
   const answersSyn = (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
@@ -60,7 +60,7 @@ export function claimantsOf(claims: readonly Claim[], segment: Segment): readonl
   if (named.length > 0) return named;
   const taken = acknowledged(claims, segment);
   if (taken.length > 0) return taken;
-  // What server 1 answers to a SYN before it has agreed to it is never data.
-  const speakers = segment.payload.length > 0 ? claims.filter(({ next }) => next !== undefined) : [];
-  return speakers.length > 0 ? speakers : claims;
+  // Before server 1 has agreed to a SYN it answers it with nothing but a challenge, which names another connection.
+  const mayChallenge = flags === TcpFlags.ack && segment.payload.length === 0;
+  return mayChallenge ? claims : claims.filter(({ next }) => next !== undefined);
 }

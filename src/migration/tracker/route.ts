@@ -110,11 +110,14 @@ function routeFromServer(
   const isEntrys = owner === "tracked" || owner === "either";
   if (entry && isEntrys && isDoubtful(world, entry, event)) {
     drop(world, event, unexplained, out);
-  } else if (owner !== "nobody") {
-    if (entry && isEntrys) advance(world, entry, event, out);
-    const served = owner === "either" ? entry?.state.clientPort : undefined;
-    if (relayed && service && owner !== "tracked") relayToClient(world, service, relayed, event, segment, out, served);
-  } else if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
+    return;
+  }
+  if (entry && isEntrys) advance(world, entry, event, out);
+  const served = owner === "either" ? entry?.state.clientPort : undefined;
+  const isRelayeds = relayed && service && (owner === "relayed" || owner === "either");
+  const isServed = isRelayeds && relayToClient(world, service, relayed, event, segment, out, served);
+  if (isEntrys || isServed) return;
+  if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
     drop(world, event, unexplained, out);
   } else {
     answerUnknown(world, servers, event, segment, out);

@@ -114,7 +114,10 @@ function relayedAfter(known: Relayed, segment: Segment, clientPort: number, prov
   return known.alive || isReset ? known : { ...known, claims: withClaim(known.claims, claim) };
 }
 
-/** Server 1's answer to a connection that is relayed, to everybody it may be for but those at the port `except`. */
+/**
+ * Server 1's answer to a connection that is relayed, to everybody it may be for but those at the port `except`. Whether there was
+ * anybody.
+ */
 export function relayToClient(
   world: World,
   service: ServiceSetup,
@@ -123,10 +126,11 @@ export function relayToClient(
   segment: Segment,
   out: TrackerEffect[],
   except?: number,
-): void {
+): boolean {
   const { origin } = service.settings;
-  const claims = claimantsOf(relayed.claims, segment).filter(({ clientPort }) => clientPort !== except);
+  const claims = claimantsOf(relayed.claims, segment);
   for (const { connection, clientPort } of claims) {
+    if (clientPort === except) continue;
     const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
     const bytes = towardsClient(connection, segment, plainSide(origin));
     sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
@@ -134,6 +138,7 @@ export function relayToClient(
   }
   const name = relayedName(event.dpid, reverseFlowKey(segment.key));
   world.relayed.note(name, answered(relayed, segment), event.at);
+  return claims.length > 0;
 }
 
 /** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */

@@ -142,6 +142,9 @@ describe("somebody else who speaks as the client of a connection that is relayed
   it("gets nothing of a connection that was there before the tracker", () => {
     const run = relaying();
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
+    // Its client only listens: the rest of the network knows where it is.
+    run.origin(talk(), { seq: 5001, ack: 1019, flags: FIN | ACK });
+    expect([run.types, run.sent]).toEqual([["unclaimed"], []]);
     run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
     // About something that the client has sent before.
     run.origin(talk(), { seq: 5001, ack: 1019, payload: Uint8Array.of(1) });
