@@ -63,6 +63,8 @@ export function stepChecked(
   if (candidates !== begun.candidates) update(turn, { candidates });
   expireParked(turn);
   handle(turn, event);
+  // While the connection was on its way back their time did not count.
+  expireParked(turn);
   return { state: turn.state, effects: turn.effects };
 }
 
