@@ -120,12 +120,13 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
   });
 }
 
-/** What server 1 says before it is asked, where it matters. */
+/** What server 1 says before it is asked. Without a profile it only matters that it has said something. */
 function hearOrigin(turn: Turn, { tcp, payload }: Segment): void {
   const { serverIsn, spoken = nothingHeard } = turn.state;
   const { speaksFirst } = turn.settings;
-  if (!speaksFirst || serverIsn === undefined || (tcp.flags & TcpFlags.syn) !== 0) return;
-  update(turn, { spoken: hear(spoken, seqAdd(serverIsn, 1), tcp.seq, payload, speaksFirst.maxBannerBytes) });
+  if (serverIsn === undefined || (tcp.flags & TcpFlags.syn) !== 0 || (!speaksFirst && payload.length === 0)) return;
+  const room = speaksFirst?.maxBannerBytes ?? 0;
+  update(turn, { spoken: hear(spoken, seqAdd(serverIsn, 1), tcp.seq, payload, room) });
 }
 
 function watchClose(turn: Turn, { side, segment }: Arrival): void {

@@ -63,7 +63,19 @@ export function judgeAgreed(turn: Turn, target: string): Judgement {
     ...judgeVlans(state.connection, settings.policy),
     ...judgeServers(state.connection, ports, old, place),
     ...judgeOptions(handshakeOf(state, settings)),
+    ...judgeGreetedLong(state, settings),
   ]);
+}
+
+/** A connection whose server 1 greeted, long ago, and another one would greet again. */
+function judgeGreetedLong({ spoken, clientIsn, progress }: ConnectionState, settings: Settings): Finding[] {
+  if (settings.speaksFirst || !spoken || progress.clientNext === seqAdd(clientIsn, 1)) return [];
+  const text = "Server 1 spoke before the client asked for the first time; the new server must not greet again.";
+  return [finding(spokeFirstLevel(settings), Reason.serverSpokeFirst, text)];
+}
+
+function spokeFirstLevel({ policy }: Settings): Finding["level"] {
+  return policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
 }
 
 /** Of a new server that nobody asks: what it would have to answer. */
@@ -74,14 +86,13 @@ export function judgeUnasked({ state, settings }: Turn, target: string): readonl
 /** Server 1 must have nothing on its way to the client, and nothing said before it was asked. */
 function judgeProgress(state: ConnectionState, settings: Settings): Finding[] {
   const { clientIsn, serverIsn, progress } = state;
-  const { policy, speaksFirst } = settings;
+  const { speaksFirst } = settings;
   const { clientAck, clientNext, serverNext } = progress;
   const findings = judgeSpoken(state, settings);
   const spoken = seqOffset(serverNext, given(serverIsn, "serverIsn")) - 1;
   if (!speaksFirst && spoken > 0 && clientNext === seqAdd(clientIsn, 1)) {
     const text = `Server 1 sent ${spoken} bytes before the client asked; the new server must not greet again.`;
-    const level = policy.serverSpokeFirst === "accept" ? "degraded" : "refused";
-    findings.push(finding(level, Reason.serverSpokeFirst, text, { server: spoken }));
+    findings.push(finding(spokeFirstLevel(settings), Reason.serverSpokeFirst, text, { server: spoken }));
   }
   if (seqBefore(clientAck, serverNext)) {
     const bytes = seqOffset(serverNext, clientAck);

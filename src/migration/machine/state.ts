@@ -184,7 +184,7 @@ export interface ConnectionState {
   readonly synAck: Uint8Array | undefined;
   /** The tags of server 1's answer: what it sends is matched as it comes. Undefined until it has answered. */
   readonly originVlans: readonly VlanTag[] | undefined;
-  /** What server 1 said before it was asked, where a profile wants it known; kept while the connection can still move. */
+  /** What server 1 said before it was asked, without a profile only that it did; kept while the connection can still move. */
   readonly spoken: Heard | undefined;
   readonly progress: Progress;
   /** The client's frames that nobody has acknowledged, as they came; in shadow mode copies of what an undecided request is made of. */

@@ -169,6 +169,31 @@ describe("a moment when nothing is under way", () => {
   });
 });
 
+describe("a connection that server 1 has greeted", () => {
+  /** 100 bytes of greeting and 18 of a request; then 10 bytes and 20 back, and 20 bytes from 1029 and 5121 on. */
+  function moving(changes: Partial<ConnectionConfig>): Run {
+    const run = new Run({}, { ...config, ...changes }).toReady().origin({ payload: letters(100) });
+    run.client({ seq: 1001, ack: 5101 }).data(18, { ack: 5101 }).verdict({ action: "forward" }).barrier();
+    run.at = 10_000;
+    run.verdict({ action: "migrate", target: "second" }).barrier();
+    run.at = 11_000;
+    run.client({ seq: 1019, ack: 5101, flags: PSH | ACK, payload: letters(10) }, shown);
+    run.origin({ seq: 5101, ack: 1029, payload: letters(20) }, shown);
+    return run.client({ seq: 1029, ack: 5121, flags: PSH | ACK, payload: letters(20) }, shown);
+  }
+
+  it("does not move late either: another one would greet again", () => {
+    const run = moving({});
+    expect(run.phase).toBe("fwdArm");
+    expect(run.effects).toMatchObject([{ code: "FORWARDED", reasons: [{ code: "SERVER_SPOKE_FIRST" }] }, {}, {}, {}]);
+  });
+
+  it("may by policy", () => {
+    const service = { ...config.service, policy: { serverSpokeFirst: "accept" as const } };
+    expect(moving({ service }).phase).toBe("dial");
+  });
+});
+
 describe("a limit of late moves: a quiet moment of TCP is none of the application", () => {
   it("one may fall between two segments of one request, and the new server gets the rest alone", () => {
     const run = watchedOnSecond();
