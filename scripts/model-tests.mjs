@@ -1,10 +1,10 @@
 /**
- * The model-based tests, any number of runs: `npm run test:model -- --runs 20000 --seed 1`. What else is given goes to vitest.
+ * The model-based tests, any number of runs: `npm run test:model -- --runs 25000 --seed 1`. What else is given goes to vitest.
  */
 import { spawnSync } from "node:child_process";
 
 const rest = process.argv.slice(2).filter((argument) => argument !== "--");
-const env = { ...process.env, MODEL_RUNS: take("--runs") ?? "20000", MODEL_SEED: take("--seed") ?? "1" };
+const env = { ...process.env, MODEL_RUNS: take("--runs") ?? "25000", MODEL_SEED: take("--seed") ?? "1" };
 
 /**
  * @param {string} name

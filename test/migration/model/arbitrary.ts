@@ -26,7 +26,7 @@ export const isn: Arbitrary<number> = fc.oneof(
 );
 
 /** The dull value `weight` times out of ten. */
-function mostly<T>(weight: number, dull: T, odd: Arbitrary<T>): Arbitrary<T> {
+export function mostly<T>(weight: number, dull: T, odd: Arbitrary<T>): Arbitrary<T> {
   return fc.oneof(
     { withCrossShrink: true },
     { weight, arbitrary: fc.constant(dull) },
@@ -96,9 +96,12 @@ export interface ConnectionOddities {
   readonly endings?: Arbitrary<ConnectionPlan["ending"]>;
   readonly verdicts?: Arbitrary<readonly VerdictPlan[]>;
   readonly pause?: Arbitrary<number>;
+  readonly requests?: Arbitrary<readonly number[]>;
   readonly tcp?: number;
   readonly stalls?: boolean;
   readonly again?: boolean;
+  readonly pipelines?: boolean;
+  readonly hasty?: boolean;
   readonly keepalives?: boolean;
 }
 
@@ -109,9 +112,10 @@ export function connection(odd: ConnectionOddities = {}): Arbitrary<ConnectionPl
       tcp: tcp(odd.tcp ?? 7),
       startAt: fc.integer({ min: 0, max: 300 }),
       client: mostly(8, 0, fc.constant(1)),
-      requests: fc.array(lengths, { minLength: 1, maxLength: 4 }),
+      requests: odd.requests ?? fc.array(lengths, { minLength: 1, maxLength: 4 }),
       pause: odd.pause ?? fc.integer({ min: 0, max: 60 }),
-      pipelines: mostly(8, false, fc.constant(true)),
+      pipelines: odd.pipelines === false ? fc.constant(false) : mostly(8, false, fc.constant(true)),
+      hasty: odd.hasty ? mostly(8, false, fc.constant(true)) : fc.constant(false),
       ending: odd.endings ?? mostly<ConnectionPlan["ending"]>(7, "closes", fc.constant("halfCloses")),
       endAfter: fc.integer({ min: 0, max: 200 }),
       stall: odd.stalls
@@ -224,16 +228,17 @@ export const surroundings = {
   latency: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 60 })),
 };
 
-type Absent = "vlan" | "outerVlan" | "maxFlows" | "tracker";
+type Absent = "vlan" | "outerVlan" | "maxFlows" | "tracker" | "speaksFirst";
 
 /** Leaves out what is undefined. */
 export function whole(parts: Omit<Scenario, Absent> & { readonly [K in Absent]?: Scenario[K] | undefined }): Scenario {
-  const { vlan, outerVlan, maxFlows, tracker, ...rest } = parts;
+  const { vlan, outerVlan, maxFlows, tracker, speaksFirst, ...rest } = parts;
   return {
     ...rest,
     ...(vlan !== undefined && { vlan }),
     ...(outerVlan !== undefined && { outerVlan }),
     ...(maxFlows !== undefined && { maxFlows }),
     ...(tracker && { tracker }),
+    ...(speaksFirst && { speaksFirst }),
   };
 }

@@ -8,7 +8,7 @@ import { printScenario, type Scenario } from "./scenario.ts";
 /** Of all families together: `npm run test:model -- --runs N --seed S` sets them. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 1000);
 const SEED = Number(process.env.MODEL_SEED ?? 1);
-const FAMILIES = 8;
+const FAMILIES = 10;
 /** Each is a test of its own. */
 const PER_TEST = 100;
 

@@ -1,5 +1,6 @@
 /** What the clients' applications do. */
 import { createModelHost, type HostConnection, type ModelHost } from "../../../src/testing/index.ts";
+import { greetingsOf } from "./greetings.ts";
 import { Ledger } from "./ledger.ts";
 import { clientEnd, clientPort, clientVlans, serviceEnd, serviceNumber } from "./places.ts";
 import type { ConnectionPlan, Scenario } from "./scenario.ts";
@@ -40,7 +41,8 @@ export function begin(
   salt: number,
 ): Attempt {
   const plan = planAt(scenario, index);
-  const ledger = new Ledger(`connection ${index}${salt === index ? "" : ", again"}`, salt, scenario.ratio);
+  const name = `connection ${index}${salt === index ? "" : ", again"}`;
+  const ledger = new Ledger(name, salt, scenario.ratio, greetingsOf(scenario));
   let request = 0;
   const connection = host.connect({
     ...tcpSettings(plan.tcp),
@@ -65,9 +67,14 @@ export function begin(
 
   function goOn(): void {
     if (giveUpWhenDue()) return;
-    if (!ledger.isAnswered) return;
-    if (plan.pipelines && request < plan.requests.length) return;
+    if (!ledger.isAnswered || !mayAsk()) return;
+    if (plan.pipelines && request > 0 && request < plan.requests.length) return;
     world.later(plan.pause, next);
+  }
+
+  /** Its client has been greeted, as far as it waits for that. */
+  function mayAsk(): boolean {
+    return plan.hasty || request > 0 || ledger.greeting.isWholeOf("first");
   }
 
   function giveUpWhenDue(): boolean {
@@ -101,7 +108,7 @@ export function begin(
   if (plan.ending === "resets" && plan.endAfter === 0) {
     world.later(plan.pause, () => giveUpWhenDue());
   }
-  next();
+  if (mayAsk()) next();
   const { stall, keepalive } = plan;
   if (stall) {
     world.later(stall.at, () => {

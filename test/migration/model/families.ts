@@ -14,6 +14,8 @@ import {
   weather,
   whole,
 } from "./arbitrary.ts";
+import { greeting, greetings } from "./arbitrary-greetings.ts";
+import { journey, shortRequests, withShortRequests } from "./arbitrary-journey.ts";
 import type { Scenario, ServerPlan } from "./scenario.ts";
 
 const some = <T>(arbitrary: Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { maxLength });
@@ -25,6 +27,7 @@ const base = {
   shadow: fc.constant(false),
   lateMoves: fc.constant(false),
   idleSeconds: fc.constant(20),
+  parkMs: fc.constant(300_000),
   faults: fc.constant([]),
   troubles: some(restart, 2),
   forgeries: fc.constant([]),
@@ -125,6 +128,75 @@ export const late: Arbitrary<Scenario> = fc
   })
   .map(whole);
 
+/** Connections that come back to servers that wait. */
+export const parked: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    lateMoves: fc.constant(true),
+    idleSeconds: fc.constant(30),
+    parkMs: fc.oneof({ weight: 3, arbitrary: fc.constant(300_000) }, fc.integer({ min: 1, max: 9000 })),
+    troubles: some(trouble, 2),
+    faults: some(fault, 3),
+    servers: fc.record(serving),
+    connections: fc.array(
+      connection({
+        ...{ tcp: 9, requests: shortRequests, pipelines: false, verdicts: journey },
+        pause: fc.integer({ min: 300, max: 2500 }),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(whole);
+
+/** Servers that speak before they are asked. */
+export const greeted: Arbitrary<Scenario> = fc
+  .record({
+    ...base,
+    speaksFirst: fc.option(
+      fc.record({
+        maxBannerBytes: fc.oneof({ weight: 3, arbitrary: fc.constant(10_000) }, fc.integer({ min: 1, max: 300 })),
+        banner: fc.constantFrom("equal", "line"),
+      }),
+      { nil: undefined, freq: 8 },
+    ),
+    lateMoves: fc.boolean(),
+    faults: some(fault, 3),
+    troubles: some(trouble, 1),
+    servers: fc.tuple(fc.record(serving), greetings).map(([{ first, second, third }, words]) => ({
+      first: greeting(first, words.first),
+      second: greeting(second, words.second),
+      third: greeting(third, words.third),
+    })),
+    connections: fc.array(
+      fc.oneof(
+        connection({ tcp: 8, hasty: true, verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }) }),
+        connection({
+          ...{ tcp: 8, hasty: true, requests: shortRequests, pipelines: false, verdicts: journey },
+          pause: fc.integer({ min: 300, max: 2500 }),
+        }),
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(whole)
+  .map(withShortRequests)
+  .map(withTheProfile);
+
+/**
+ * Without a profile a greeting that passes behind the first request looks like an answer, and nobody knows that the connection had
+ * better not move any more.
+ */
+function withTheProfile(scenario: Scenario): Scenario {
+  if (!scenario.lateMoves || scenario.speaksFirst) return scenario;
+  const { first, second, third } = scenario.servers;
+  const mute = ({ greeting: _, ...rest }: ServerPlan): ServerPlan => rest;
+  return {
+    ...scenario,
+    servers: first.greeting ? scenario.servers : { first, second: mute(second), third: mute(third) },
+    connections: scenario.connections.map((plan) => ({ ...plan, hasty: false })),
+  };
+}
+
 /** Somebody else in the network, who sees nothing of the connections. */
 export const forged: Arbitrary<Scenario> = fc
   .record({
@@ -195,7 +267,6 @@ function withRoom(scenario: Scenario): Scenario {
   return { ...rest, maxFlows, connections, tracker: { ...plan, traps: false } };
 }
 
-export const families = { plain, troubled, oddServers, oddClients, late, forged, shadowed, tracked } satisfies Record<
-  string,
-  Arbitrary<Scenario>
->;
+export const families = {
+  ...{ plain, troubled, oddServers, oddClients, late, parked, greeted, forged, shadowed, tracked },
+} satisfies Record<string, Arbitrary<Scenario>>;

@@ -1,5 +1,6 @@
 /** How a run had to end, derived from the scenario and from what the hosts saw, and not from what the planner says. */
 import type { Attempt } from "./clients.ts";
+import { greetingsOf } from "./greetings.ts";
 import type { Outcome } from "./run.ts";
 import type { Scenario, ServerName } from "./scenario.ts";
 import { Broken } from "./world.ts";
@@ -42,6 +43,10 @@ export function judge(scenario: Scenario, outcome: Outcome): void {
     if (error !== undefined) throw new Broken(`${ledger.name} ended with ${error}${told}`);
     if (ledger.asked !== total(attempt) || !ledger.isAnswered) {
       throw new Broken(`${ledger.name} got ${ledger.answered} bytes for ${ledger.asked} of ${total(attempt)}${told}`);
+    }
+    const [greeter] = ledger.path;
+    if (!ledger.greeting.isWholeOf("first") && greeter && !ledger.greeting.isWholeOf(greeter)) {
+      throw new Broken(`${ledger.name} was greeted by another server than ${greeter}${told}`);
     }
     const target = mustReach(scenario, attempt);
     if (target !== undefined && !ledger.path.includes(target)) {
@@ -100,6 +105,19 @@ function judgeServers(scenario: Scenario, { servers, attempts }: Outcome, told: 
   }
 }
 
+/** Whether a client that was greeted by server 1 may move to this server, as far as it is greetings that say so. */
+function greetsAlike(scenario: Scenario, target: ServerName, hasty: boolean): boolean {
+  const { servers, speaksFirst } = scenario;
+  const { first, [target]: second } = greetingsOf(scenario);
+  if (first.length === 0) return true;
+  if (!speaksFirst || hasty || (servers[target].greeting?.after ?? 0) > 100) return false;
+  const { maxBannerBytes, banner = "equal" } = speaksFirst;
+  if (Math.max(first.length, second.length) > maxBannerBytes) return false;
+  if (banner === "equal") return first.join() === second.join();
+  const isReply = (name: ServerName) => ["line", "reply"].includes(servers[name].greeting?.shape ?? "");
+  return isReply("first") && isReply(target);
+}
+
 /** The server that must have had the connection: only where nothing and nobody speaks against it. */
 function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefined {
   const { weather, tracker, maxFlows, faults, forgeries, regime, servers, latency } = scenario;
@@ -120,7 +138,7 @@ function mustReach(scenario: Scenario, { plan }: Attempt): ServerName | undefine
   if (plan.extra === "signed" || plan.keepalive !== undefined || plan.stall || plan.again) return undefined;
   const target = verdict.target ?? "second";
   if (target === "nobody" || target === "first" || servers[target].habit !== "serves") return undefined;
-  if (servers.first.habit !== "serves") return undefined;
+  if (servers.first.habit !== "serves" || !greetsAlike(scenario, target, plan.hasty)) return undefined;
   // §2 of RFC 7323, RFC 9293 §3.7.1, RFC 3168 §6.1.1: what client and server 1 agree on must hold for the new one.
   const one = servers.first.tcp;
   const two = servers[target].tcp;

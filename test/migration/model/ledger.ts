@@ -3,6 +3,8 @@
  * connection and their place, and an answer's hold the number of its server and part of the byte that it answers. Every delivery
  * is checked at once.
  */
+import { ANSWERS } from "./greeting-plan.ts";
+import { GreetingHeard, type Greetings } from "./greetings.ts";
 import type { ServerName } from "./scenario.ts";
 import { Broken, chance } from "./world.ts";
 
@@ -20,8 +22,11 @@ export class Ledger {
   answered = 0;
   /** Bytes that the client's application has asked with. */
   asked = 0;
-  constructor(name: string, salt: number, ratio: number) {
+  readonly greeting: GreetingHeard;
+
+  constructor(name: string, salt: number, ratio: number, greetings: Greetings) {
     this.name = name;
+    this.greeting = new GreetingHeard(greetings);
     this.salt = salt;
     this.ratio = ratio;
   }
@@ -78,6 +83,11 @@ export class Ledger {
   /** The client's application gets data. */
   receive(data: Uint8Array): void {
     for (const byte of data) {
+      if (byte < ANSWERS) {
+        if (this.answered > 0 || !this.greeting.take(byte)) throw new Broken(`${this.name} is greeted with ${byte}`);
+        continue;
+      }
+      if (!this.greeting.isWhole) throw new Broken(`${this.name} has got an answer, and half of a greeting`);
       const place = Math.floor(this.answered / this.ratio);
       const owner = this.owners[place];
       const from = servers[(byte >> 6) - 1];
@@ -91,6 +101,6 @@ export class Ledger {
   }
 
   get isAnswered(): boolean {
-    return this.answered === this.asked * this.ratio;
+    return this.greeting.isWhole && this.answered === this.asked * this.ratio;
   }
 }

@@ -2,8 +2,16 @@
 
 import { withOuterVlan } from "../../../src/migration/connection.ts";
 import type { Service } from "../../../src/migration/machine/index.ts";
-import { createFlowKey, type Endpoint, EtherType, type FlowKey, type VlanTag } from "../../../src/tcp/index.ts";
-import type { Link, Scenario, ServerName } from "./scenario.ts";
+import { ORIGIN } from "../../../src/migration/machine/places.ts";
+import {
+  createFlowKey,
+  type Endpoint,
+  EtherType,
+  type FlowKey,
+  type Verdict,
+  type VlanTag,
+} from "../../../src/tcp/index.ts";
+import type { Link, Scenario, ServerName, VerdictPlan } from "./scenario.ts";
 
 export const serverNames: readonly ServerName[] = ["first", "second", "third"];
 export const switchPorts: Readonly<Record<Link, number>> = { first: 1, second: 2, client: 3, third: 4, other: 5 };
@@ -76,6 +84,15 @@ export function keyOf(scenario: Scenario, index: number): FlowKey {
   return createFlowKey({ vlans, src, dst, srcPort: clientPort(index), dstPort });
 }
 
+/** About the connection with this index, in the planner's words. */
+export function verdictOf(scenario: Scenario, plan: VerdictPlan, index: number, generation?: number): Verdict {
+  const about = { key: keyOf(scenario, index), ...(generation !== undefined && { generation }) };
+  const { action, target, park } = plan;
+  if (action === "forward") return { ...about, action };
+  const to = target === "first" ? ORIGIN : target;
+  return { ...about, action, ...(to !== undefined && { target: to }), ...(park !== undefined && { park }) };
+}
+
 export function serviceOf(scenario: Scenario, service: 0 | 1 = 0): Service {
   const placeOf = (name: ServerName) => ({
     switchPort: switchPorts[name],
@@ -87,6 +104,7 @@ export function serviceOf(scenario: Scenario, service: 0 | 1 = 0): Service {
     origin: placeOf("first"),
     targets: { second: placeOf("second"), third: placeOf("third") },
     shadow: scenario.shadow,
+    ...(scenario.speaksFirst && { profile: { speaksFirst: scenario.speaksFirst } }),
     policy: {
       idleSeconds: scenario.idleSeconds,
       finIdleSeconds: Math.min(10, scenario.idleSeconds),

@@ -16,7 +16,7 @@ import type { Controller, Known } from "./controller.ts";
 import { floodSyn, forge } from "./forger.ts";
 import type { Ledger } from "./ledger.ts";
 import { congested, decorate, describe, peek } from "./peek.ts";
-import { clientPort, DPID, keyOf, linkOf, serverNames, serviceOf, switchPorts } from "./places.ts";
+import { clientPort, DPID, linkOf, serverNames, serviceOf, switchPorts, verdictOf } from "./places.ts";
 import type { Link, Scenario, VerdictPlan } from "./scenario.ts";
 import { createServer } from "./servers.ts";
 import { createShadowWatch } from "./shadow-watch.ts";
@@ -45,11 +45,11 @@ export interface Outcome {
 }
 
 export function configOf(scenario: Scenario): ConnectionConfig {
-  const { dataPlane, regime, lateMoves, bundles, keyed } = scenario;
+  const { dataPlane, regime, lateMoves, bundles, keyed, parkMs } = scenario;
   return {
     ...{ service: serviceOf(scenario), dataPlane, regime, lateMoves, bundles },
     ...(keyed && { secret: Uint8Array.from({ length: 16 }, (_, index) => index) }),
-    timing: { lingerMs: 20_000 },
+    timing: { lingerMs: 20_000, parkMs },
   };
 }
 
@@ -79,7 +79,7 @@ function play(world: World, scenario: Scenario): Outcome {
     if (ledger) bound.set(connection, ledger);
     return ledger;
   };
-  const servers = serverNames.map((name) => createServer(scenario, name, ledgerOf));
+  const servers = serverNames.map((name) => createServer(scenario, name, ledgerOf, world));
   const clients = [createClient(scenario, 0), createClient(scenario, 1)];
   const hosts = new Map<Link, ModelHost>();
   for (const { name, host } of servers) if (scenario.servers[name].habit !== "silent") hosts.set(name, host);
@@ -178,12 +178,9 @@ function play(world: World, scenario: Scenario): Outcome {
     }
   }
 
-  function decide({ action, target, after }: VerdictPlan, port: number, generation?: number): void {
-    const key = keyOf(scenario, port - clientPort(0));
-    const common = { key, ...(generation !== undefined && { generation }) };
-    const verdict =
-      action === "forward" ? { ...common, action } : { ...common, action, ...(target !== undefined && { target }) };
-    world.later(after, () => {
+  function decide(plan: VerdictPlan, port: number, generation?: number): void {
+    const verdict = verdictOf(scenario, plan, port - clientPort(0), generation);
+    world.later(plan.after, () => {
       channel.tell({ type: "verdict", at: world.now, verdict });
     });
   }

@@ -3,7 +3,9 @@
  * can be made smaller, printed, and kept as a test.
  */
 
+import type { SpeaksFirst } from "../../../src/migration/machine/profile.ts";
 import type { Budgets } from "../../../src/migration/tracker/index.ts";
+import type { GreetingPlan } from "./greeting-plan.ts";
 
 /** How one side does TCP. */
 export interface TcpPlan {
@@ -38,14 +40,17 @@ export interface ServerPlan {
   readonly routed?: boolean;
   readonly habit: ServerHabit;
   readonly after: number;
+  readonly greeting?: GreetingPlan;
 }
 
 export type ServerName = "first" | "second" | "third";
 
 export interface VerdictPlan {
   readonly action: "migrate" | "forward";
-  /** Absent: the service's default. */
+  /** Absent: the service's default. The first one is where the connection began: it can come back there if it waits. */
   readonly target?: ServerName | "nobody";
+  /** Whether the server that loses the connection waits for it. */
+  readonly park?: boolean;
   /** Counted from the client's SYN, or from the first question about held data. */
   readonly from: "start" | "question";
   readonly after: number;
@@ -72,6 +77,8 @@ export interface ConnectionPlan {
   readonly pause: number;
   /** It does not wait for an answer before it asks again. */
   readonly pipelines: boolean;
+  /** It asks before it is greeted. */
+  readonly hasty: boolean;
   readonly ending: ClientEnding;
   readonly endAfter: number;
   /** Stops reading, if at all, for so many milliseconds, so many after its beginning. */
@@ -181,9 +188,13 @@ export interface Scenario {
   readonly ecnMismatch: "refuse" | "clear";
   /** New servers are dialled with numbers that nobody can guess. */
   readonly keyed: boolean;
+  /** The profile of the service. */
+  readonly speaksFirst?: SpeaksFirst;
   /** Bytes of answer for each byte of request. */
   readonly ratio: number;
   readonly idleSeconds: number;
+  /** How long a server waits for the connection to come back. */
+  readonly parkMs: number;
   readonly maxFlows?: number;
   readonly weather: Weather;
   readonly faults: readonly Fault[];
@@ -218,6 +229,7 @@ export const calmConnection: ConnectionPlan = {
   requests: [10],
   pause: 10,
   pipelines: false,
+  hasty: false,
   ending: "closes",
   endAfter: 0,
   extra: "none",
@@ -237,6 +249,7 @@ export const calm: Scenario = {
   keyed: false,
   ratio: 1,
   idleSeconds: 60,
+  parkMs: 300_000,
   weather: { seed: 1, loss: 0, duplication: 0, jitter: 0, marks: 0 },
   faults: [],
   latency: 1,

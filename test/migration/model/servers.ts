@@ -6,10 +6,11 @@ import {
   type ListenOptions,
   type ModelHost,
 } from "../../../src/testing/index.ts";
+import { greetingsOf } from "./greetings.ts";
 import type { Ledger } from "./ledger.ts";
 import { clientEnd, clientPort, serverEnd, serviceNumber, vlansOf } from "./places.ts";
 import type { Scenario, ServerName, TcpPlan } from "./scenario.ts";
-import { Broken } from "./world.ts";
+import { Broken, type World } from "./world.ts";
 
 export function tcpSettings({ receiveWindow, ...plan }: TcpPlan) {
   // Whoever has lost many frames in a row still goes on: what gives up must have another reason.
@@ -28,7 +29,7 @@ export interface Server {
 /** The connection that a server's bytes belong to; undefined when they fit none. */
 export type LedgerOf = (connection: HostConnection, data: Uint8Array) => Ledger | undefined;
 
-export function createServer(scenario: Scenario, name: ServerName, ledgerOf: LedgerOf): Server {
+export function createServer(scenario: Scenario, name: ServerName, ledgerOf: LedgerOf, world: World): Server {
   const plan = scenario.servers[name];
   const end = serverEnd(scenario, name, 0);
   const ports = [...new Set(([0, 1] as const).map((service) => serverEnd(scenario, name, service).port))];
@@ -41,9 +42,20 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
   if (plan.habit === "refuses" || plan.habit === "silent")
     return { name, host, connections: () => [], renumber: () => undefined };
   const served = new Map<HostConnection, number>();
+  const greeting = greetingsOf(scenario)[name];
+  const delay = plan.greeting?.after ?? 0;
+  const awaited = new Set<HostConnection>();
+  /** It greets, unless it has done so. */
+  function greet(connection: HostConnection): void {
+    if (awaited.delete(connection) && ["synReceived", "established", "closeWait"].includes(connection.state)) {
+      connection.send(greeting);
+    }
+  }
   const application: ListenOptions = {
     closesWithPeer: true,
+    ...(delay === 0 && { greeting }),
     respond(data, connection) {
+      greet(connection);
       const ledger = ledgerOf(connection, data);
       if (!ledger) throw new Broken(`the ${name} server got ${data.length} bytes that belong nowhere`);
       ledger.deliver(name, data);
@@ -68,6 +80,12 @@ export function createServer(scenario: Scenario, name: ServerName, ledgerOf: Led
   let number = 0;
   if (plan.habit === "oldConnection") plantOld(scenario, name, host);
   function renumber(): void {
+    for (const connection of delay === 0 ? [] : connected()) {
+      awaited.add(connection);
+      world.later(delay, () => {
+        greet(connection);
+      });
+    }
     earlier.push(...connected());
     for (const listener of listeners) listener.close();
     number++;

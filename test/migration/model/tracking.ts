@@ -16,7 +16,7 @@ import { Broken } from "./world.ts";
 const settled: readonly ConnectionPhase[] = ["arm", "migrated", "forwarded", "nonMig", "fwdArm", "closing", "linger"];
 
 function trackerConfig(scenario: Scenario, plan: TrackerPlan, epoch: number): TrackerConfig {
-  const { dataPlane, bundles, regime, lateMoves } = scenario;
+  const { dataPlane, bundles, regime, lateMoves, parkMs } = scenario;
   const service = (number: 0 | 1) => {
     const { ip, port, mac } = serviceEnd(scenario, number);
     return { ...serviceOf(scenario, number), vip: { ip, port, mac } };
@@ -26,7 +26,7 @@ function trackerConfig(scenario: Scenario, plan: TrackerPlan, epoch: number): Tr
     secret: Uint8Array.from({ length: 16 }, (_, index) => index),
     ...{ regime, lateMoves, traps: plan.traps, budgets: plan.budgets },
     ...(plan.probes ? {} : { dataPlane, bundles }),
-    timing: { lingerMs: 20_000 },
+    timing: { lingerMs: 20_000, parkMs },
     cookie: { epoch },
   };
 }
