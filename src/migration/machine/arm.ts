@@ -10,6 +10,7 @@ import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
 import { deleteFlows, softwareFlow } from "./flows.ts";
 import { rollback } from "./forward.ts";
+import { bytesTold } from "./greeting.ts";
 import { currentServer, handoverOf, serverNumbers, targetPlace } from "./handover.ts";
 import { arrange } from "./holding.ts";
 import { mayPark, park, release, returningTo, sendAckTo, unpark } from "./park.ts";
@@ -211,12 +212,17 @@ export function replan(turn: Turn, { segment }: Arrival): void {
   arm(turn);
 }
 
+/** The new server's greeting is for the client, and it speaks as soon as it is acknowledged: the client may have had a part of it. */
+function mayBeHeard({ state, settings }: Turn): boolean {
+  return settings.speaksFirst !== undefined && state.pending?.bundle === undefined && bytesTold(state) === 0;
+}
+
 /** The switch refuses a flow. Only when the forward flow itself was never installed does anything lead back after the commit. */
 export function armFailed(turn: Turn, { id, errorType, code }: ErrorEvent): void {
   const { pending } = turn.state;
   const numbers = { id, errorType, code };
   const committed = takeoverOf(turn).committedAt !== undefined;
-  if (committed && (pending?.forward !== id || pending.again)) {
+  if (committed && (pending?.forward !== id || pending.again || mayBeHeard(turn))) {
     report(
       turn,
       ReportCode.switchError,

@@ -239,6 +239,29 @@ describe("G06: the client", () => {
     expect(shiftsOf(run, "reverse")).toEqual([{ type: "incTcpSeq", delta: 2000 }]);
   });
 
+  it("stays with a new server that it may have heard, even when the switch refuses the commit", () => {
+    const run = new Run({}, greetingConfig).toHold().verdict().targetSynAck().barrier();
+    // From here on the new server may greet, and the switch brings that to the client.
+    expect(run.story).toEqual(["s2:A 1001,3001+0", "forward", "barrier"]);
+    const [barrier] = run.barriers;
+    expect(run.error(run.flowId("forward")).story).toEqual([]);
+    expect(run.reports).toEqual(["SWITCH_ERROR"]);
+    expect(run.barrier(barrier).phase).toBe("migrated");
+    // Without its flow the held request comes back, is carried, and asks for the flow once more.
+    expect(run.client({ seq: 1001, ack: 5001, flags: PSH | ACK, payload: letters(18) }).story).toEqual([
+      "s2:PA 1001,3001+18",
+      "forward",
+    ]);
+  });
+
+  it("goes back to server 1 after that when it had been greeted", () => {
+    const run = greet()
+      .target({ payload: letters(20) })
+      .barrier();
+    run.error(run.flowId("forward"));
+    expect(run.reports).toEqual(["SWITCH_ERROR", "FORWARDED"]);
+  });
+
   it("may send more, a FIN and keepalives while the new server greets", () => {
     const run = greet().client({ seq: 1019, ack: 5021, flags: PSH | ACK, payload: letters(5) });
     run.client({ seq: 1024, ack: 5021, flags: FIN | ACK }).client({ seq: 1000, ack: 5021 });
