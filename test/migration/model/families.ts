@@ -184,10 +184,11 @@ export const greeted: Arbitrary<Scenario> = fc
 
 /**
  * Without a profile a greeting that passes behind the first request looks like an answer, and nobody knows that the connection had
- * better not move any more.
+ * better not move any more. Nor that a new server may have been heard when the switch refuses the flow that commits.
  */
 function withTheProfile(scenario: Scenario): Scenario {
-  if (!scenario.lateMoves || scenario.speaksFirst) return scenario;
+  if (scenario.speaksFirst) return scenario;
+  if (!scenario.lateMoves && scenario.troubles.every(({ type }) => type !== "refusal")) return scenario;
   const { first, second, third } = scenario.servers;
   const mute = ({ greeting: _, ...rest }: ServerPlan): ServerPlan => rest;
   return {
