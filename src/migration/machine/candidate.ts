@@ -54,18 +54,25 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
   sendSyn(turn, syn, inPort);
 }
 
-/** Whether the switch carries the connection unseen. For a late move everything is shown already, and for longer. */
-function isCarried({ inSwitch, shadow, late, oldSerial }: ConnectionState): boolean {
-  return inSwitch && !shadow && !late && oldSerial === undefined;
+/** Whether the switch has flows that hide something. */
+function isSettled({ inSwitch, shadow, oldSerial }: ConnectionState): boolean {
+  return inSwitch && !shadow && oldSerial === undefined;
+}
+
+/** Whether the switch carries the connection unseen. For a late move both directions are shown already, and for longer. */
+function isCarried(state: ConnectionState): boolean {
+  return isSettled(state) && !state.late;
 }
 
 /** Where the switch carries the connection, the rest of the candidate's handshake must be shown to the controller. */
 function watch(turn: Turn): void {
   const { state, settings } = turn;
-  if (!isCarried(state)) return;
+  if (!isSettled(state)) return;
   const why = "See whether the client completes another handshake with server 1.";
   const { candidateMs } = settings.timing;
   for (const role of originWatches(turn)) {
+    // What a late move shows is of the server that has the connection: server 1 may be behind its guard all the same.
+    if (state.late && role !== "guardWatch") continue;
     const flow = watchFlow(state, settings, role, settings.origin, originVlans(state, settings), candidateMs);
     sendFlow(turn, role, flow, why);
   }

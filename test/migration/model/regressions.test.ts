@@ -5,6 +5,25 @@ import { type ScenarioChanges, scenarioOf } from "./scenario.ts";
 
 const found: readonly (readonly [string, ScenarioChanges])[] = [
   [
+    "shows what server 1 answers to a new SYN while a late move from another server waits for its moment",
+    {
+      lateMoves: true,
+      connections: [
+        {
+          requests: [10, 10],
+          pause: 20_000,
+          verdicts: [
+            { action: "migrate", from: "question", after: 10 },
+            { action: "migrate", target: "third", from: "start", after: 5000 },
+            { action: "migrate", target: "third", from: "start", after: 15_100 },
+            { action: "migrate", target: "third", from: "start", after: 25_200 },
+          ],
+          again: { at: 6000, isn: 700_000 },
+        },
+      ],
+    },
+  ],
+  [
     "shows the rest of a new handshake whose SYN came while nothing was in the switch yet",
     {
       connections: [
