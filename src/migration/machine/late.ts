@@ -6,6 +6,7 @@
 import type { Arrival } from "./arrival.ts";
 import { pass } from "./carry.ts";
 import { alarm } from "./control.ts";
+import { phaseDeadline } from "./deadline.ts";
 import type { ErrorEvent, VerdictEvent } from "./event.ts";
 import { watchFlow } from "./flows.ts";
 import { carryInSoftware, stopWatching } from "./forward.ts";
@@ -124,6 +125,9 @@ export function idleOrGiveUp(turn: Turn): void {
   report(turn, ReportCode.notQuiescent, "Something was always under way: the connection stays where it is.");
   if (needsWatch(turn.state, turn)) stopWatching(turn);
   update(turn, { late: undefined });
+  // While it waited, the connection may have been quiet for too long.
+  const due = phaseDeadline(turn.state, turn.settings);
+  if (due !== undefined && due <= turn.at) idle(turn);
 }
 
 /** The channel to the switch broke: what passes now is not seen, so nothing can be judged by what was. */

@@ -167,6 +167,20 @@ describe("a moment when nothing is under way", () => {
     expect(run.reports).toEqual(["NOT_QUIESCENT"]);
     expect(run.client({ seq: 4294964201, ack: 17, payload: letters(10) }).phase).toBe("migrated");
   });
+
+  it("does not come before the connection has been quiet for too long, where no flow tells of that", () => {
+    const service = { ...config.service, policy: { idleSeconds: 15 } };
+    const run = new Run({}, { ...config, service }).toHold().verdict({ action: "forward" });
+    run.error(run.flowId("plainToServer")).barrier();
+    expect(run).toMatchObject({ phase: "forwarded", deadline: 15_000 });
+    run.at = 10_000;
+    run.verdict({ action: "migrate", target: "second" }).barrier();
+    expect(run.deadline).toBe(20_000);
+    run.at = 20_000;
+    // 15 s were over at 15,000: no deadline that lies in the past is left.
+    expect(run.wait(0).reports).toEqual(["NOT_QUIESCENT"]);
+    expect(run).toMatchObject({ phase: "linger", deadline: 30_000 });
+  });
 });
 
 describe("a connection that server 1 has greeted", () => {
