@@ -100,6 +100,8 @@ export interface ConnectionOddities {
   readonly tcp?: number;
   readonly stalls?: boolean;
   readonly again?: boolean;
+  /** Longest time after which it uses its port again. */
+  readonly againMs?: number;
   readonly pipelines?: boolean;
   readonly hasty?: boolean;
   readonly keepalives?: boolean;
@@ -128,7 +130,7 @@ export function connection(odd: ConnectionOddities = {}): Arbitrary<ConnectionPl
         : fc.constant(undefined),
       extra: mostly<ConnectionPlan["extra"]>(9, "none", fc.constantFrom("unknown", "fastOpen", "multipath", "signed")),
       again: odd.again
-        ? fc.option(fc.record({ at: fc.integer({ min: 1, max: 600 }), isn }), { nil: undefined })
+        ? fc.option(fc.record({ at: fc.integer({ min: 1, max: odd.againMs ?? 600 }), isn }), { nil: undefined })
         : fc.constant(undefined),
       verdicts: odd.verdicts ?? fc.array(verdict, { maxLength: 2 }),
     })

@@ -5,6 +5,7 @@ import {
   crash,
   fault,
   forgery,
+  mostly,
   restart,
   server,
   surroundings,
@@ -16,7 +17,7 @@ import {
 } from "./arbitrary.ts";
 import { greeting, greetings } from "./arbitrary-greetings.ts";
 import { journey, shortRequests, withShortRequests } from "./arbitrary-journey.ts";
-import type { Scenario, ServerPlan } from "./scenario.ts";
+import type { ConnectionPlan, Scenario, ServerPlan } from "./scenario.ts";
 
 const some = <T>(arbitrary: Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { maxLength });
 const isRare = fc.constantFrom<number | undefined>(undefined, undefined, undefined);
@@ -141,12 +142,30 @@ export const parked: Arbitrary<Scenario> = fc
     connections: fc.array(
       connection({
         ...{ tcp: 9, requests: shortRequests, pipelines: false, verdicts: journey },
+        ...{ keepalives: true, again: true, againMs: 20_000 },
+        endings: mostly<ConnectionPlan["ending"]>(7, "closes", fc.constantFrom("halfCloses", "resets", "vanishes")),
         pause: fc.integer({ min: 300, max: 2500 }),
       }),
       { minLength: 1, maxLength: 2 },
     ),
   })
-  .map(whole);
+  .map(whole)
+  .map(withFreshPorts);
+
+/**
+ * A port is used again only where flows do what they should and nothing gets lost: a server that waited, and has not heard of its reset,
+ * challenges the next connection's SYN for as long as it lives.
+ */
+function withFreshPorts(scenario: Scenario): Scenario {
+  const {
+    troubles,
+    weather: { loss },
+    faults,
+  } = scenario;
+  const isLossless = loss === 0 && faults.every(({ what }) => what !== "lost");
+  if (isLossless && troubles.every(({ type }) => type === "restart")) return scenario;
+  return { ...scenario, connections: scenario.connections.map(({ again: _, ...connection }) => connection) };
+}
 
 /** Servers that speak before they are asked. */
 export const greeted: Arbitrary<Scenario> = fc
