@@ -9,7 +9,7 @@ import type { Settings } from "./config.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
 import { ReportCode } from "./report.ts";
-import { resetClient, resetOriginAt, resetTarget } from "./reset.ts";
+import { resetClient, resetOriginAt, resetServer, resetTarget } from "./reset.ts";
 import type { ConnectionState } from "./state.ts";
 import { issue, report, type Turn, update } from "./turn.ts";
 
@@ -27,6 +27,17 @@ export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
     sent: takeover.client.clientNext,
   });
   resetOriginAt(turn, ack, seq, "End the old server's side with the number that it says it expects.");
+}
+
+/**
+ * Server 1 lost the connection to a server that has lost it since, and challenges a SYN of the client's: its own reset was lost, and
+ * without another one the client could never use its port again.
+ */
+export function resetRetired(turn: Turn, { segment }: Arrival): void {
+  const { ack, seq } = segment.tcp;
+  report(turn, ReportCode.originResetAgain, "Server 1 still has the connection of long ago: reset it.", { told: ack });
+  const why = "End the connection that server 1 still has, with the number that it says it expects.";
+  resetServer(turn, turn.settings.origin, ack, seq, why);
 }
 
 /** The new server repeats its SYN-ACK: the ACK was lost. */

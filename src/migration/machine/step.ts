@@ -17,6 +17,7 @@ import { type IcmpError, icmpErrorOf } from "./icmp.ts";
 import type { EventKind } from "./kind.ts";
 import { learnAddresses } from "./learn.ts";
 import { follow, relayDamaged, relayLooking } from "./look.ts";
+import { resetRetired } from "./moved.ts";
 import { expireParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { asIfHeld, shadowOf } from "./shadow.ts";
@@ -175,8 +176,9 @@ function handlePacket(turn: Turn, event: PacketInEvent): void {
     if (state.shadow && !relayLooking(turn, arrival)) return;
     follow(turn, arrival);
     const kind = classify(turn, arrival);
-    // Of a server that lost the connection long ago, only the answer to another SYN is worth a look.
+    // Of a server that lost the connection long ago, only what it says to another SYN is worth a look.
     if (!arrival.retired || kind === "originSynAckCandidate") run(turn, kind, arrival);
+    else if (kind === "originChallenge") resetRetired(turn, arrival);
   }
 }
 

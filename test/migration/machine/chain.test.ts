@@ -103,6 +103,17 @@ it("goes back to server 1, which was reset, as to any other server", () => {
   expect(run.story).toEqual(["table:PA 1069,5041+30", "4:RA 1069,7021+0"]);
 });
 
+it("resets server 1 with the number that it tells when it challenges the client's next SYN after two moves", () => {
+  const run = onThird();
+  run.client({ seq: 70_000, ack: 0, flags: SYN });
+  expect(run.sent.map(({ port }) => port)).toEqual([1]);
+  // Its reset of long ago was lost: it waits for x + 1 + 18 = 1019.
+  from(run, 1, { seq: 5001, ack: 1019 });
+  expect(run.story).toEqual(["s1:RA 1019,5001+0"]);
+  // Without a SYN what it says is worth nothing.
+  expect(from(onThird(), 1, { seq: 5001, ack: 1019 }).effects).toEqual([]);
+});
+
 it("stops what a server says that had the connection two moves ago, and resets it exactly", () => {
   const run = onThird();
   moveOn(run, "first", 4, { seq: 7001, ack: 1059 });
