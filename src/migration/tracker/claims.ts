@@ -52,15 +52,22 @@ export function acknowledged(claims: readonly Claim[], { tcp: { flags, ack } }: 
   return (flags & TcpFlags.ack) === 0 ? [] : claims.filter(({ next }) => ack === next);
 }
 
-/** Those that get what server 1 says; nobody when it is about something that none of them has sent. */
-export function claimantsOf(claims: readonly Claim[], segment: Segment): readonly Claim[] {
+/** Those that get what server 1 says. */
+export interface Claimants {
+  readonly claims: readonly Claim[];
+  /** It answers what one of them has sent. Otherwise somebody may be meant who has not spoken. */
+  readonly sure: boolean;
+}
+
+/** Whom a segment of server 1's is for. */
+export function claimantsOf(claims: readonly Claim[], segment: Segment): Claimants {
   const { flags, ack } = segment.tcp;
   const answersSyn = (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
   const named = answersSyn ? claimantsOfSyn(claims, ack) : [];
-  if (named.length > 0) return named;
+  if (named.length > 0) return { claims: named, sure: true };
   const taken = acknowledged(claims, segment);
-  if (taken.length > 0) return taken;
+  if (taken.length > 0) return { claims: taken, sure: true };
   // Before server 1 has agreed to a SYN it answers it with nothing but a challenge, which names another connection.
   const mayChallenge = flags === TcpFlags.ack && segment.payload.length === 0;
-  return mayChallenge ? claims : claims.filter(({ next }) => next !== undefined);
+  return { claims: mayChallenge ? claims : claims.filter(({ next }) => next !== undefined), sure: mayChallenge };
 }

@@ -115,8 +115,8 @@ function relayedAfter(known: Relayed, segment: Segment, clientPort: number, prov
 }
 
 /**
- * Server 1's answer to a connection that is relayed, to everybody it may be for but those at the port `except`. Whether there was
- * anybody.
+ * Server 1's answer to a connection that is relayed, to everybody it may be for but those at the port `except`. Whether it is surely
+ * for one of them.
  */
 export function relayToClient(
   world: World,
@@ -128,7 +128,7 @@ export function relayToClient(
   except?: number,
 ): boolean {
   const { origin } = service.settings;
-  const claims = claimantsOf(relayed.claims, segment);
+  const { claims, sure } = claimantsOf(relayed.claims, segment);
   for (const { connection, clientPort } of claims) {
     if (clientPort === except) continue;
     const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
@@ -138,7 +138,7 @@ export function relayToClient(
   }
   const name = relayedName(event.dpid, reverseFlowKey(segment.key));
   world.relayed.note(name, answered(relayed, segment), event.at);
-  return claims.length > 0;
+  return sure || relayed.alive;
 }
 
 /** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */

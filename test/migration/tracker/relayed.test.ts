@@ -156,6 +156,17 @@ describe("somebody else who speaks as the client of a connection that is relayed
     expect(sentTo(run)).toEqual([ports.client]);
   });
 
+  it("gets what a silent client would miss only beside it", () => {
+    const run = relaying();
+    run.client(forger, { seq: 77, ack: 5001 });
+    run.origin(talk(), { seq: 5001, ack: 1019, payload: Uint8Array.of(1) });
+    // The rest of the network knows where the client is, who acknowledges it.
+    expect([sentTo(run), run.types]).toEqual([[9], ["packetOut", "unclaimed"]]);
+    run.client(talk(), { seq: 1019, ack: 5002 });
+    run.origin(talk(), { seq: 5002, ack: 1019, payload: Uint8Array.of(2) });
+    expect([sentTo(run), run.types]).toEqual([[ports.client], ["packetOut"]]);
+  });
+
   it("is not tracked instead of it: what server 1 answers reaches both until it is clear who is the client", () => {
     const run = new TrackerRun();
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
