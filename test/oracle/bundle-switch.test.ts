@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decode, encode, type FlowMod, fromHex, type Message, type NiciraAction, toHex } from "../../src/index.ts";
-import { beginProbe, type DataPlane, encodeEffect, probeStep } from "../../src/migration/index.ts";
 import { bundleAdd, bundleControl, BundleControlType as Control, incTcpSeq } from "../../src/nx/index.ts";
 import {
   applyActions,
@@ -16,6 +15,7 @@ import {
   packetOut,
 } from "../../src/ofp/index.ts";
 import { createModelSwitch, type ModelSwitch } from "../../src/testing/index.ts";
+import { probed } from "./probed.ts";
 import { startVswitchd, type Vswitchd } from "./vswitchd.ts";
 
 const PORTS = [1, 2];
@@ -167,30 +167,6 @@ describe("a bundle", () => {
     expect(told(model, [commit])).toEqual(await tellReal([commit]));
   });
 });
-
-/** Lets a switch answer a probe. */
-async function probed(
-  exchange: (messages: readonly Uint8Array[]) => Promise<Message[]>,
-): Promise<DataPlane | undefined> {
-  const { state: begun, effects } = beginProbe({
-    dpid: 7n,
-    at: 0,
-    firstId: 100,
-    abilities: ["actions", "bundles", "tcpFlags", "meter"],
-    guardMeter: 9,
-  });
-  let state = begun;
-  const messages = await exchange(effects.map((effect) => encodeEffect(effect)));
-  for (const message of messages) {
-    const from = { at: 1, dpid: 7n, id: message.xid } as const;
-    if (message.type === "error") {
-      state = probeStep(state, { type: "error", ...from, errorType: message.errorType, code: message.code });
-    } else if (message.type === "bundleControl" && message.controlType === Control.commitReply) {
-      state = probeStep(state, { type: "barrierReply", ...from });
-    } else if (message.type === "barrierReply") state = probeStep(state, { type: "barrierReply", ...from });
-  }
-  return state.result;
-}
 
 describe("the probe", () => {
   const model = (options: Parameters<typeof stock>[0]) => (messages: readonly Uint8Array[]) => {

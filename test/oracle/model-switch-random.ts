@@ -20,102 +20,11 @@ import {
   writeMetadata,
 } from "../../src/ofp/index.ts";
 import { EtherType } from "../../src/tcp/index.ts";
-import { ipv4, ipv6, l4port, mac, pick, port, register, small } from "./model-switch-values.ts";
+import { broadMatch, randomMatch } from "./model-switch-matches.ts";
+import { mac, pick, port, register, small } from "./model-switch-values.ts";
 
 export const PORTS = [1, 2, 3, 4];
 const TABLES = 4;
-
-/** A field with some chance, exact or masked. */
-function maybe<T>(name: string, value: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<Record<string, T>> {
-  return fc.oneof(
-    { weight: 5, arbitrary: fc.constant({}) },
-    { weight, arbitrary: value.map((chosen) => ({ [name]: chosen })) },
-  );
-}
-
-function fields(...parts: readonly fc.Arbitrary<Record<string, unknown>>[]): fc.Arbitrary<Match> {
-  return fc.tuple(...parts).map((chosen) => Object.assign({}, ...chosen) as Match);
-}
-
-const maskedIpv4 = fc.oneof(
-  ipv4,
-  pick(
-    { value: "10.0.0.0", mask: "255.255.255.0" },
-    { value: "10.0.0.0", mask: "255.0.0.0" },
-    { value: "0.0.0.1", mask: "0.0.0.1" },
-  ),
-);
-const maskedIpv6 = fc.oneof(ipv6, pick({ value: "2001:db8::", mask: "ffff:ffff::" }, { value: "::1", mask: "::1" }));
-const maskedPort = fc.oneof(l4port, pick({ value: 80, mask: 0xfff0 }, { value: 1, mask: 1 }));
-const tcpFlags = fc.oneof(pick(0x02, 0x10, 0x18), pick({ value: 2, mask: 2 }, { value: 0, mask: 0x05 }));
-
-const link = fields(
-  maybe("inPort", port),
-  maybe("metadata", pick<unknown>(1n, { value: 2n, mask: 2n })),
-  maybe("ethDst", fc.oneof(mac, fc.constant({ value: "00:00:00:00:00:00", mask: "01:00:00:00:00:00" }))),
-  maybe("ethSrc", mac),
-  maybe("reg0", pick<unknown>(0, 1, { value: 1, mask: 1 })),
-  maybe("reg15", pick(0, 2)),
-);
-const tag = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({}) },
-  {
-    weight: 2,
-    arbitrary: pick<Match>(
-      { vlanVid: 0 },
-      { vlanVid: 0x1005 },
-      { vlanVid: 0x1006, vlanPcp: 3 },
-      { vlanVid: { value: 0x1000, mask: 0x1000 } },
-      { vlanVid: { value: 0x1000, mask: 0x1000 }, vlanPcp: 0 },
-    ),
-  },
-);
-const anyIp = fields(maybe("ipDscp", pick(0, 10)), maybe("ipEcn", small));
-const transport = fc.oneof(
-  fc.constant({}),
-  fields(
-    fc.constant({ ipProto: 6 }),
-    maybe("tcpSrc", maskedPort),
-    maybe("tcpDst", maskedPort),
-    maybe("tcpFlags", tcpFlags),
-  ),
-  fields(fc.constant({ ipProto: 17 }), maybe("udpSrc", maskedPort), maybe("udpDst", maskedPort)),
-);
-const network = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({}) },
-  {
-    weight: 4,
-    arbitrary: fields(
-      fc.constant({ ethType: EtherType.ipv4 }),
-      anyIp,
-      fc.oneof(transport, fields(fc.constant({ ipProto: 1 }), maybe("icmpv4Type", pick(0, 8)))),
-      maybe("ipv4Src", maskedIpv4),
-      maybe("ipv4Dst", maskedIpv4),
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: fields(
-      fc.constant({ ethType: EtherType.ipv6 }),
-      anyIp,
-      fc.oneof(transport, fields(fc.constant({ ipProto: 58 }), maybe("icmpv6Type", pick(128, 135)))),
-      maybe("ipv6Src", maskedIpv6),
-      maybe("ipv6Dst", maskedIpv6),
-      maybe("ipv6Flabel", pick(0, 5)),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fields(
-      fc.constant({ ethType: EtherType.arp }),
-      maybe("arpOp", pick(1, 2)),
-      maybe("arpSpa", maskedIpv4),
-      maybe("arpTpa", maskedIpv4),
-      maybe("arpSha", mac),
-    ),
-  },
-);
-export const randomMatch: fc.Arbitrary<Match> = fields(link, tag, network);
 
 const setters: fc.Arbitrary<Match> = fc.oneof(
   mac.map((ethDst) => ({ ethDst })),
@@ -178,7 +87,7 @@ const outputs = fc.oneof(
   { weight: 4, arbitrary: pick<number>(Port.inPort, Port.flood, Port.all, Port.controller, Port.controller) },
 );
 /** Mostly what fits the match; now and then what does not: which flows are refused, and why, is part of the comparison. */
-function randomAction(match: Match): fc.Arbitrary<Action> {
+function randomAction(match: Match, extra?: fc.Arbitrary<Action>): fc.Arbitrary<Action> {
   const isIp = match.ethType === EtherType.ipv4 || match.ethType === EtherType.ipv6;
   const isTagged = match.vlanVid !== undefined && match.vlanVid !== 0;
   const setterChoices = [...fittingSetters(match), ...(isTagged ? [{ vlanVid: 0x1005 }, { vlanPcp: 5 }] : [])];
@@ -212,55 +121,68 @@ function randomAction(match: Match): fc.Arbitrary<Action> {
         pick<Action>(popVlan(), decNwTtl()),
       ),
     },
+    ...(extra ? [{ weight: 90, arbitrary: extra }] : []),
   );
 }
 
-const randomFlow: fc.Arbitrary<FlowMod> = randomMatch.chain((match) =>
-  fc
-    .record({
-      tableId: fc.integer({ min: 0, max: 5 }).map((dice) => Math.max(0, dice - 2)),
-      priority: pick(0, 1, 2, 3, 0x8000),
-      cookie: fc.integer({ min: 0, max: 5 }).map(BigInt),
-      apply: fc.array(randomAction(match), { minLength: 1, maxLength: 5 }),
-      write: fc.option(
-        fc.array(
-          fc.oneof(
-            outputs.map((number) => output(number)),
-            setters.map((field) => setField(field)),
+function randomFlow(matches: fc.Arbitrary<Match>, extra?: fc.Arbitrary<Action>): fc.Arbitrary<FlowMod> {
+  return matches.chain((match) =>
+    fc
+      .record({
+        tableId: fc.integer({ min: 0, max: 5 }).map((dice) => Math.max(0, dice - 2)),
+        priority: pick(0, 1, 2, 3, 0x8000),
+        cookie: fc.integer({ min: 0, max: 5 }).map(BigInt),
+        apply: fc.array(randomAction(match, extra), { minLength: 1, maxLength: 5 }),
+        write: fc.option(
+          fc.array(
+            fc.oneof(
+              outputs.map((number) => output(number)),
+              setters.map((field) => setField(field)),
+              ...(extra ? [extra] : []),
+            ),
+            { maxLength: 3 },
           ),
-          { maxLength: 3 },
+          { freq: 3, nil: undefined },
         ),
-        { freq: 3, nil: undefined },
-      ),
-      clear: fc.boolean(),
-      metadata: fc.option(fc.tuple(small, small), { nil: undefined }),
-      next: fc.integer({ min: 0, max: 19 }),
-      checkOverlap: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
-    })
-    .map(({ tableId, priority, cookie, apply, write, clear, metadata, next, checkOverlap }) => {
-      const instructions: Instruction[] = [applyActions(apply)];
-      if (clear && write) instructions.push(clearActions());
-      if (write) instructions.push(writeActions(write));
-      if (metadata) instructions.push(writeMetadata(BigInt(metadata[0] & metadata[1]), BigInt(metadata[1])));
-      // Now and then back to a table that may not follow.
-      const table = next === 0 ? tableId : tableId + 1 + (next % 3);
-      if (next < 8 && table < TABLES) instructions.push(gotoTable(table));
-      const flags = checkOverlap ? FlowModFlags.checkOverlap : 0;
-      return flowMod({ tableId, priority, cookie, match, flags, instructions });
-    }),
-);
+        clear: fc.boolean(),
+        metadata: fc.option(fc.tuple(small, small), { nil: undefined }),
+        next: fc.integer({ min: 0, max: 19 }),
+        checkOverlap: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+      })
+      .map(({ tableId, priority, cookie, apply, write, clear, metadata, next, checkOverlap }) => {
+        const instructions: Instruction[] = [applyActions(apply)];
+        if (clear && write) instructions.push(clearActions());
+        if (write) instructions.push(writeActions(write));
+        if (metadata) instructions.push(writeMetadata(BigInt(metadata[0] & metadata[1]), BigInt(metadata[1])));
+        // Now and then back to a table that may not follow.
+        const table = next === 0 ? tableId : tableId + 1 + (next % 3);
+        if (next < 8 && table < TABLES) instructions.push(gotoTable(table));
+        const flags = checkOverlap ? FlowModFlags.checkOverlap : 0;
+        return flowMod({ tableId, priority, cookie, match, flags, instructions });
+      }),
+  );
+}
 
 /**
  * Flows of one priority that both match a packet are in no order; so each has a priority of its own, or that and the match of an
  * earlier one, which it then replaces.
  */
-export const randomFlows: fc.Arbitrary<FlowMod[]> = fc
-  .array(randomFlow, { minLength: 12, maxLength: 30 })
-  .chain((flows) =>
-    fc
-      .array(fc.integer({ min: 0, max: 9 * flows.length }), { minLength: flows.length, maxLength: flows.length })
-      .map((dice) => flows.map((flow, index) => placed(flow, index, dice, flows))),
-  );
+function inPlaces(flow: fc.Arbitrary<FlowMod>): fc.Arbitrary<FlowMod[]> {
+  return fc
+    .array(flow, { minLength: 12, maxLength: 30 })
+    .chain((flows) =>
+      fc
+        .array(fc.integer({ min: 0, max: 9 * flows.length }), { minLength: flows.length, maxLength: flows.length })
+        .map((dice) => flows.map((flow, index) => placed(flow, index, dice, flows))),
+    );
+}
+
+export const randomFlows: fc.Arbitrary<FlowMod[]> = inPlaces(randomFlow(randomMatch));
+
+/** The same with more actions to choose from, and more often flows that a TCP segment hits. */
+export function randomFlowsWith(extra: fc.Arbitrary<Action>): fc.Arbitrary<FlowMod[]> {
+  return inPlaces(randomFlow(fc.oneof(randomMatch, broadMatch), extra));
+}
 
 function placed(flow: FlowMod, index: number, dice: readonly number[], flows: readonly FlowMod[]): FlowMod {
   const earlier = dice[index] ?? 0;
@@ -278,7 +200,10 @@ function priorityOf(index: number, dice: readonly number[]): number {
 
 /** Flow-mods of every command, from few enough matches that they meet. */
 export const randomChanges: fc.Arbitrary<FlowMod[]> = fc
-  .tuple(fc.array(randomFlow, { minLength: 4, maxLength: 6 }), fc.array(randomMatch, { minLength: 3, maxLength: 3 }))
+  .tuple(
+    fc.array(randomFlow(randomMatch), { minLength: 4, maxLength: 6 }),
+    fc.array(randomMatch, { minLength: 3, maxLength: 3 }),
+  )
   .chain(([flows, matches]) =>
     fc.array(
       fc

@@ -1,4 +1,4 @@
-/** Asks Debian's ovs-ofctl: what it reads in our bytes, and what bytes it sends for a text. */
+/** Asks ovs-ofctl, Debian's unless told otherwise: what it reads in our bytes, and what bytes it sends for a text. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -13,6 +13,7 @@ import {
   hello,
   MessageType,
 } from "../../src/ofp/index.ts";
+import { stockOvs } from "./ovs-programs.ts";
 
 const codec = createCodec();
 
@@ -23,10 +24,10 @@ export interface Ran {
 }
 
 /** Runs ovs-ofctl under OpenFlow 1.3 to its end; fails when there is no such program. */
-export function ovsOfctl(args: readonly string[], input = ""): Promise<Ran> {
+export function ovsOfctl(args: readonly string[], input = "", program = stockOvs.ofctl): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = execFile(
-      "ovs-ofctl",
+      program,
       ["--no-names", "-O", "OpenFlow13", ...args],
       { maxBuffer: 2 ** 28, timeout: 60_000 },
       (error, stdout, stderr) => {
@@ -51,11 +52,11 @@ export async function withDirectory<T>(use: (directory: string) => Promise<T>): 
 }
 
 /** What `ovs-ofctl ofp-parse` prints for each of these messages. */
-export function printed(messages: readonly Uint8Array[]): Promise<string[]> {
+export function printed(messages: readonly Uint8Array[], program = stockOvs.ofctl): Promise<string[]> {
   return withDirectory(async (directory) => {
     const file = join(directory, "messages");
     writeFileSync(file, Buffer.concat(messages));
-    const { stdout, stderr } = await ovsOfctl(["ofp-parse", file]);
+    const { stdout, stderr } = await ovsOfctl(["ofp-parse", file], "", program);
     const texts = stdout.split(/^(?=OFPT_|NXT_|\*\*\*decode|OFPST_|\(\*\*\*)/m).map((text) => text.trimEnd());
     if (texts.length !== messages.length) {
       throw new Error(`${messages.length} messages, ${texts.length} texts\n${stdout}\n${stderr}`);
@@ -65,11 +66,16 @@ export function printed(messages: readonly Uint8Array[]): Promise<string[]> {
 }
 
 /** The messages that `ovs-ofctl <args>` sends to a switch of ours, which says yes to everything. `@` stands for the switch. */
-export function sent(args: readonly string[], input = ""): Promise<{ ran: Ran; messages: Uint8Array[] }> {
+export function sent(
+  args: readonly string[],
+  input = "",
+  program = stockOvs.ofctl,
+): Promise<{ ran: Ran; messages: Uint8Array[] }> {
   return withSwitch((address) =>
     ovsOfctl(
       args.map((arg) => (arg === "@" ? address : arg)),
       input,
+      program,
     ),
   );
 }
@@ -114,8 +120,8 @@ function answerTo(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 /** The flow-mods that `ovs-ofctl add-flows` makes of these lines, with xid 0. Fails with what it says when it refuses one. */
-export async function flowModsOf(flows: readonly string[]): Promise<Uint8Array[]> {
-  const { ran, messages } = await sent(["add-flows", "@", "-"], `${flows.join("\n")}\n`);
+export async function flowModsOf(flows: readonly string[], program = stockOvs.ofctl): Promise<Uint8Array[]> {
+  const { ran, messages } = await sent(["add-flows", "@", "-"], `${flows.join("\n")}\n`, program);
   if (ran.status !== 0) throw new Error(ran.stderr);
   return messages
     .filter((bytes) => bytes[1] === MessageType.flowMod)

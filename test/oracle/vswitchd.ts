@@ -8,20 +8,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { decode, encode, FrameReader, type Message, toHex } from "../../src/index.ts";
 import { barrierRequest, hello, setConfig } from "../../src/ofp/index.ts";
 import { readCapture } from "../../src/tcp/index.ts";
+import { stockOvs } from "./ovs-programs.ts";
 
-const SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
 const env = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
 const PATIENCE_MS = 20_000;
+
+/** Frames in hex that left, by port, in order; and what the controller got. */
+export interface CameOut {
+  readonly out: Map<number, string[]>;
+  readonly messages: Message[];
+}
 
 export interface Vswitchd {
   /** Sends messages and a barrier, and gives everything that has come by the time the barrier is answered. */
   readonly exchange: (messages: readonly Uint8Array[]) => Promise<Message[]>;
   /** Lets frames in by a port, one after the other, and says what left: by port, in order. */
-  inject(port: number, frame: Uint8Array): Promise<{ out: Map<number, string[]>; messages: Message[] }>;
+  inject(port: number, frame: Uint8Array): Promise<CameOut>;
+  /** What left since the last time, for what came in by another way. */
+  settle(): Promise<CameOut>;
   /** What Open vSwitch says that it does with a frame. */
   trace(port: number, frame: Uint8Array): Promise<string>;
   /** Forgets what the data path remembers of earlier flows. */
   purge(): Promise<void>;
+  /** What the data path remembers of earlier flows, a line each. */
+  cached(): Promise<string[]>;
+  /** Runs ovs-ofctl on the bridge, and gives what it prints. */
+  ofctl(command: string, ...args: readonly string[]): string;
+  /** Any command of ovs-appctl. */
+  appctl(command: string, ...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -35,9 +49,12 @@ async function until(what: string, test: () => boolean): Promise<void> {
 
 /**
  * Starts everything. Fails when Open vSwitch is not installed. `vlanLimit` is how many VLAN tags the switch looks behind; 0, as many as
- * it can, which are two.
+ * it can, which are two. `programs` are Debian's unless given.
  */
-export async function startVswitchd(ports: readonly number[], { vlanLimit = 0 } = {}): Promise<Vswitchd> {
+export async function startVswitchd(
+  ports: readonly number[],
+  { vlanLimit = 0, programs = stockOvs } = {},
+): Promise<Vswitchd> {
   const directory = mkdtempSync(join(tmpdir(), "ovs-"));
   const file = (name: string) => join(directory, name);
   const children: ChildProcess[] = [];
@@ -52,7 +69,7 @@ export async function startVswitchd(ports: readonly number[], { vlanLimit = 0 } 
     children.push(child);
   };
   const vsctl = (...args: readonly string[]) => {
-    execFileSync("ovs-vsctl", [`--db=unix:${file("db.sock")}`, "--timeout=20", ...args], { env });
+    execFileSync(programs.vsctl, [`--db=unix:${file("db.sock")}`, "--timeout=20", ...args], { env });
   };
   const stop = async () => {
     killAll();
@@ -63,11 +80,15 @@ export async function startVswitchd(ports: readonly number[], { vlanLimit = 0 } 
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    execFileSync("ovsdb-tool", ["create", file("conf.db"), SCHEMA], { env });
-    start("ovsdb-server", [file("conf.db"), `--remote=punix:${file("db.sock")}`, `--unixctl=${file("db.ctl")}`]);
+    execFileSync(programs.databaseTool, ["create", file("conf.db"), programs.schema], { env });
+    start(programs.databaseServer, [
+      file("conf.db"),
+      `--remote=punix:${file("db.sock")}`,
+      `--unixctl=${file("db.ctl")}`,
+    ]);
     await until("ovsdb-server", () => existsSync(file("db.sock")));
     vsctl("--no-wait", "init", "--", "set", "Open_vSwitch", ".", `other_config:vlan-limit=${vlanLimit}`);
-    start("ovs-vswitchd", [
+    start(programs.vswitchd, [
       `unix:${file("db.sock")}`,
       "--enable-dummy=override",
       "--disable-system",
@@ -90,28 +111,39 @@ export async function startVswitchd(ports: readonly number[], { vlanLimit = 0 } 
     const seen = new Map(ports.map((port) => [port, 0]));
     const command = commands(control);
     await channel.exchange([encode(setConfig({ missSendLen: 0xffff }))]);
+    const settle = async (): Promise<CameOut> => {
+      // One turn of its main loop takes the packet in, the next sends it on, another one tells the controller.
+      const messages: Message[] = [];
+      for (let turn = 0; turn < 4; turn++) {
+        await command("version");
+        messages.push(...(await channel.exchange([])));
+      }
+      const out = new Map<number, string[]>();
+      for (const [number, count] of seen) {
+        const frames = [...readCapture(readFileSync(file(`p${number}.pcap`)))].map((packet) => toHex(packet.frame));
+        if (frames.length > count) out.set(number, frames.slice(count));
+        seen.set(number, frames.length);
+      }
+      return { out, messages };
+    };
     return {
       exchange: (messages) => channel.exchange(messages),
       async inject(port, frame) {
         await command("netdev-dummy/receive", `p${port}`, toHex(frame));
-        // One turn of its main loop takes the packet in, the next sends it on, another one tells the controller.
-        const messages: Message[] = [];
-        for (let turn = 0; turn < 4; turn++) {
-          await command("version");
-          messages.push(...(await channel.exchange([])));
-        }
-        const out = new Map<number, string[]>();
-        for (const [number, count] of seen) {
-          const frames = [...readCapture(readFileSync(file(`p${number}.pcap`)))].map((packet) => toHex(packet.frame));
-          if (frames.length > count) out.set(number, frames.slice(count));
-          seen.set(number, frames.length);
-        }
-        return { out, messages };
+        return settle();
       },
+      settle,
       trace: (port, frame) => command("ofproto/trace", "br0", `in_port=${port}`, toHex(frame)),
       async purge() {
         await command("revalidator/purge");
       },
+      cached: async () => (await command("dpctl/dump-flows")).split("\n").filter((line) => line.includes("actions:")),
+      ofctl: (name, ...args) =>
+        execFileSync(programs.ofctl, ["-O", "OpenFlow13", name, `unix:${file("br0.mgmt")}`, ...args], {
+          env,
+          encoding: "utf8",
+        }),
+      appctl: (name, ...args) => command(name, ...args),
       async stop() {
         control.destroy();
         channel.close();
