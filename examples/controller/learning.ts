@@ -1,0 +1,95 @@
+/** A learning switch for everything that is no tracked service: which port an Ethernet address is behind. */
+import { Port, PortConfig, type PortDesc, PortState } from "../../src/ofp/index.ts";
+import { decodeFrame } from "../../src/tcp/index.ts";
+
+/** What is known from the configuration. */
+export interface Placement {
+  /** Ethernet addresses of services and servers, and the ports that they are behind. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Ports of servers that have the addresses of another one: nothing is learned there, and nothing flooded. */
+  readonly twins: ReadonlySet<number>;
+}
+
+/** See {@link createLearning}. */
+export interface Learning {
+  /** The ports of the switch, as it has told them. */
+  setPorts(ports: readonly PortDesc[]): void;
+  /** One that has come, changed or gone. */
+  changePort(port: PortDesc, isGone: boolean): void;
+  /** Where this frame goes: the ports to send it out of, none when it stays where it came from. */
+  switchFrame(inPort: number, frame: Uint8Array, at: number): readonly number[];
+  /** Ethernet address of an IP address that was seen in ARP or neighbour discovery, or in the frames of a client. */
+  macOf(ip: string): string | undefined;
+  readonly size: number;
+}
+
+/** After this silence an address may be anywhere. Milliseconds. */
+const AGE = 300_000;
+const MAX_ADDRESSES = 16_384;
+const BROADCAST_BIT = 0x01;
+
+interface Seen {
+  readonly port: number;
+  readonly at: number;
+}
+
+/** A Map keeps the order in which things were put in: the first one is the oldest. */
+function put<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_ADDRESSES && oldest !== undefined) map.delete(oldest);
+}
+
+function isUp({ portNo, config, state }: PortDesc): boolean {
+  const isOff = (config & (PortConfig.portDown | PortConfig.noFwd)) !== 0;
+  return portNo <= Port.max && !isOff && (state & PortState.linkDown) === 0;
+}
+
+function isGroup(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & BROADCAST_BIT) !== 0;
+}
+
+export function createLearning({ known, twins }: Placement): Learning {
+  const ports = new Map<number, PortDesc>();
+  const addresses = new Map<string, Seen>();
+  const hosts = new Map<string, string>();
+
+  /** Everywhere but back, and not to those that would answer in another one's name. */
+  function everywhere(inPort: number): readonly number[] {
+    return [...ports.values()]
+      .filter((port) => isUp(port) && port.portNo !== inPort && !twins.has(port.portNo))
+      .map(({ portNo }) => portNo);
+  }
+
+  return {
+    setPorts(all) {
+      ports.clear();
+      for (const port of all) ports.set(port.portNo, port);
+    },
+    changePort(port, isGone) {
+      if (isGone) ports.delete(port.portNo);
+      else ports.set(port.portNo, port);
+      // Whoever was there may be somewhere else now.
+      if (!isGone && isUp(port)) return;
+      for (const [mac, seen] of addresses) if (seen.port === port.portNo) addresses.delete(mac);
+    },
+    switchFrame(inPort, frame, at) {
+      const { ethernet, arp } = decodeFrame(frame);
+      const { src, dst } = ethernet;
+      if (!twins.has(inPort) && !known.has(src) && !isGroup(src)) {
+        put(addresses, src, { port: inPort, at });
+        if (arp && !isGroup(arp.senderMac)) put(hosts, arp.senderIp, arp.senderMac);
+      }
+      if (isGroup(dst)) return everywhere(inPort);
+      const seen = addresses.get(dst);
+      const port = known.get(dst) ?? (seen && at < seen.at + AGE ? seen.port : undefined);
+      if (port === undefined) return everywhere(inPort);
+      return port === inPort ? [] : [port];
+    },
+    macOf: (ip) => hosts.get(ip),
+    get size() {
+      return addresses.size;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** The switches that are there: each with its channel, its ports and what it is told. */
+import type { Bytes, Message } from "../../src/index.ts";
+import { encode } from "../../src/index.ts";
+import { createEventReader, type EventReader, type SwitchEvent, type TrackerEvent } from "../../src/migration/index.ts";
+import {
+  applyActions,
+  type FeaturesReply,
+  flowMod,
+  multipartRequest,
+  output,
+  Port,
+  PortReason,
+  packetOut,
+} from "../../src/ofp/index.ts";
+import type { Channel } from "./channel.ts";
+import type { Learning } from "./learning.ts";
+import type { Log } from "./log.ts";
+
+/** What the switches need of their controller. */
+export interface SwitchOwner {
+  readonly log: Log;
+  readonly now: () => number;
+  /** The rest of the network, as far as this switch knows it. */
+  readonly learningFor: (dpid: bigint) => Learning;
+  readonly tell: (event: TrackerEvent) => void;
+}
+
+/** See {@link createSwitches}. */
+export interface Switches {
+  readonly up: (channel: Channel, features: FeaturesReply) => void;
+  readonly message: (channel: Channel, message: Message) => void;
+  readonly closed: (channel: Channel, why: string) => void;
+  readonly send: (dpid: bigint, bytes: Bytes) => boolean;
+  /** Switches a frame that is no service's as any learning switch does. */
+  readonly forward: (dpid: bigint, inPort: number, frame: Uint8Array) => void;
+  readonly closeAll: (why: string) => void;
+  readonly dpids: readonly bigint[];
+}
+
+interface Session {
+  readonly channel: Channel;
+  readonly reader: EventReader;
+  readonly learning: Learning;
+}
+
+/** Below the priorities of the planner's flows. */
+const TABLE_MISS = 0;
+/** The planner counts its ids from 1 upwards: these never meet them. */
+const OWN_XID = 0xffff_0000;
+
+export function createSwitches(owner: SwitchOwner): Switches {
+  const sessions = new Map<bigint, Session>();
+  const { log } = owner;
+
+  function sessionOf({ dpid }: Channel): Session | undefined {
+    return dpid === undefined ? undefined : sessions.get(dpid);
+  }
+
+  function changed(type: SwitchEvent["type"], dpid: bigint): void {
+    owner.tell({ type, at: owner.now(), dpid });
+  }
+
+  return {
+    up(channel, { datapathId: dpid, nTables }) {
+      const before = sessions.get(dpid);
+      const session = { channel, reader: createEventReader(dpid), learning: owner.learningFor(dpid) };
+      sessions.set(dpid, session);
+      before?.channel.close("the switch has opened another channel");
+      log.info("switch up", { dpid, peer: channel.peer, tables: nTables });
+      session.learning.setPorts([]);
+      channel.send(encode(multipartRequest({ xid: OWN_XID, body: { type: "portDesc" } })));
+      const toController = [applyActions([output(Port.controller)])];
+      channel.send(encode(flowMod({ xid: OWN_XID, priority: TABLE_MISS, instructions: toController })));
+      // Only once its channel is the one that answers are sent on.
+      changed("switchBack", dpid);
+    },
+    message(channel, message) {
+      const session = sessionOf(channel);
+      const { dpid } = channel;
+      if (session?.channel !== channel || dpid === undefined) return;
+      const { learning, reader } = session;
+      if (message.type === "portStatus") {
+        const isGone = message.reason === PortReason.delete;
+        learning.changePort(message.desc, isGone);
+        log.info("port", { dpid, port: message.desc.portNo, name: message.desc.name, reason: message.reason });
+      } else if (message.type === "multipartReply" && message.body.type === "portDesc") {
+        // In several parts, if there are many.
+        for (const port of message.body.ports) learning.changePort(port, false);
+      } else if (message.type === "error" && message.xid === OWN_XID) {
+        log.warn("the switch refuses a message", { dpid, type: message.errorType, code: message.code });
+      } else {
+        const event = reader.read(message, owner.now());
+        if (event) owner.tell(event);
+      }
+    },
+    closed(channel, why) {
+      const { dpid, peer } = channel;
+      log.info("switch down", { ...(dpid !== undefined && { dpid }), peer, why });
+      const session = sessionOf(channel);
+      if (dpid === undefined || session?.channel !== channel) return;
+      sessions.delete(dpid);
+      changed("switchLost", dpid);
+    },
+    send(dpid, bytes) {
+      const session = sessions.get(dpid);
+      session?.channel.send(bytes);
+      return session !== undefined;
+    },
+    forward(dpid, inPort, frame) {
+      const session = sessions.get(dpid);
+      if (!session) return;
+      const ports = session.learning.switchFrame(inPort, frame, owner.now());
+      if (ports.length === 0) return;
+      const actions = ports.map((port) => output(port));
+      session.channel.send(encode(packetOut({ xid: OWN_XID, inPort, actions, data: frame })));
+    },
+    closeAll(why) {
+      for (const { channel } of [...sessions.values()]) channel.close(why);
+    },
+    get dpids() {
+      return [...sessions.keys()];
+    },
+  };
+}
