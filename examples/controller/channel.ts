@@ -194,9 +194,11 @@ export function openChannel(
   stream.on("error", (error: Error) => {
     destroy(error.message);
   });
-  stream.on("close", () => {
-    destroy("the switch has closed the connection");
-  });
+  for (const event of ["end", "close"]) {
+    stream.on(event, () => {
+      destroy("the switch has closed the connection");
+    });
+  }
   send(encode(hello()));
   return channel;
 }
