@@ -1,0 +1,115 @@
+/** The configuration file of the controller: what it says, and what is said about one that is wrong. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readOptions } from "../../../examples/controller/args.ts";
+import { loadConfig } from "../../../examples/controller/config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "controller-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const web = {
+  vip: { ip: "10.0.0.1", port: 80, mac: "00:00:00:00:00:01" },
+  origin: { switchPort: 1 },
+  targets: { second: { switchPort: 2 } },
+};
+let number = 0;
+
+function written(content: unknown): string {
+  number += 1;
+  const path = join(folder, `config-${number}.json`);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+describe("a configuration", () => {
+  it("needs no more than its services", () => {
+    const config = loadConfig(written({ services: { web } }), true);
+    expect(config).toMatchObject({
+      listen: [{ host: "127.0.0.1", port: 6653 }],
+      channel: { handshakeMs: 5000, echoMs: 5000, deadMs: 5000 },
+      tracker: { services: { web }, cookie: { epoch: 0 } },
+      logLevel: "info",
+    });
+    expect(config.tracker.secret).toHaveLength(32);
+    expect(config.rules).toBeUndefined();
+  });
+
+  it("names files beside itself, and datapaths as ovs-ofctl does", () => {
+    const service = { ...web, dpid: "00000000000000ab" };
+    const listen = [{ port: 6654, tls: { key: "key.pem", cert: "/etc/cert.pem" } }];
+    const config = loadConfig(written({ services: { web: service }, rules: "a/local.rules", listen }), false);
+    expect(config.rules).toBe(join(folder, "a/local.rules"));
+    expect(config.listen[0]?.tls).toEqual({ key: join(folder, "key.pem"), cert: "/etc/cert.pem" });
+    expect(config.tracker.services.web?.dpid).toBe(0xabn);
+  });
+
+  it("keeps its secret and counts its runs in files that it makes", () => {
+    const path = written({ services: { web }, secretFile: "secret", epochFile: "epoch" });
+    const first = loadConfig(path, true).tracker;
+    const second = loadConfig(path, true).tracker;
+    expect(second.secret).toEqual(first.secret);
+    expect([first.cookie?.epoch, second.cookie?.epoch]).toEqual([0, 1]);
+    expect(statSync(join(folder, "secret")).mode & 0o777).toBe(0o600);
+    writeFileSync(join(folder, "epoch"), "255\n");
+    expect(loadConfig(path, true).tracker.cookie?.epoch).toBe(0);
+    // Whoever only looks at a configuration uses up nothing.
+    loadConfig(path, false);
+    expect(readFileSync(join(folder, "epoch"), "utf8")).toBe("0\n");
+  });
+
+  it.each([
+    ["no file", undefined, /cannot read .*: ENOENT/],
+    ["no JSON", "{", /is no JSON: /],
+    ["a list", [], /the configuration must be object/],
+    ["nothing", {}, /the configuration must have required property 'services'/],
+    [
+      "a name that nothing reads",
+      { services: { web }, lateMove: true },
+      /must NOT have additional properties: lateMove/,
+    ],
+    ["a port that is none", { services: { web }, listen: [{ port: 70_000 }] }, /listen\.0\.port must be <= 65535/],
+    ["a wrong word", { services: { web }, dataPlane: "fast" }, /dataPlane must be equal to .*: \["probe",/],
+    [
+      "a service without a target list",
+      { services: { web: { ...web, targets: undefined } } },
+      /services\.web must have/,
+    ],
+    [
+      "an address that is none",
+      { services: { web: { ...web, vip: { ip: "10.0.0", port: 80 } } } },
+      /services\.web\.vip\.ip/,
+    ],
+    ["a name that the library does not read", { services: { web }, timing: { lingerMS: 5 } }, /timing\.lingerMS/],
+  ])("that is %s is refused by name", (_, content, told) => {
+    const path = content === undefined ? join(folder, "nobody.json") : written(content);
+    expect(() => loadConfig(path, true)).toThrow(told);
+  });
+
+  it("tells everything that is wrong at once", () => {
+    const path = written({ services: { web }, listen: [{ port: -1 }], logLevel: "loud" });
+    expect(() => loadConfig(path, true)).toThrow(/listen\.0\.port[\s\S]*logLevel/);
+  });
+});
+
+describe("the command line", () => {
+  it("names the configuration, and may say how much to tell", () => {
+    expect(readOptions(["--config", "a.json", "--log-level", "debug", "--check"])).toEqual({
+      ...{ config: "a.json", check: true, logLevel: "debug", eventLog: undefined },
+    });
+    expect(readOptions(["-h"])).toBe("help");
+  });
+
+  it.each([
+    [[], /--config FILE/],
+    [["--config"], /config/],
+    [["--config", "a", "--log-level", "loud"], /must be one of debug, info, warn, error, not loud/],
+    [["--config", "a", "--speed", "1"], /--speed/],
+    [["--config", "a", "b"], /b/],
+  ] as const)("%j is refused", (args, told) => {
+    expect(() => readOptions(args)).toThrow(told);
+  });
+});
