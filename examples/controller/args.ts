@@ -13,8 +13,8 @@ Usage: npm run controller -- --config FILE [options]
   --event-log FILE     writes a log of all events, for npm run replay
   -h, --help           this text
 
-Switches connect to it (ovs-vsctl set-controller BRIDGE tcp:127.0.0.1:6653); fail mode secure is best. SIGHUP reads the
-configuration again, SIGINT and SIGTERM end it: the flows stay, and connections that have moved go on.
+Switches connect to it (ovs-vsctl set-controller BRIDGE tcp:127.0.0.1:6653); fail mode secure is best.
+SIGINT and SIGTERM end it: the flows stay, and connections that have moved go on.
 
 Exit code: 0 when it was told to end, 1 when it cannot go on, 2 when the command line or the configuration is wrong.`;
 

@@ -19,7 +19,6 @@ export interface ControllerConfig {
   readonly listen: readonly Listen[];
   readonly channel: ChannelTiming;
   readonly tracker: TrackerConfig;
-  readonly rules: string | undefined;
   readonly eventLog: string | undefined;
   readonly logLevel: Level;
 }
@@ -39,7 +38,6 @@ interface Written
   readonly listen?: readonly (Omit<Listen, "host"> & { readonly host?: string })[];
   readonly services: Readonly<Record<string, WrittenService>>;
   readonly channel?: Partial<ChannelTiming>;
-  readonly rules?: string;
   readonly secretFile?: string;
   readonly epochFile?: string;
   readonly eventLog?: string;
@@ -123,7 +121,7 @@ function given<T extends object>(all: T): Given<T> {
 /** What is in the file; `begins` is a run of the controller, which uses up an epoch. Throws UserError. */
 export function loadConfig(path: string, begins: boolean): ControllerConfig {
   const written = parse(path, readText(path));
-  const { listen, services, channel, rules, secretFile, epochFile, eventLog, logLevel = "info" } = written;
+  const { listen, services, channel, secretFile, epochFile, eventLog, logLevel = "info" } = written;
   const { dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs } = written;
   const beside = (name: string | undefined) => (name === undefined ? undefined : resolve(dirname(path), name));
   const tracker: TrackerConfig = {
@@ -151,7 +149,6 @@ export function loadConfig(path: string, begins: boolean): ControllerConfig {
     })),
     channel: { ...defaultTiming, ...channel },
     tracker,
-    rules: beside(rules),
     eventLog: beside(eventLog),
     logLevel,
   };

@@ -35,14 +35,13 @@ describe("a configuration", () => {
       logLevel: "info",
     });
     expect(config.tracker.secret).toHaveLength(32);
-    expect(config.rules).toBeUndefined();
   });
 
   it("names files beside itself, and datapaths as ovs-ofctl does", () => {
     const service = { ...web, dpid: "00000000000000ab" };
     const listen = [{ port: 6654, tls: { key: "key.pem", cert: "/etc/cert.pem" } }];
-    const config = loadConfig(written({ services: { web: service }, rules: "a/local.rules", listen }), false);
-    expect(config.rules).toBe(join(folder, "a/local.rules"));
+    const config = loadConfig(written({ services: { web: service }, eventLog: "a/events.jsonl", listen }), false);
+    expect(config.eventLog).toBe(join(folder, "a/events.jsonl"));
     expect(config.listen[0]?.tls).toEqual({ key: join(folder, "key.pem"), cert: "/etc/cert.pem" });
     expect(config.tracker.services.web?.dpid).toBe(0xabn);
   });
