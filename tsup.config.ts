@@ -7,6 +7,7 @@ export default defineConfig({
     "nx/index": "src/nx/index.ts",
     "tcp/index": "src/tcp/index.ts",
     "migration/index": "src/migration/index.ts",
+    "analyzer/index": "src/analyzer/index.ts",
     "testing/index": "src/testing/index.ts",
   },
   format: ["esm", "cjs"],

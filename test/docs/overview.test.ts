@@ -8,7 +8,7 @@ const rows = [...readme.matchAll(/^\| `tcp-migration(?:\/(\w+))?` \| (.*) \|$/gm
 }));
 
 it("has a row for every entry point", () => {
-  expect(rows.map(({ entry }) => entry)).toEqual(["", "ofp", "nx", "tcp", "migration", "testing"]);
+  expect(rows.map(({ entry }) => entry)).toEqual(["", "ofp", "nx", "tcp", "migration", "analyzer", "testing"]);
 });
 
 it.each(rows)("names in the README only what tcp-migration/$entry exports", async ({ entry, names }) => {

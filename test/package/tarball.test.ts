@@ -21,7 +21,7 @@ describe("the tarball", () => {
 
   it("holds every file that package.json leads to", () => {
     const paths = targets(manifest);
-    expect(paths.length).toBeGreaterThan(6 * 4);
+    expect(paths.length).toBeGreaterThan(7 * 4);
     expect(paths.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
   });
 

@@ -24,6 +24,7 @@ const EXPECTED: Record<string, unknown> = {
   plan: { status: "ready", level: "ok" },
   effects: expect.arrayContaining(["flowMod", "barrierRequest", "packetOut"]),
   story: true,
+  verdict: { action: "migrate", rule: "1:7:0" },
   error: "truncated",
   testing: true,
 };

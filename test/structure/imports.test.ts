@@ -23,6 +23,7 @@ describe("the check itself", () => {
     ["tcp/index.ts", ""],
     ["testing/index.ts", `import "../migration/index.ts"; import "../wire/bytes.ts";`],
     ["migration/index.ts", `import "../nx/index.ts";`],
+    ["analyzer/index.ts", `import "../tcp/index.ts"; import "../wire/bytes.ts";`],
   ];
 
   function plant(path: string, text: string): string[] {
@@ -44,6 +45,9 @@ describe("the check itself", () => {
     ["index.ts", `import "./testing/index.ts";`, "must not import testing/index.ts"],
     ["testing/x.ts", `import "../index.ts";`, "must not import index.ts"],
     ["nx/x.ts", `import "../migration/index.ts";`, "must not import migration/index.ts"],
+    ["analyzer/x.ts", `import "../migration/index.ts";`, "must not import migration/index.ts"],
+    ["analyzer/x.ts", `import "../ofp/index.ts";`, "must not import ofp/index.ts"],
+    ["migration/x.ts", `import "../analyzer/index.ts";`, "must not import analyzer/index.ts"],
     ["ofp/x.ts", `import "../other/index.ts";`, "no file of src"],
     ["ofp/x.ts", `import "./y";`, "no file of src"],
     ["ofp/x.ts", `import { readFileSync } from "node:fs";`, "the package node:fs"],

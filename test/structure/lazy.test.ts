@@ -12,6 +12,7 @@ it("compiles no parser when it is imported, only when one is first needed", asyn
   await import("../../src/nx/index.ts");
   await import("../../src/tcp/index.ts");
   await import("../../src/migration/index.ts");
+  await import("../../src/analyzer/index.ts");
   await import("../../src/testing/index.ts");
   expect(compile).not.toHaveBeenCalled();
 
