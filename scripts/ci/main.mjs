@@ -16,6 +16,7 @@ const PACKAGES = [
   "iproute2",
   "openvswitch-common",
   "openvswitch-switch",
+  "perl-base",
   "procps",
   "python3",
   "python3-os-ken",
