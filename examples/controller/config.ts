@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
+import { createMatcher, type Matcher } from "../../src/analyzer/index.ts";
 import { createTracker, type TrackedService, type TrackerConfig } from "../../src/migration/index.ts";
 import { systemCode, UserError } from "../first-light/errors.ts";
 import { type ChannelTiming, defaultTiming } from "./channel.ts";
+import { loadRules } from "./inspect.ts";
 import type { Level } from "./log.ts";
 
 export interface Listen {
@@ -19,6 +21,8 @@ export interface ControllerConfig {
   readonly listen: readonly Listen[];
   readonly channel: ChannelTiming;
   readonly tracker: TrackerConfig;
+  /** Judges requests. */
+  readonly matcher: Matcher;
   readonly eventLog: string | undefined;
   readonly logLevel: Level;
 }
@@ -38,6 +42,8 @@ interface Written
   readonly listen?: readonly (Omit<Listen, "host"> & { readonly host?: string })[];
   readonly services: Readonly<Record<string, WrittenService>>;
   readonly channel?: Partial<ChannelTiming>;
+  readonly rules?: string;
+  readonly variables?: Readonly<Record<string, string>>;
   readonly secretFile?: string;
   readonly epochFile?: string;
   readonly eventLog?: string;
@@ -121,7 +127,17 @@ function given<T extends object>(all: T): Given<T> {
 /** What is in the file; `begins` is a run of the controller, which uses up an epoch. Throws UserError. */
 export function loadConfig(path: string, begins: boolean): ControllerConfig {
   const written = parse(path, readText(path));
-  const { listen, services, channel, secretFile, epochFile, eventLog, logLevel = "info" } = written;
+  const {
+    listen,
+    services,
+    channel,
+    rules,
+    variables = {},
+    secretFile,
+    epochFile,
+    eventLog,
+    logLevel = "info",
+  } = written;
   const { dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs } = written;
   const beside = (name: string | undefined) => (name === undefined ? undefined : resolve(dirname(path), name));
   const tracker: TrackerConfig = {
@@ -149,6 +165,7 @@ export function loadConfig(path: string, begins: boolean): ControllerConfig {
     })),
     channel: { ...defaultTiming, ...channel },
     tracker,
+    matcher: rules === undefined ? createMatcher([]) : loadRules(resolve(dirname(path), rules), { variables }),
     eventLog: beside(eventLog),
     logLevel,
   };

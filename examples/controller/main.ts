@@ -6,7 +6,7 @@ import { systemCode, UserError } from "../first-light/errors.ts";
 import { readOptions, USAGE } from "./args.ts";
 import { type ControllerConfig, type Listen, loadConfig } from "./config.ts";
 import { type Controller, createController } from "./controller.ts";
-import { requestLines } from "./inspect.ts";
+import { ruleInspector } from "./inspect.ts";
 import { createLog, type Log } from "./log.ts";
 
 const INPUT = 2;
@@ -64,7 +64,7 @@ async function run(config: ControllerConfig, log: Log, eventLog: string | undefi
   const stream = path === undefined ? undefined : eventLogAt(path, log);
   const controller = createController({
     ...{ tracker: config.tracker, channel: config.channel, log, now },
-    inspect: requestLines(log),
+    inspect: ruleInspector(config.matcher, log),
     record: stream && ((line) => stream.write(line)),
   });
   const servers = await Promise.all(config.listen.map((where) => listen(where, controller, log)));

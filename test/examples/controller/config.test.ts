@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptions } from "../../../examples/controller/args.ts";
 import { loadConfig } from "../../../examples/controller/config.ts";
+import { createFlowKey } from "../../../src/tcp/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "controller-"));
 afterAll(() => {
@@ -44,6 +45,26 @@ describe("a configuration", () => {
     expect(config.eventLog).toBe(join(folder, "a/events.jsonl"));
     expect(config.listen[0]?.tls).toEqual({ key: join(folder, "key.pem"), cert: "/etc/cert.pem" });
     expect(config.tracker.services.web?.dpid).toBe(0xabn);
+  });
+
+  it("reads rules with their variables, and tells all that is wrong with them", () => {
+    writeFileSync(join(folder, "good.rules"), 'alert tcp any any -> $WEB 80 (msg:"x"; content:"GET"; sid:7;)\n');
+    const { matcher } = loadConfig(
+      written({ services: { web }, rules: "good.rules", variables: { WEB: "10.0.0.1" } }),
+      false,
+    );
+    const key = createFlowKey({ src: "10.0.0.3", dst: "10.0.0.1", srcPort: 1, dstPort: 80 });
+    const payload = new TextEncoder().encode("GET /");
+    expect(matcher({ key, payload, flags: 24, complete: false })).toMatchObject({ action: "migrate" });
+    writeFileSync(
+      join(folder, "bad.rules"),
+      "alert udp any any -> any 80 (sid:1;)\nalert tcp any any -> $NOBODY 80 (sid:2;)\n",
+    );
+    const path = written({ services: { web }, rules: "bad.rules" });
+    expect(() => loadConfig(path, false)).toThrow(/bad\.rules:\n {2}line 1, .*\n {2}line 2, /);
+    expect(() => loadConfig(written({ services: { web }, rules: "no.rules" }), false)).toThrow(
+      /cannot read .*no\.rules: ENOENT/,
+    );
   });
 
   it("keeps its secret and counts its runs in files that it makes", () => {

@@ -4,8 +4,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { defaultTiming } from "../../../examples/controller/channel.ts";
 import { createController } from "../../../examples/controller/controller.ts";
-import { requestLines } from "../../../examples/controller/inspect.ts";
+import { ruleInspector } from "../../../examples/controller/inspect.ts";
 import { createLog } from "../../../examples/controller/log.ts";
+import { createMatcher, parseRules } from "../../../src/analyzer/index.ts";
 import { FrameReader } from "../../../src/index.ts";
 import { readEventLog, replay, type TrackerConfig } from "../../../src/migration/index.ts";
 import { createModelHost, createModelSwitch, createNetwork } from "../../../src/testing/index.ts";
@@ -14,6 +15,10 @@ import { wire } from "./streams.ts";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const bytes = (words: string) => new TextEncoder().encode(words);
 const web = { mac: "00:00:00:00:00:01", ip: "10.0.0.1" };
+
+const matcher = createMatcher(
+  parseRules('alert tcp any any -> any 80 (msg:"move"; content:"migrate"; depth:7; sid:1;)'),
+);
 
 const config: TrackerConfig = {
   secret: new Uint8Array(32).fill(5),
@@ -40,7 +45,7 @@ function scene(actions: "custom" | "stock") {
   const controller = createController({
     ...{ tracker: config, channel: defaultTiming, log },
     now: () => network.now(),
-    inspect: requestLines(log),
+    inspect: ruleInspector(matcher, log),
     record: (line) => record.push(line),
   });
   for (const [index, name] of ["one", "two"].entries()) {
@@ -89,7 +94,7 @@ describe.each(["custom", "stock"] as const)("with a switch whose actions are %s"
     await run(20);
     expect(controller.switches).toEqual([7n]);
     expect(await ask("migrate me")).toBe("two: migrate me");
-    expect(await ask("plain")).toBe("one: plain");
+    expect(await ask("plain request")).toBe("one: plain request");
     expect(await ask("shell", 22)).toBe("one: shell");
     const codes = lines.map((line) => (JSON.parse(line) as { code?: string }).code);
     expect(codes).toContain("DATA_PLANE");
