@@ -47,6 +47,18 @@ describe("a configuration", () => {
     expect(config.tracker.services.web?.dpid).toBe(0xabn);
   });
 
+  it("may look like the example, whose rules move reports and nothing else", () => {
+    const { matcher } = loadConfig("examples/controller/example.json", false);
+    const key = createFlowKey({ src: "10.0.0.3", dst: "10.0.0.1", srcPort: 1, dstPort: 80 });
+    const judged = (text: string) =>
+      matcher.judge({ key, payload: new TextEncoder().encode(text), flags: 24, complete: false }).state;
+    expect(["GET /report/7 HTTP/1.1", "GET /report", "GET / HTTP/1.1"].map(judged)).toEqual([
+      "match",
+      "needMore",
+      "noMatch",
+    ]);
+  });
+
   it("reads rules with their variables, and tells all that is wrong with them", () => {
     writeFileSync(join(folder, "good.rules"), 'alert tcp any any -> $WEB 80 (msg:"x"; content:"GET"; sid:7;)\n');
     const { matcher } = loadConfig(
