@@ -1,7 +1,9 @@
 /** What the two servers still say once the connection has moved. */
 import { TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
 import { handshakeEffects } from "../plan-effects.ts";
+import type { Segment } from "../segment.ts";
 import { loseTarget, replan } from "./arm.ts";
 import type { Arrival } from "./arrival.ts";
 import { pass, passReset } from "./carry.ts";
@@ -13,6 +15,11 @@ import { resetClient, resetOriginAt, resetServer, resetTarget } from "./reset.ts
 import type { ConnectionState } from "./state.ts";
 import { issue, report, type Turn, update } from "./turn.ts";
 
+/** Whether server 1 speaks of the client's next connection already: what it acknowledges is a candidate's. */
+function isOfCandidate({ candidates }: ConnectionState, { tcp: { ack } }: Segment): boolean {
+  return candidates.some(({ clientIsn }) => ack === seqAdd(clientIsn, 1));
+}
+
 /**
  * Server 1 challenges its reset and tells the number that it expects (RFC 5961 §3): the reset is sent again with that. What
  * acknowledges exactly what the reset said was under way before it.
@@ -20,6 +27,7 @@ import { issue, report, type Turn, update } from "./turn.ts";
 export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
   const { takeover } = turn.state;
   if (!takeover || turn.state.originGone || takeover.resets >= turn.settings.limits.originResets) return;
+  if (isOfCandidate(turn.state, segment)) return;
   update(turn, { takeover: { ...takeover, resets: takeover.resets + 1 } });
   const { ack, seq } = segment.tcp;
   report(turn, ReportCode.originResetAgain, "Server 1 challenges the reset: send it with the number that it tells.", {
@@ -34,6 +42,7 @@ export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
  * without another one the client could never use its port again.
  */
 export function resetRetired(turn: Turn, { segment }: Arrival): void {
+  if (isOfCandidate(turn.state, segment)) return;
   const { ack, seq } = segment.tcp;
   report(turn, ReportCode.originResetAgain, "Server 1 still has the connection of long ago: reset it.", { told: ack });
   const why = "End the connection that server 1 still has, with the number that it says it expects.";

@@ -73,7 +73,7 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
   say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
   const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
   const known = world.relayed.find(name) ?? newRelayed(service, dpid, []);
-  const claims = withClaim(known.claims, { clientPort, connection, clientIsn, next: undefined });
+  const claims = withClaim(known.claims, { clientPort, connection, clientIsn, ends: [] });
   world.relayed.note(name, known.alive ? known : { ...known, claims, serverIsn: serverIsn ?? known.serverIsn }, at);
   forget(world.book, victim);
 }

@@ -10,12 +10,14 @@ export interface Claim {
   readonly connection: Connection;
   /** Of its last SYN, if it has sent one. */
   readonly clientIsn: number | undefined;
-  /** What server 1 acknowledges once it has taken the last other segment, if there was one. */
-  readonly next: number | undefined;
+  /** What server 1 acknowledges once it has taken one of the last other segments. */
+  readonly ends: readonly number[];
 }
 
-/** Whoever forges more of them cannot make room for one more. */
+/** More of them than these are not remembered: of the port that has most, the oldest one goes. */
 const MAX_CLAIMS = 4;
+/** Segments of one that may be under way at a time. */
+const MAX_ENDS = 8;
 
 /** What a segment of a client's claims. */
 export function claimOf(segment: Segment, clientPort: number): Claim {
@@ -25,17 +27,25 @@ export function claimOf(segment: Segment, clientPort: number): Claim {
     clientPort,
     connection: connectionOf(segment),
     clientIsn: isSyn ? seq : undefined,
-    next: isSyn ? undefined : seqAdd(seq, segmentLength(segment.frame)),
+    ends: isSyn ? [] : [seqAdd(seq, segmentLength(segment.frame))],
   };
 }
 
 /** All claims with another one, which is the last. */
 export function withClaim(claims: readonly Claim[], claim: Claim): readonly Claim[] {
   const known = claims.find((each) => isSamePlace(each, claim));
-  if (!known) return [...claims, claim].slice(-MAX_CLAIMS);
+  if (!known) return bounded([...claims, claim]);
   const clientIsn = claim.clientIsn ?? known.clientIsn;
-  const merged = { ...claim, clientIsn, next: claim.next ?? known.next };
-  return [...claims.filter((each) => each !== known), merged];
+  const ends = [...new Set([...known.ends, ...claim.ends])].slice(-MAX_ENDS);
+  return [...claims.filter((each) => each !== known), { ...claim, clientIsn, ends }];
+}
+
+function bounded(claims: readonly Claim[]): readonly Claim[] {
+  if (claims.length <= MAX_CLAIMS) return claims;
+  const sharing = ({ clientPort }: Claim): number => claims.filter((each) => each.clientPort === clientPort).length;
+  const most = Math.max(...claims.map(sharing));
+  const goes = claims.find((claim) => sharing(claim) === most);
+  return claims.filter((claim) => claim !== goes);
 }
 
 function isSamePlace(a: Claim, b: Claim): boolean {
@@ -47,9 +57,9 @@ export function claimantsOfSyn(claims: readonly Claim[], ack: number): readonly 
   return claims.filter(({ clientIsn }) => clientIsn !== undefined && ack === seqAdd(clientIsn, 1));
 }
 
-/** Those whose last segment server 1 has taken: it was in order, so its sender knows the numbers of the connection. */
+/** Those of whose segments server 1 has taken one: it was in order, so its sender knows the numbers of the connection. */
 export function acknowledged(claims: readonly Claim[], { tcp: { flags, ack } }: Segment): readonly Claim[] {
-  return (flags & TcpFlags.ack) === 0 ? [] : claims.filter(({ next }) => ack === next);
+  return (flags & TcpFlags.ack) === 0 ? [] : claims.filter(({ ends }) => ends.includes(ack));
 }
 
 /** Those that get what server 1 says. */
@@ -67,7 +77,9 @@ export function claimantsOf(claims: readonly Claim[], segment: Segment): Claiman
   if (named.length > 0) return { claims: named, sure: true };
   const taken = acknowledged(claims, segment);
   if (taken.length > 0) return { claims: taken, sure: true };
-  // Before server 1 has agreed to a SYN it answers it with nothing but a challenge, which names another connection.
+  // Before server 1 has agreed to a SYN it answers it with nothing but a challenge. Whatever else it says is for nobody who has shown
+  // nothing.
   const mayChallenge = flags === TcpFlags.ack && segment.payload.length === 0;
-  return { claims: mayChallenge ? claims : claims.filter(({ next }) => next !== undefined), sure: mayChallenge };
+  const challenged = mayChallenge ? claims.filter(({ clientIsn }) => clientIsn !== undefined) : [];
+  return { claims: challenged, sure: challenged.length > 0 };
 }

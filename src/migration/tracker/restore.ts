@@ -100,7 +100,7 @@ const claim = object<Claim>({
   clientPort: u32,
   connection,
   clientIsn: perhaps(u32),
-  next: perhaps(u32),
+  ends: list(u32),
 });
 
 const relayed = object<NotedRelayed>({

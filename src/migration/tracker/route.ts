@@ -59,7 +59,9 @@ function routeFromClient(
 ): void {
   const { dpid, inPort } = event;
   const entry = world.book.byClient.get(clientName(service.name, segment.key));
-  if (entry) learnTag(world, entry, segment, entry.state.connection.vlans);
+  if (entry?.state.dpid === dpid && entry.state.clientPort === inPort) {
+    learnTag(world, entry, segment, entry.state.connection.vlans);
+  }
   const relayed = relayedOf(world, service, event, segment);
   const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
   if (isSame && isDoubtful(world, entry, event)) {

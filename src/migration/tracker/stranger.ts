@@ -128,7 +128,9 @@ export function relayToClient(
   except?: number,
 ): boolean {
   const { origin } = service.settings;
-  const { claims, sure } = claimantsOf(relayed.claims, segment);
+  const { claims, sure } = relayed.alive
+    ? { claims: relayed.claims, sure: true }
+    : claimantsOf(relayed.claims, segment);
   for (const { connection, clientPort } of claims) {
     if (clientPort === except) continue;
     const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
@@ -138,7 +140,7 @@ export function relayToClient(
   }
   const name = relayedName(event.dpid, reverseFlowKey(segment.key));
   world.relayed.note(name, answered(relayed, segment), event.at);
-  return sure || relayed.alive;
+  return sure;
 }
 
 /** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */
@@ -147,7 +149,7 @@ function answered(relayed: Relayed, segment: Segment): Relayed {
   if ((flags & TcpFlags.syn) !== 0) return (flags & TcpFlags.ack) === 0 ? relayed : { ...relayed, serverIsn: seq };
   if (relayed.alive || (flags & TcpFlags.rst) !== 0) return relayed;
   const claims = acknowledged(relayed.claims, segment);
-  return claims.length > 0 ? { ...relayed, claims, alive: true } : relayed;
+  return claims.length === 1 ? { ...relayed, claims, alive: true } : relayed;
 }
 
 /** A server speaks to a client that is not known. */

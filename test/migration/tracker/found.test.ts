@@ -27,6 +27,14 @@ describe("a connection that was found again", () => {
     expect(run.phase(talk())).toBe("ready");
   });
 
+  it("does not have server 1 reset where it has answered the client's next SYN", () => {
+    const run = found();
+    run.client(talk(), { seq: 70_000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 9000, ack: 70_001, flags: SYN | ACK });
+    run.origin(talk(), { seq: 9001, ack: 70_001 });
+    expect(run.sent.filter(({ port }) => port === ports.origin)).toEqual([]);
+  });
+
   it("has it reset three times and no more", () => {
     const run = found();
     const resets = Array.from({ length: 5 }, () => run.origin(talk(), { seq: 5001, ack: 1019 }).sent.length);
@@ -96,6 +104,8 @@ describe("a connection inside two VLAN tags", () => {
     expect(before.phase(talk())).toBe("migrated");
     const run = new TrackerRun({ ...config, cookie: { epoch: 1 } }).back().flows(before.table.all);
     expect(run.codes).toContain("RECOVERED");
+    // Somebody else with another inner tag, at another port.
+    run.client(talk({ inPort: 9 }), { vlans: [tag(0x88a8, 100), tag(0x8100, 666)], seq: 3, ack: 4 });
     // D = 5001 - 3001
     run.client(talk(), { vlans, seq: 1004, ack: 5001 });
     expect(run.sent).toMatchObject([

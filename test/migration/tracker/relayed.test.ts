@@ -146,9 +146,9 @@ describe("somebody else who speaks as the client of a connection that is relayed
     run.origin(talk(), { seq: 5001, ack: 1019, flags: FIN | ACK });
     expect([run.types, run.sent]).toEqual([["unclaimed"], []]);
     run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
-    // About something that the client has sent before.
+    // About something that the client has sent before: nobody has shown yet that it is meant.
     run.origin(talk(), { seq: 5001, ack: 1019, payload: Uint8Array.of(1) });
-    expect(sentTo(run)).toEqual([ports.client]);
+    expect([run.types, run.sent]).toEqual([["unclaimed"], []]);
     run.origin(talk(), { seq: 5002, ack: 1020 });
     expect(sentTo(run)).toEqual([ports.client]);
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
@@ -156,15 +156,41 @@ describe("somebody else who speaks as the client of a connection that is relayed
     expect(sentTo(run)).toEqual([ports.client]);
   });
 
-  it("gets what a silent client would miss only beside it", () => {
+  it("gets nothing of a silent client's", () => {
     const run = relaying();
     run.client(forger, { seq: 77, ack: 5001 });
     run.origin(talk(), { seq: 5001, ack: 1019, payload: Uint8Array.of(1) });
     // The rest of the network knows where the client is, who acknowledges it.
-    expect([sentTo(run), run.types]).toEqual([[9], ["packetOut", "unclaimed"]]);
+    expect([sentTo(run), run.types]).toEqual([[], ["unclaimed"]]);
     run.client(talk(), { seq: 1019, ack: 5002 });
     run.origin(talk(), { seq: 5002, ack: 1019, payload: Uint8Array.of(2) });
     expect([sentTo(run), run.types]).toEqual([[ports.client], ["packetOut"]]);
+  });
+
+  it("gets nothing of a client that has several segments under way", () => {
+    const run = relaying();
+    run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
+    run.client(talk(), { seq: 1020, ack: 5001, payload: Uint8Array.of(2) });
+    run.client(forger, { seq: 3, ack: 4 });
+    // The first of the two is acknowledged: that is the client's.
+    run.origin(talk(), { seq: 5001, ack: 1020, payload: new Uint8Array(5) });
+    expect(sentTo(run)).toEqual([ports.client]);
+    run.client(forger, { seq: 1021, ack: 5006, payload: Uint8Array.of(3) });
+    run.origin(talk(), { seq: 5006, ack: 1022, payload: new Uint8Array(5) });
+    expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("does not push the client out with many Ethernet addresses, nor get the answer to its SYN", () => {
+    const run = relaying();
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    for (const last of [1, 2, 3, 4, 5]) {
+      const from = { ...talk().from, mac: `00:00:00:00:09:0${last}` };
+      run.client(talk({ inPort: 9, from }), { seq: 3, ack: 4 });
+    }
+    run.origin(talk(), { seq: 5000, ack: 1001, flags: SYN | ACK });
+    expect(sentTo(run)).toEqual([ports.client]);
+    run.origin(talk(), { seq: 7000, ack: 9001, flags: SYN | ACK });
+    expect([sentTo(run), run.types]).toEqual([[], ["unclaimed"]]);
   });
 
   it("is not tracked instead of it: what server 1 answers reaches both until it is clear who is the client", () => {
