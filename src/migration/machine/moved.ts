@@ -42,7 +42,9 @@ export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
  * without another one the client could never use its port again.
  */
 export function resetRetired(turn: Turn, { segment }: Arrival): void {
-  if (isOfCandidate(turn.state, segment)) return;
+  const { takeover } = turn.state;
+  if (isOfCandidate(turn.state, segment) || (takeover && takeover.resets >= turn.settings.limits.originResets)) return;
+  if (takeover) update(turn, { takeover: { ...takeover, resets: takeover.resets + 1 } });
   const { ack, seq } = segment.tcp;
   report(turn, ReportCode.originResetAgain, "Server 1 still has the connection of long ago: reset it.", { told: ack });
   const why = "End the connection that server 1 still has, with the number that it says it expects.";

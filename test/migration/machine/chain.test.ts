@@ -110,6 +110,9 @@ it("resets server 1 with the number that it tells when it challenges the client'
   // Its reset of long ago was lost: it waits for x + 1 + 18 = 1019.
   from(run, 1, { seq: 5001, ack: 1019 });
   expect(run.story).toEqual(["s1:RA 1019,5001+0"]);
+  // Whoever forges SYNs gets it no more than three resets, the limit `originResets`.
+  const more = [1, 2, 3].map(() => from(run, 1, { seq: 5001, ack: 1019 }).story);
+  expect(more).toEqual([["s1:RA 1019,5001+0"], ["s1:RA 1019,5001+0"], []]);
   // Without a SYN what it says is worth nothing.
   expect(from(onThird(), 1, { seq: 5001, ack: 1019 }).effects).toEqual([]);
 });
