@@ -1,5 +1,5 @@
 /** What a segment is, given where its connection stands. RFC 9293 §3.10.7. */
-import { segmentLength, type Tcp, TcpFlags } from "../../tcp/index.ts";
+import { decodeFrame, segmentLength, type Tcp, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqAfter, seqBefore, seqInWindow, seqOffset } from "../../tcp/seq.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
@@ -46,6 +46,12 @@ export function acknowledgedCandidate({ candidates }: ConnectionState, { tcp }: 
 /** The candidate that a SYN of the client's or an answer of server 1's belongs to. */
 export function candidateOf({ candidates }: ConnectionState, clientIsn: number): Candidate | undefined {
   return candidates.find((candidate) => candidate.clientIsn === clientIsn);
+}
+
+/** Whether this acknowledges the SYN that began the connection, with all of its data, some or none (RFC 7413 §4.2.2). */
+export function acknowledgesSyn({ clientIsn, syn }: ConnectionState, ack: number): boolean {
+  const data = syn ? decodeFrame(syn).payload.length : 0;
+  return seqInWindow(ack, seqAdd(clientIsn, 1), data + 1);
 }
 
 /** Server 1 answers the SYN of a candidate, whatever else it is for this connection by now. */

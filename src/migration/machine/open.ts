@@ -1,12 +1,13 @@
 /** The handshake of the client and server 1. */
-import { decodeFrame, type Tcp, TcpFlags } from "../../tcp/index.ts";
-import { seqAdd, seqOffset } from "../../tcp/seq.ts";
+import { type Tcp, TcpFlags } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf } from "../connection.ts";
 import { isSigned } from "../options/extensions.ts";
 import { findOption } from "../options/handshake.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { relay } from "./carry.ts";
+import { acknowledgesSyn } from "./classify.ts";
 import { editSyn } from "./edit.ts";
 import type { ConnectionRole } from "./effect.ts";
 import { plainFlows } from "./flows.ts";
@@ -144,10 +145,8 @@ export function relayAway(turn: Turn, arrival: Arrival): void {
  */
 export function relayOddSyn(turn: Turn, arrival: Arrival): void {
   const { flags, ack } = arrival.segment.tcp;
-  const { syn, clientIsn } = turn.state;
-  const taken = seqOffset(ack, seqAdd(clientIsn, 1));
   const isAnswer = (flags & TcpFlags.ack) !== 0 && (flags & TcpFlags.fin) === 0;
-  if (isAnswer && syn && taken > decodeFrame(syn).payload.length) relay(turn, arrival);
+  if (isAnswer && turn.state.syn && !acknowledgesSyn(turn.state, ack)) relay(turn, arrival);
   else relayAway(turn, arrival);
 }
 

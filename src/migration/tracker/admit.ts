@@ -7,9 +7,10 @@ import { forget, newEntry } from "./book.ts";
 import { withClaim } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { type Entry, sourceOf } from "./entry.ts";
+import { answerName, type Entry, sourceOf } from "./entry.ts";
+import { newRelayed, relayedName, relayToOrigin } from "./relay.ts";
 import { say } from "./report.ts";
-import { newRelayed, relayedName, relayToOrigin, strangerState } from "./stranger.ts";
+import { strangerState } from "./stranger.ts";
 import { draw, switchOf, type World } from "./world.ts";
 
 /** A client's SYN that begins a connection. */
@@ -20,18 +21,17 @@ export function admit(
   segment: Segment,
   out: TrackerEffect[],
 ): void {
-  if (!makeRoom(world, segment, event.at, out)) {
-    refuse(
-      world,
-      service,
-      event,
-      segment,
-      "There is no room to track this connection: it is relayed to server 1.",
-      out,
-    );
+  const connection = connectionOf(segment);
+  if (world.book.byAnswer.has(answerName(event.dpid, keyTowards(connection, service.settings.origin)))) {
+    const why = "Server 1 could not tell this connection from one with another service: it is relayed to server 1.";
+    refuse(world, service, event, segment, why, out);
     return;
   }
-  const connection = connectionOf(segment);
+  if (!makeRoom(world, segment, event.at, out)) {
+    const why = "There is no room to track this connection: it is relayed to server 1.";
+    refuse(world, service, event, segment, why, out);
+    return;
+  }
   const state = strangerState(world, service, connection, event, event.inPort);
   const entry = newEntry(world.book, service, switchOf(world, event.dpid).plane, state);
   world.counters.connections += 1;
@@ -72,8 +72,12 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
   const why = "A connection whose handshake is not complete makes room for another one: it is relayed from now on.";
   say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
   const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
-  const known = world.relayed.find(name) ?? newRelayed(service, dpid, []);
-  const claims = withClaim(known.claims, { clientPort, connection, clientIsn, ends: [] });
-  world.relayed.note(name, known.alive ? known : { ...known, claims, serverIsn: serverIsn ?? known.serverIsn }, at);
+  const known = world.relayed.find(name) ?? newRelayed(dpid);
+  const claims = withClaim(known.claims, {
+    ...{ service: service.name, clientPort, connection },
+    ...{ isns: clientIsn === undefined ? [] : [clientIsn], ends: [] },
+  });
+  const answered = serverIsn !== undefined && { serverIsn, service: service.name };
+  world.relayed.note(name, { ...known, claims, ...answered }, at);
   forget(world.book, victim);
 }

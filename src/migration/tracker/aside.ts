@@ -2,16 +2,18 @@
 import { output, Port, packetOut } from "../../ofp/index.ts";
 import { decodeFrame, IpProtocol, reverseFlowKey } from "../../tcp/index.ts";
 import { viewOf } from "../../wire/index.ts";
+import { keyTowards } from "../connection.ts";
 import { icmpErrorOf, quotedKey } from "../machine/icmp.ts";
 import type { PacketInEvent } from "../machine/index.ts";
 import { helpNeighbour } from "../neighbour/index.ts";
 import { advance } from "./advance.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName, isHalfOpen } from "./entry.ts";
+import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
 import { isBeyondOrigin } from "./phases.ts";
+import { relayedName } from "./relay.ts";
 import { drop } from "./report.ts";
-import { leave, relayedName } from "./stranger.ts";
-import { takeId, type World } from "./world.ts";
+import { leave } from "./stranger.ts";
+import { macOf, takeId, type World } from "./world.ts";
 
 /** What becomes of a frame that is no segment. */
 export function routeOther(world: World, event: PacketInEvent, out: TrackerEffect[]): void {
@@ -24,8 +26,7 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
     const entry =
       (service && world.book.byClient.get(clientName(service.name, fromClientSide))) ??
       world.book.byAnswer.get(answerName(dpid, quoted));
-    const isRelayeds = entry && isHalfOpen(entry.state) && world.relayed.find(relayedName(dpid, quoted));
-    if (entry?.state.dpid === dpid && !isRelayeds) advance(world, entry, event, out);
+    if (entry?.state.dpid === dpid && !isPerhapsRelayed(world, entry)) advance(world, entry, event, out);
     else leave(world, event, frame, "This ICMP error is about no connection that is tracked.", out);
     return;
   }
@@ -35,9 +36,7 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
   }
   const services = world.directory.servicesOn(dpid);
   const neighbours = services.map(({ vip, settings: { origin, targets } }) => ({ vip, origin, targets }));
-  const macOf = (ip: string, vlans: readonly number[]): string | undefined =>
-    world.setup.macOf(ip, vlans) ?? world.book.hosts.macOf(ip, vlans);
-  const help = helpNeighbour({ inPort, frame }, neighbours, macOf);
+  const help = helpNeighbour({ inPort, frame }, neighbours, (ip, vlans) => macOf(world, ip, vlans));
   switch (help.type) {
     case "unclaimed":
       leave(world, event, frame, "This frame is none of a service's.", out);
@@ -52,6 +51,13 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
       out.push({ type: "packetOut", id, dpid, why: help.why, message });
     }
   }
+}
+
+/** Whether somebody else has spoken as the client of a connection whose client has not shown to be there. */
+function isPerhapsRelayed({ relayed }: World, { state, service }: Entry): boolean {
+  const { dpid, connection } = state;
+  const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
+  return isHalfOpen(state) && relayed.find(name) !== undefined;
 }
 
 /** Later fragments do not tell their ports; without the first one, nobody can use them. */

@@ -3,17 +3,17 @@ import type { Claim } from "./claims.ts";
 
 /** A connection that is relayed. */
 export interface Relayed {
-  /** Name of its service. */
-  readonly service: string;
   readonly dpid: bigint;
-  /** One of them is the client. */
+  /** Name of the service that it is with, once that is known: several may share server 1. */
+  readonly service: string | undefined;
+  /** The one that has shown to be its client: both sides have shown that there is a connection. */
+  readonly client: Claim | undefined;
+  /** Others that have spoken as its client. */
   readonly claims: readonly Claim[];
   /** Server 1's, once it has answered. */
   readonly serverIsn: number | undefined;
   /** Number of the flows that the switch has for it. */
   readonly serial: number | undefined;
-  /** Both sides have shown that there is a connection: the only claim is the client's. */
-  readonly alive: boolean;
 }
 
 /** When one was heard of last. */
@@ -25,8 +25,10 @@ export interface NotedRelayed {
 
 /** See {@link createRelayedTable}. */
 export interface RelayedTable {
-  /** Remembers one, by what server 1 answers to it; the one that was silent longest makes room. */
+  /** Remembers one whose client was heard, by what server 1 answers to it; the one that was silent longest makes room. */
   note(name: string, relayed: Relayed, at: number): void;
+  /** Changes what is known of one, if anything is. Its client was not heard. */
+  amend(name: string, relayed: Relayed): void;
   /** The one that an answer of server 1's belongs to. */
   find(name: string): Relayed | undefined;
   /** Whether flows of one of them have this number. */
@@ -54,6 +56,9 @@ export function createRelayedTable(limit: number): RelayedTable {
     for (const noted of table.values()) return noted;
     return undefined;
   };
+  const replace = ({ name, at }: NotedRelayed, relayed: Relayed): void => {
+    table.set(name, { name, relayed, at });
+  };
   const drop = ({ name, relayed: { serial } }: NotedRelayed): void => {
     table.delete(name);
     if (serial !== undefined) bySerial.delete(serial);
@@ -68,6 +73,10 @@ export function createRelayedTable(limit: number): RelayedTable {
       const oldest = table.size > limit ? first() : undefined;
       if (oldest) drop(oldest);
     },
+    amend(name, relayed) {
+      const known = table.get(name);
+      if (known) replace(known, relayed);
+    },
     find: (name) => table.get(name)?.relayed,
     hasSerial: (serial) => bySerial.has(serial),
     flowsEnded(serial) {
@@ -75,7 +84,7 @@ export function createRelayedTable(limit: number): RelayedTable {
       const noted = name === undefined ? undefined : table.get(name);
       if (!noted) return false;
       bySerial.delete(serial);
-      table.set(noted.name, { ...noted, relayed: { ...noted.relayed, serial: undefined } });
+      replace(noted, { ...noted.relayed, serial: undefined });
       return true;
     },
     expire(at) {

@@ -79,7 +79,7 @@ const savedSwitch = object<SavedSwitch>({
       cleanUp: list(u64),
     }),
   ),
-  traps: perhaps(object<NonNullable<SavedSwitch["traps"]>>({ ids: list(u32), again: perhaps(moment) })),
+  traps: perhaps(object<NonNullable<SavedSwitch["traps"]>>({ ids: list(u32), again: perhaps(moment), tries: count })),
   strange: list(u32),
 });
 
@@ -97,21 +97,22 @@ const breaker: Shape<Breaker> = {
 const targets: Shape<TargetStates> = record(object<TargetState>({ draining: flag, breaker }));
 
 const claim = object<Claim>({
+  service: text,
   clientPort: u32,
   connection,
-  clientIsn: perhaps(u32),
+  isns: list(u32),
   ends: list(u32),
 });
 
 const relayed = object<NotedRelayed>({
   name: text,
   relayed: object<NotedRelayed["relayed"]>({
-    service: text,
     dpid: u64,
+    service: perhaps(text),
+    client: perhaps(claim),
     claims: list(claim),
     serverIsn: perhaps(u32),
     serial: perhaps(u32),
-    alive: flag,
   }),
   at: moment,
 });

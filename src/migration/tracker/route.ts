@@ -1,7 +1,6 @@
 /** Whose a segment is. */
-import { reverseFlowKey, TcpFlags, type VlanTag } from "../../tcp/index.ts";
-import { seqAdd } from "../../tcp/seq.ts";
-import { keyTowards, sameKey, serverVlans } from "../connection.ts";
+import { reverseFlowKey, type VlanTag } from "../../tcp/index.ts";
+import { sameKey, serverVlans } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { segmentOf } from "../machine/arrival.ts";
 import { isTakenOver } from "../machine/handover.ts";
@@ -12,24 +11,15 @@ import { admit, refuse } from "./admit.ts";
 import { advance } from "./advance.ts";
 import { routeOther } from "./aside.ts";
 import { settle } from "./book.ts";
-import { claimantsOfSyn } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
+import { answerName, clientName, type Entry } from "./entry.ts";
+import { isOfServer, ownersOf } from "./owners.ts";
 import { isBeyondOrigin } from "./phases.ts";
-import type { Relayed } from "./relayed.ts";
+import { everybody, isOthersReset, relayedName, relayedOf, relayToClient, relayToOrigin } from "./relay.ts";
 import { drop } from "./report.ts";
-import {
-  answerUnknown,
-  isOthersReset,
-  isSyn,
-  leave,
-  relayedName,
-  relayedOf,
-  relayToClient,
-  relayToOrigin,
-} from "./stranger.ts";
+import { answerUnknown, isSyn, leave } from "./stranger.ts";
 import { switchOf, type World } from "./world.ts";
 
 /** What becomes of a frame that a switch sent. */
@@ -74,7 +64,7 @@ function routeFromClient(
     drop(world, event, why, out);
   } else if (isUnexplained(world, event, segment, relayed !== undefined)) {
     drop(world, event, unexplained, out);
-  } else if (relayed?.service !== service.name && isOthersReset(world, service, dpid, segment)) {
+  } else if (isOthersReset(world, service, relayed, event, segment)) {
     drop(world, event, "Server 1 has spoken in the name of another service, and must not take this for its own.", out);
   } else if (!isSyn(segment)) {
     relayToOrigin(world, service, event, segment, out);
@@ -84,7 +74,7 @@ function routeFromClient(
   } else if (switchOf(world, dpid).question) {
     const why = "The switch has not told its flows yet: this connection is relayed to server 1.";
     refuse(world, service, event, segment, why, out);
-  } else if (relayed?.alive) {
+  } else if (relayed?.client) {
     // It was not tracked, and stays so: this SYN may be forged.
     relayToOrigin(world, service, event, segment, out);
   } else {
@@ -104,25 +94,30 @@ function routeFromServer(
   for (const { place } of entry ? servers : []) {
     if (entry) learnTag(world, entry, segment, serverVlans(entry.state.connection, place));
   }
-  const relayed = world.relayed.find(relayedName(event.dpid, towards));
-  const service = relayed && world.setup.services.find(({ name }) => name === relayed.service);
   // A target has nothing of a connection that is relayed.
-  const isOrigins = service?.settings.origin.switchPort === event.inPort;
-  const owner = ownerOf(isOrigins ? relayed : undefined, entry, event, segment);
-  const isEntrys = owner === "tracked" || owner === "either";
-  if (entry && isEntrys && isDoubtful(world, entry, event)) {
-    drop(world, event, unexplained, out);
-    return;
+  const isOrigins = servers.some(({ target }) => target === undefined);
+  const relayed = isOrigins ? world.relayed.find(relayedName(event.dpid, towards)) : undefined;
+  const owners = ownersOf(relayed, entry, event, segment);
+  if (entry && owners.tracked) {
+    if (isDoubtful(world, entry, event)) {
+      drop(world, event, unexplained, out);
+      return;
+    }
+    advance(world, entry, event, out);
   }
-  if (entry && isEntrys) advance(world, entry, event, out);
-  const served = owner === "either" ? entry?.state.clientPort : undefined;
-  const isRelayeds = relayed && service && (owner === "relayed" || owner === "either");
-  const isServed = isRelayeds && relayToClient(world, service, relayed, event, segment, out, served);
-  if (isEntrys || isServed) return;
+  if (relayed && owners.relayed) relayToClient(world, relayed, event, segment, out);
+  if (!owners.others) return;
   if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
     drop(world, event, unexplained, out);
   } else {
-    answerUnknown(world, servers, event, segment, out);
+    const speaking = owners.tracked ? entry?.service.name : relayed?.service;
+    const inNameOf = speaking === undefined ? servers : servers.filter(({ service }) => service.name === speaking);
+    const tracked =
+      entry && isOfServer(entry, event, segment)
+        ? [{ service: entry.service.name, connection: entry.state.connection }]
+        : [];
+    const hints = [...tracked, ...(relayed ? everybody(relayed) : [])];
+    answerUnknown(world, inNameOf, event, segment, hints, out);
   }
 }
 
@@ -132,34 +127,6 @@ function learnTag({ book }: World, entry: Entry, segment: Segment, outer: readon
   if (settings.policy.stackedVlans !== "match") return;
   const state = withInnerTag(entry.state, segment, outer);
   if (state !== entry.state) settle(book, entry, state);
-}
-
-type Owner = "tracked" | "relayed" | "either" | "nobody";
-
-/** Of a server's segment: a relayed connection may be there beside a tracked one of the same addresses and ports. */
-function ownerOf(
-  relayed: Relayed | undefined,
-  entry: Entry | undefined,
-  { inPort }: PacketInEvent,
-  segment: Segment,
-): Owner {
-  if (!entry) return relayed ? "relayed" : "nobody";
-  if (!relayed) return "tracked";
-  const { service, state } = entry;
-  const { origin, targets } = service.settings;
-  const key = reverseFlowKey(segment.key);
-  const isEntrys = [origin, ...Object.values(targets)].some(
-    (place) => place.switchPort === inPort && sameKey(key, keyTowards(state.connection, place)),
-  );
-  // Another VLAN's.
-  if (!isEntrys) return "relayed";
-  const { flags, ack } = segment.tcp;
-  const answersSyn = (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
-  if (answersSyn && ack === seqAdd(state.clientIsn, 1)) return "tracked";
-  if (answersSyn && claimantsOfSyn(relayed.claims, ack).length > 0) return "relayed";
-  // Nobody has proved that the tracked one's client is there.
-  if (!isHalfOpen(state)) return "tracked";
-  return relayed.alive ? "relayed" : "either";
 }
 
 /** Flows that show what concerns no connection. */

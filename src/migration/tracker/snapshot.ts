@@ -43,7 +43,9 @@ export interface SavedSwitch {
         readonly cleanUp: readonly bigint[];
       }
     | undefined;
-  readonly traps: { readonly ids: readonly number[]; readonly again: number | undefined } | undefined;
+  readonly traps:
+    | { readonly ids: readonly number[]; readonly again: number | undefined; readonly tries: number }
+    | undefined;
   readonly strange: readonly number[];
 }
 

@@ -11,14 +11,15 @@ import type { TrackerEffect } from "./effect.ts";
 import { say } from "./report.ts";
 import { type Switch, takeId, type World } from "./world.ts";
 
-/** A switch whose table was full may have room by then. Milliseconds. */
+/** A switch whose table was full may have room by then; after each failure it is given twice the time, up to the last. Milliseconds. */
 const AGAIN_MS = 5_000;
+const MAX_AGAIN_MS = 300_000;
 
 /** Sends all traps of a switch, if traps are the tracker's business. */
-export function sendTraps(world: World, known: Switch, out: TrackerEffect[]): void {
+export function sendTraps(world: World, known: Switch, out: TrackerEffect[], tries = 0): void {
   if (!world.setup.traps) return;
   const flows = trapFlows(world, known.dpid);
-  known.traps = { ids: new Set(flows.map(({ id }) => id)), again: undefined };
+  known.traps = { ids: new Set(flows.map(({ id }) => id)), again: undefined, tries };
   out.push(...flows);
 }
 
@@ -27,7 +28,8 @@ export function trapRefused(world: World, known: Switch, event: ErrorEvent, out:
   const { traps, dpid } = known;
   const { id, at, errorType, code } = event;
   if (!traps?.ids.has(id)) return false;
-  known.traps = { ...traps, again: traps.again ?? at + AGAIN_MS };
+  const delay = Math.min(MAX_AGAIN_MS, AGAIN_MS * 2 ** traps.tries);
+  known.traps = { ...traps, again: traps.again ?? at + delay };
   const why = "The switch refuses a flow that shows what concerns a service: it is sent again in a while.";
   say(world, out, { dpid, code: ReportCode.switchError, why, numbers: { id, errorType, code } });
   return true;
@@ -35,8 +37,8 @@ export function trapRefused(world: World, known: Switch, event: ErrorEvent, out:
 
 /** Sends traps again that were refused. */
 export function trapsAgain(world: World, known: Switch, at: number, out: TrackerEffect[]): void {
-  const again = known.traps?.again;
-  if (again !== undefined && at >= again) sendTraps(world, known, out);
+  const { again, tries } = known.traps ?? { again: undefined, tries: 0 };
+  if (again !== undefined && at >= again) sendTraps(world, known, out, tries + 1);
 }
 
 /** All traps of a switch. */

@@ -42,6 +42,8 @@ export interface SentTraps {
   readonly ids: ReadonlySet<number>;
   /** When to send them again, because the switch has refused one. */
   readonly again: number | undefined;
+  /** How often they were sent again already. */
+  readonly tries: number;
 }
 
 /** One switch. */
@@ -169,4 +171,9 @@ export function newSwitch(dpid: bigint, plane: DataPlane): Switch {
     traps: undefined,
     strange: new Set(),
   };
+}
+
+/** The Ethernet address of a host: what the caller knows, or what the client of a connection has shown. */
+export function macOf({ setup, book }: World, ip: string, vlans: readonly number[]): string | undefined {
+  return setup.macOf(ip, vlans) ?? book.hosts.macOf(ip, vlans);
 }

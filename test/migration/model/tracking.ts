@@ -9,7 +9,7 @@ import {
   type TrackerEffect,
 } from "../../../src/migration/tracker/index.ts";
 import type { Controller, Known } from "./controller.ts";
-import { serverNames, serviceEnd, serviceOf } from "./places.ts";
+import { clientEnd, serverNames, serviceEnd, serviceOf } from "./places.ts";
 import type { Scenario, ServerName, TrackerPlan } from "./scenario.ts";
 import { Broken } from "./world.ts";
 
@@ -22,6 +22,8 @@ function trackerConfig(scenario: Scenario, plan: TrackerPlan, epoch: number): Tr
     return { ...serviceOf(scenario, number), vip: { ip, port, mac } };
   };
   return {
+    // What a router before a server knows of its other side.
+    macOf: (ip) => [0, 1].map((client) => clientEnd(scenario, client)).find((end) => end.ip === ip)?.mac,
     services: { web: service(0), ...(plan.services === 2 && { mail: service(1) }) },
     secret: Uint8Array.from({ length: 16 }, (_, index) => index),
     ...{ regime, lateMoves, traps: plan.traps, budgets: plan.budgets },

@@ -9,7 +9,7 @@ import type { Controller, Known } from "./controller.ts";
 import { FLOOD_PORT, FORGED_WINDOW, isLie } from "./forger.ts";
 import { greetingsOf } from "./greetings.ts";
 import { describe, isIntact, type Peek, peek } from "./peek.ts";
-import { clientPort, linkOf, serverEnd, serviceEnd } from "./places.ts";
+import { clientEnd, clientPort, linkOf, portOfMac, serverEnd, serviceEnd, switchPorts } from "./places.ts";
 import { ResetWatch } from "./resets.ts";
 import type { Link, Scenario, ServerName } from "./scenario.ts";
 import type { Server } from "./servers.ts";
@@ -74,6 +74,7 @@ export class Watch {
     const ours = this.of.attempts.filter(({ index }) => clientPort(index) === segment.dstPort);
     const isBefore = isStraggler(ours, segment);
     if (from && isServer(from) && !isBefore && !(isArmed && from !== "first")) this.checkOwner(from, segment);
+    checkReceiver(this.of, link, segment);
     checkClientSpace(this.of, segment, this.edges);
   }
 
@@ -177,6 +178,20 @@ function checkErrorToClient({ attempts, forgedNumbers }: Watched, frame: Uint8Ar
   if (!ours.some(({ iss, sndNxt }) => seqInWindow(error.seq, iss, seqOffset(sndNxt, iss) + 1))) {
     throw new Broken(`the client got an ICMP error about ${error.seq}, which it never sent`);
   }
+}
+
+/** What a server says reaches nobody but its client, or whoever has it could forge the end of the connection. */
+function checkReceiver({ scenario, attempts, forgedNumbers }: Watched, link: Link, segment: Peek): void {
+  const ours = attempts.findLast(({ index }) => clientPort(index) === segment.dstPort);
+  if (
+    !ours ||
+    segment.window === FORGED_WINDOW ||
+    portOfMac(scenario, clientEnd(scenario, ours.plan.client).mac) === switchPorts[link]
+  )
+    return;
+  // About what it has begun itself.
+  if (forgedNumbers.has(seqAdd(segment.ack, -1))) return;
+  throw new Broken(`${link} got what another client should: ${describe(segment)}`);
 }
 
 /** No segment may say anything to the client outside of what the client has offered and sent. */

@@ -71,7 +71,14 @@ describe("a bucket of tokens", () => {
 });
 
 describe("the table of relayed connections", () => {
-  const relayed = { service: "web", dpid: 1n, claims: [], serverIsn: undefined, serial: undefined, alive: false };
+  const relayed = {
+    dpid: 1n,
+    service: undefined,
+    client: undefined,
+    claims: [],
+    serverIsn: undefined,
+    serial: undefined,
+  };
 
   it("forgets who was silent longest", () => {
     const table = createRelayedTable(2);
@@ -83,6 +90,17 @@ describe("the table of relayed connections", () => {
     expect(table.deadline()).toBe(60_002);
     table.expire(60_002);
     expect(table.size).toBe(1);
+    expect(table.find("a")).toBeUndefined();
+  });
+
+  it("takes what others say of one for no sign that it is there", () => {
+    const table = createRelayedTable(2);
+    table.note("a", relayed, 0);
+    table.note("b", relayed, 1);
+    table.amend("a", { ...relayed, serverIsn: 7 });
+    table.amend("c", relayed);
+    expect([table.size, table.find("a")?.serverIsn, table.deadline()]).toEqual([2, 7, 60_000]);
+    table.note("c", relayed, 3);
     expect(table.find("a")).toBeUndefined();
   });
 });

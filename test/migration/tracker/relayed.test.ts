@@ -121,15 +121,17 @@ describe("somebody else who speaks as the client of a connection that is relayed
   const sentTo = (run: TrackerRun) => run.sent.map(({ port }) => port);
   const relaying = () => new TrackerRun({ ...plainConfig, budgets: { connections: 0 } });
 
+  const left = (run: TrackerRun) => run.types.filter((type) => type === "unclaimed").length;
+
   it("keeps neither server 1's challenge nor its SYN-ACK from the client, and gets nothing more once the client answers", () => {
     const run = relaying();
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
     run.origin(talk(), { seq: 4000, ack: 78, flags: SYN | ACK });
     expect(sentTo(run)).toEqual([9]);
     run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
-    // RFC 5961 §4.2: server 1 waits for 78. The client resets that, which the forger could not.
+    // RFC 5961 §4.2: server 1 waits for 78. The rest of the network knows where the client is, who resets that.
     run.origin(talk(), { seq: 4001, ack: 78 });
-    expect(sentTo(run)).toEqual([9, ports.client]);
+    expect([sentTo(run), left(run)]).toEqual([[], 1]);
     run.client(talk(), { seq: 78, ack: 0, flags: RST });
     run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
     run.origin(talk(), { seq: 5000, ack: 1001, flags: SYN | ACK });
@@ -137,6 +139,23 @@ describe("somebody else who speaks as the client of a connection that is relayed
     run.client(talk());
     run.origin(talk(), { payload: Uint8Array.of(1) });
     expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("does not learn the numbers of a connection from the challenge to its SYN", () => {
+    // Relayed, then tracked.
+    for (const run of [relaying(), new TrackerRun()]) {
+      run.client(forger, { seq: 77, ack: 0, flags: SYN });
+      // Server 1 has sent up to 5018 and waits for 1019: with 1019 the forger could end the connection (RFC 5961 §3.2).
+      run.origin(talk(), { seq: 5019, ack: 1019 });
+      expect([sentTo(run), left(run)]).toEqual([[], 1]);
+      run.origin(talk(), { seq: 5019, ack: 1019, payload: Uint8Array.of(1) });
+      expect([sentTo(run), left(run)]).toEqual([[], 1]);
+      run.origin(talk(), { seq: 5020, ack: 1019, flags: FIN | ACK });
+      expect([sentTo(run), left(run)]).toEqual([[], 1]);
+      // This one is about its own SYN.
+      run.origin(talk(), { seq: 0, ack: 78, flags: RST | ACK });
+      expect([sentTo(run), left(run)]).toEqual([[9], 0]);
+    }
   });
 
   it("gets nothing of a connection that was there before the tracker", () => {
@@ -175,6 +194,7 @@ describe("somebody else who speaks as the client of a connection that is relayed
     // The first of the two is acknowledged: that is the client's.
     run.origin(talk(), { seq: 5001, ack: 1020, payload: new Uint8Array(5) });
     expect(sentTo(run)).toEqual([ports.client]);
+    // Even with the right numbers, which it cannot know.
     run.client(forger, { seq: 1021, ack: 5006, payload: Uint8Array.of(3) });
     run.origin(talk(), { seq: 5006, ack: 1022, payload: new Uint8Array(5) });
     expect(sentTo(run)).toEqual([ports.client]);
@@ -193,12 +213,16 @@ describe("somebody else who speaks as the client of a connection that is relayed
     expect([sentTo(run), run.types]).toEqual([[], ["unclaimed"]]);
   });
 
-  it("is not tracked instead of it: what server 1 answers reaches both until it is clear who is the client", () => {
+  it("is not tracked instead of it: the rest of the network brings the client the challenge to its own SYN", () => {
     const run = new TrackerRun();
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
     run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 4000, ack: 78, flags: SYN | ACK });
+    expect(sentTo(run)).toEqual([9]);
     run.origin(talk(), { seq: 4001, ack: 78 });
-    expect(sentTo(run)).toContain(ports.client);
+    expect([sentTo(run), left(run)]).toEqual([[9], 1]);
+    run.client(talk(), { seq: 78, ack: 0, flags: RST });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
     run.origin(talk(), { seq: 5000, ack: 1001, flags: SYN | ACK });
     expect(sentTo(run)).toEqual([ports.client]);
   });
@@ -208,20 +232,78 @@ describe("somebody else who speaks as the client of a connection that is relayed
     run.client(forger, { seq: 77, ack: 0, flags: SYN });
     // 78 would be its own.
     run.origin(talk(), { seq: 4000, ack: 901, flags: SYN | ACK });
-    expect(run.roles).toEqual([]);
-    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
-    run.origin(talk(), { seq: 4001, ack: 901 });
-    expect(sentTo(run)).toContain(ports.client);
+    expect([run.roles, sentTo(run), left(run)]).toEqual([[], [], 1]);
   });
 
   it("has to be one of four: the last ones that spoke", () => {
     const run = relaying();
     for (const inPort of [11, 12, 13, 14, 15])
       run.client(talk({ inPort, x: inPort }), { seq: inPort, ack: 0, flags: SYN });
-    run.origin(talk(), { seq: 4001, ack: 7 });
-    expect(sentTo(run)).toEqual([12, 13, 14, 15]);
+    run.origin(talk(), { seq: 4001, ack: 12, flags: RST | ACK });
+    expect([sentTo(run), left(run)]).toEqual([[], 1]);
     run.origin(talk(), { seq: 4001, ack: 14, flags: RST | ACK });
     expect(sentTo(run)).toEqual([13]);
+  });
+});
+
+describe("a client that is relayed and goes to another port of the switch", () => {
+  const sentTo = (run: TrackerRun) => run.sent.map(({ port }) => port);
+  const relaying = () => new TrackerRun({ ...plainConfig, budgets: { connections: 0 } });
+  const there = talk({ inPort: 9 });
+
+  it("gets flows of its own when it completes its handshake there", () => {
+    const run = relaying().handshake(talk());
+    const before = run.effects.flatMap((e) => (e.type === "flowMod" ? [e.message.cookie] : []));
+    run.client(there);
+    const flows = run.effects.flatMap((e) => (e.type === "flowMod" ? [e.message] : []));
+    expect(flows.map(({ match }) => match.inPort)).toEqual([9, ports.origin]);
+    expect(flows.filter(({ cookie }) => before.includes(cookie))).toEqual([]);
+    // Not again for what was under way.
+    run.client(there);
+    expect(run.types).toEqual(["packetOut"]);
+  });
+
+  it("is found there when nothing was heard of the old place for a minute", () => {
+    const run = relaying();
+    run.client(talk(), { seq: 1019, ack: 5001, payload: Uint8Array.of(1) });
+    run.origin(talk(), { seq: 5001, ack: 1020 });
+    expect(sentTo(run)).toEqual([ports.client]);
+    for (const seconds of [20, 40, 61]) {
+      run.settle(seconds * 1000 - run.at);
+      run.client(there, { seq: 1020, ack: 5001, payload: Uint8Array.of(2) });
+      run.origin(talk(), { seq: 5001, ack: 1021 });
+      expect(sentTo(run)).toEqual([seconds < 60 ? ports.client : 9]);
+    }
+  });
+});
+
+describe("server 1 behind a router and in a VLAN of its own", () => {
+  const origin = {
+    ...{ switchPort: ports.origin, mac: "00:00:00:00:00:11", ip: "10.0.0.11", port: 8080 },
+    ...{ gatewayMac: "00:00:00:00:00:fe", vlan: 20 },
+  };
+  const services = { web: { vip: { ip: "10.0.0.1", port: 80, mac: "00:00:00:00:00:01" }, origin, targets: {} } };
+  const router = { ...talk().from, mac: "00:00:00:00:00:fe" };
+  const challenge = (run: TrackerRun) => {
+    const tags = (vid: number) => ({ vlans: [{ tpid: 0x8100, pcp: 0, dei: false, vid }] });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN, ...tags(10) });
+    run.origin({ ...talk(), from: router, to: origin }, { seq: 9000, ack: 301, ...tags(20) });
+    return run.effects.flatMap((effect) => (effect.type === "unclaimed" ? [decodeFrame(effect.frame)] : []));
+  };
+  const from = { ipv4: { src: "10.0.0.1" }, tcp: { srcPort: 80, seq: 9000, ack: 301 } };
+
+  it("does not know where the client is: its challenge goes to where one has spoken", () => {
+    const ethernet = { src: "00:00:00:00:00:01", dst: talk().from.mac, vlans: [{ vid: 10 }] };
+    expect(challenge(new TrackerRun({ ...plainConfig, services }))).toMatchObject([{ ethernet, ...from }]);
+    const relaying = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
+    expect(challenge(relaying)).toMatchObject([{ ethernet, ...from }]);
+  });
+
+  it("but to the Ethernet address that the client is known to have", () => {
+    const macOf = (ip: string, vlans: readonly number[]) =>
+      ip === talk().from.ip && vlans[0] === 10 ? "00:00:00:00:00:77" : undefined;
+    const ethernet = { src: "00:00:00:00:00:01", dst: "00:00:00:00:00:77", vlans: [{ vid: 10 }] };
+    expect(challenge(new TrackerRun({ ...plainConfig, services, macOf }))).toMatchObject([{ ethernet, ...from }]);
   });
 });
 
@@ -254,6 +336,59 @@ describe("server 1 of two services, which has an address of its own", () => {
     expect(run.types).toEqual(["report"]);
     run.client(mail, { seq: 1019, ack: 0, flags: RST });
     expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { flags: RST } } }]);
+  });
+
+  it("may have the reset of a client that takes its SYN back, and of none that somebody else has spoken for", () => {
+    const run = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
+    // The connection is with mail; a forger at another port, and one behind the client's own, say that it is with web.
+    run.client(talk({ inPort: 9 }), { seq: 3, ack: 4 });
+    run.client(talk(), { seq: 77, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 1019, ack: 0, flags: RST });
+    expect([run.codes, run.types]).toEqual([["FOREIGN"], ["report"]]);
+    run.client(talk(), { seq: 78, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin }]);
+    // What mail's client says is answered to it, whoever spoke first.
+    run.client(mail, { seq: 1019, ack: 5101, payload: Uint8Array.of(1) });
+    run.origin(answer, { seq: 5101, ack: 1020 });
+    expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 25 } } }]);
+    run.client(mail, { seq: 1020, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin }]);
+  });
+
+  it("may have the reset of a client that uses its port again, when nobody else has spoken", () => {
+    const run = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    // RFC 5961 §4.2: server 1 has an old connection, and waits for 301.
+    run.origin(answer, { seq: 9000, ack: 301 });
+    expect(unclaimed(run)).toEqual([80, 25]);
+    run.client(talk(), { seq: 301, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { seq: 301 } } }]);
+  });
+
+  it("speaks in the name of the service whose SYN it has answered", () => {
+    const run = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
+    // Two SYNs from the same place, one of them forged: server 1 agrees to the first one, and challenges the other one.
+    run.client(talk(), { seq: 77, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(answer, { seq: 5000, ack: 78, flags: SYN | ACK });
+    expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 80 } } }]);
+    run.origin(answer, { seq: 5001, ack: 78 });
+    expect(unclaimed(run)).toEqual([80]);
+    run.client(mail, { seq: 78, ack: 0, flags: RST });
+    expect([run.codes, run.types]).toEqual([["FOREIGN"], ["report"]]);
+    run.client(talk(), { seq: 78, ack: 0, flags: RST });
+    expect(run.sent).toMatchObject([{ port: ports.origin }]);
+  });
+
+  it("cannot tell two connections of the same client's address and port apart: the second one is relayed", () => {
+    const run = new TrackerRun({ ...plainConfig, services });
+    run.client(talk(), { seq: 77, ack: 0, flags: SYN });
+    run.client(mail, { seq: 1000, ack: 0, flags: SYN });
+    expect([run.codes, run.tracker.stats().connections]).toEqual([["NOT_TRACKED"], 1]);
+    run.origin(answer, { seq: 5000, ack: 1001, flags: SYN | ACK });
+    expect(run.sent).toMatchObject([{ port: ports.client, frame: { tcp: { srcPort: 25, ack: 1001 } } }]);
+    run.client(mail);
+    expect(run.roles).toEqual(["plainToServer", "plainToClient"]);
   });
 
   it("is left to the rest of the network where only one service has it", () => {

@@ -37,7 +37,7 @@ describe("a switch that comes", () => {
     }
   });
 
-  it("gets all traps again 5 s after it has refused some of them, and once more if need be", () => {
+  it("gets all traps again 5 s after it has refused some of them, and as often as need be, at longer and longer intervals", () => {
     const run = new TrackerRun({ ...plainConfig, traps: true }).back();
     run.flows([]);
     const sent = (effects: readonly TrackerEffect[]) =>
@@ -58,11 +58,24 @@ describe("a switch that comes", () => {
     expect(again.map(({ message }) => message.match)).toEqual(first.map(({ message }) => message.match));
     expect(again.some(({ id }) => id === one)).toBe(false);
     expect(run.tracker.deadline()).toBeUndefined();
-    run.error(again.at(-1)?.id ?? 0);
-    expect(run.tracker.deadline()).toBe(10_000);
+    // 5 s twice as long each time, up to five minutes: 10, 20, 40, 80, 160, 300 and 300.
+    let due = 5_000;
+    let flows = again;
+    for (const delay of [10, 20, 40, 80, 160, 300, 300]) {
+      run.error(flows.at(-1)?.id ?? 0);
+      due += 1000 * delay;
+      expect(run.tracker.deadline()).toBe(due);
+      flows = sent(run.wait(1000 * delay).effects);
+      expect(flows).toHaveLength(first.length);
+    }
     // With the channel the traps are lost, too, and the next one begins with them.
+    run.error(flows.at(-1)?.id ?? 0);
     run.lost();
-    expect(run.tracker.deadline()).not.toBe(10_000);
+    expect(run.tracker.deadline()).not.toBe(due + 300_000);
+    run.back();
+    run.error(sent(run.effects)[0]?.id ?? 0);
+    run.flows([]);
+    expect(run.tracker.deadline()).toBe(run.at + 5_000);
   });
 
   it("shifts the numbers itself if it refuses nothing", () => {
