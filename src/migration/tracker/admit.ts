@@ -75,7 +75,7 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
   const known = world.relayed.find(name) ?? newRelayed(dpid);
   const claims = withClaim(known.claims, {
     ...{ service: service.name, clientPort, connection },
-    ...{ isns: clientIsn === undefined ? [] : [clientIsn], ends: [] },
+    ...{ isns: [clientIsn], ends: [] },
   });
   const answered = serverIsn !== undefined && { serverIsn, service: service.name };
   world.relayed.note(name, { ...known, claims, ...answered }, at);
