@@ -63,7 +63,8 @@ function answersCandidate({ state, settings }: Turn, { segment: { tcp }, target 
 /** Phases in which the numbers of the client's segments must fit what server 1 is known to accept. */
 const strictPhases: readonly ConnectionPhase[] = ["synAck", "ready", "hold", "dial", "greet", "arm", "fwdArm"];
 
-function clientKind(state: ConnectionState, segment: Segment): ClientKind {
+/** What a segment of the client's is. */
+export function clientKind(state: ConnectionState, segment: Segment): ClientKind {
   const { tcp, frame } = segment;
   if (has(tcp, SYN)) {
     if (has(tcp, ACK | RST | FIN)) return "clientOdd";

@@ -21,7 +21,7 @@ import { enter, report, sendFlow, sendOn, type Turn, takeSerial, update } from "
 const MP_JOIN = 1;
 
 /** SYNs that must reach server 1 as they are, and whose connections can therefore never move. */
-function isUntouchable(tcp: Tcp): boolean {
+export function isUntouchable(tcp: Tcp): boolean {
   return (
     isSigned(tcp) || findOption(tcp, "malformed") !== undefined || findOption(tcp, "multipath")?.subtype === MP_JOIN
   );

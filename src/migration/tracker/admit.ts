@@ -1,6 +1,7 @@
 /** Which connections are tracked: as many as there is room for. The others are relayed, and nobody is turned away. */
 import { connectionOf, keyTowards } from "../connection.ts";
 import { type PacketInEvent, ReportCode } from "../machine/index.ts";
+import { isUntouchable } from "../machine/open.ts";
 import type { Segment } from "../segment.ts";
 import { advance, subjectOf } from "./advance.ts";
 import { forget, newEntry } from "./book.ts";
@@ -8,7 +9,8 @@ import { withClaim } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { answerName, type Entry, sourceOf } from "./entry.ts";
-import { newRelayed, relayedName, relayToOrigin } from "./relay.ts";
+import { begun, newRelayed } from "./record.ts";
+import { claimOfEntry, relayedName, relayToOrigin } from "./relay.ts";
 import { say } from "./report.ts";
 import { strangerState } from "./stranger.ts";
 import { draw, switchOf, type World } from "./world.ts";
@@ -23,7 +25,12 @@ export function admit(
 ): void {
   const connection = connectionOf(segment);
   if (world.book.byAnswer.has(answerName(event.dpid, keyTowards(connection, service.settings.origin)))) {
-    const why = "Server 1 could not tell this connection from one with another service: it is relayed to server 1.";
+    const why = "A server could not tell this connection from one with another service: it is relayed to server 1.";
+    refuse(world, service, event, segment, why, out);
+    return;
+  }
+  if (!service.settings.shadow && isUntouchable(segment.tcp)) {
+    const why = "The SYN is signed, joins a multipath connection or does not parse: it is relayed to server 1.";
     refuse(world, service, event, segment, why, out);
     return;
   }
@@ -66,18 +73,29 @@ function makeRoom(world: World, { from }: Segment, at: number, out: TrackerEffec
 }
 
 function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
-  const { service, state } = victim;
-  const { dpid, clientPort, connection, clientIsn, serverIsn } = state;
   world.counters.evicted += 1;
   const why = "A connection whose handshake is not complete makes room for another one: it is relayed from now on.";
-  say(world, out, { dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
+  say(world, out, { dpid: victim.state.dpid, code: ReportCode.evicted, why, about: subjectOf(victim) });
+  relayInstead(world, victim, at);
+}
+
+/** The client's port has said something with data that does not go on with the handshake: server 1 has another connection there. */
+export function giveWay(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
+  world.counters.notTracked += 1;
+  const why = "Server 1 may have had a connection of these addresses and ports before: it is relayed from now on.";
+  say(world, out, { dpid: victim.state.dpid, code: ReportCode.notTracked, why, about: subjectOf(victim) });
+  relayInstead(world, victim, at);
+}
+
+/** Whoever has sent its SYN may still have it. */
+function relayInstead(world: World, victim: Entry, at: number): void {
+  const { service, state } = victim;
+  const { dpid, connection, serverIsn, progress } = state;
   const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
   const known = world.relayed.find(name) ?? newRelayed(dpid);
-  const claims = withClaim(known.claims, {
-    ...{ service: service.name, clientPort, connection },
-    ...{ isns: [clientIsn], ends: [] },
-  });
-  const answered = serverIsn !== undefined && { serverIsn, service: service.name };
-  world.relayed.note(name, { ...known, claims, ...answered }, at);
+  const noted = { ...known, claims: withClaim(known.claims, claimOfEntry(victim)) };
+  const { serverAck: ack } = progress;
+  const asked = noted.claims.slice(-1);
+  world.relayed.note(name, serverIsn === undefined ? noted : begun(noted, { seq: serverIsn, ack }, asked), at);
   forget(world.book, victim);
 }

@@ -1,16 +1,15 @@
 /** Frames that are no segments: ICMP errors, fragments, ARP and neighbour discovery. */
 import { output, Port, packetOut } from "../../ofp/index.ts";
 import { decodeFrame, IpProtocol, reverseFlowKey } from "../../tcp/index.ts";
+import { seqAdd } from "../../tcp/seq.ts";
 import { viewOf } from "../../wire/index.ts";
-import { keyTowards } from "../connection.ts";
-import { icmpErrorOf, quotedKey } from "../machine/icmp.ts";
-import type { PacketInEvent } from "../machine/index.ts";
+import { type IcmpError, icmpErrorOf, quotedKey } from "../machine/icmp.ts";
+import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { helpNeighbour } from "../neighbour/index.ts";
 import { advance } from "./advance.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
+import { answerName, clientName, isHalfOpen } from "./entry.ts";
 import { isBeyondOrigin } from "./phases.ts";
-import { relayedName } from "./relay.ts";
 import { drop } from "./report.ts";
 import { leave } from "./stranger.ts";
 import { macOf, takeId, type World } from "./world.ts";
@@ -26,7 +25,7 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
     const entry =
       (service && world.book.byClient.get(clientName(service.name, fromClientSide))) ??
       world.book.byAnswer.get(answerName(dpid, quoted));
-    if (entry?.state.dpid === dpid && !isPerhapsRelayed(world, entry)) advance(world, entry, event, out);
+    if (entry?.state.dpid === dpid && isAboutIt(entry.state, error)) advance(world, entry, event, out);
     else leave(world, event, frame, "This ICMP error is about no connection that is tracked.", out);
     return;
   }
@@ -53,11 +52,10 @@ export function routeOther(world: World, event: PacketInEvent, out: TrackerEffec
   }
 }
 
-/** Whether somebody else has spoken as the client of a connection whose client has not shown to be there. */
-function isPerhapsRelayed({ relayed }: World, { state, service }: Entry): boolean {
-  const { dpid, connection } = state;
-  const name = relayedName(dpid, keyTowards(connection, service.settings.origin));
-  return isHalfOpen(state) && relayed.find(name) !== undefined;
+/** While nobody has shown to be its client, only what quotes the handshake is surely about this connection. */
+function isAboutIt(state: ConnectionState, { seq }: IcmpError): boolean {
+  const { clientIsn, serverIsn } = state;
+  return !isHalfOpen(state) || [clientIsn, seqAdd(clientIsn, 1), serverIsn].includes(seq);
 }
 
 /** Later fragments do not tell their ports; without the first one, nobody can use them. */

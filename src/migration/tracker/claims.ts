@@ -12,25 +12,27 @@ export interface Claim {
   readonly connection: Connection;
   /** Of its last SYNs, the last one last. */
   readonly isns: readonly number[];
-  /** What server 1 acknowledges once it has taken one of the last other segments. */
+  /** What server 1 acknowledges once it has taken one of the last segments with data or a FIN, or a pure ACK. */
   readonly ends: readonly number[];
 }
 
 /** More of them than these are not remembered: of the port that has most, the oldest one goes. */
 const MAX_CLAIMS = 4;
-/** Segments of one that may be under way at a time. */
-const MAX_NUMBERS = 8;
+/** SYNs, and other segments, of one that may be under way at a time. */
+const MAX_SYNS = 8;
+const MAX_ENDS = 32;
 
 /** What a segment of a client's claims. */
 export function claimOf(service: string, segment: Segment, clientPort: number): Claim {
   const { flags, seq } = segment.tcp;
   const isSyn = (flags & TcpFlags.syn) !== 0;
+  const hasEnd = !isSyn || segment.payload.length > 0;
   return {
     service,
     clientPort,
     connection: connectionOf(segment),
     isns: isSyn ? [seq] : [],
-    ends: isSyn ? [] : [seqAdd(seq, segmentLength(segment.frame))],
+    ends: hasEnd ? [seqAdd(seq, segmentLength(segment.frame))] : [],
   };
 }
 
@@ -42,11 +44,11 @@ export function withClaim(claims: readonly Claim[], claim: Claim): readonly Clai
 
 /** One that has spoken again. */
 export function renewed(known: Claim, claim: Claim): Claim {
-  return { ...claim, isns: last(known.isns, claim.isns), ends: last(known.ends, claim.ends) };
+  return { ...claim, isns: last(known.isns, claim.isns, MAX_SYNS), ends: last(known.ends, claim.ends, MAX_ENDS) };
 }
 
-function last(known: readonly number[], more: readonly number[]): readonly number[] {
-  return [...known.filter((number) => !more.includes(number)), ...more].slice(-MAX_NUMBERS);
+function last(known: readonly number[], more: readonly number[], limit: number): readonly number[] {
+  return [...known.filter((number) => !more.includes(number)), ...more].slice(-limit);
 }
 
 function bounded(claims: readonly Claim[]): readonly Claim[] {
@@ -69,10 +71,11 @@ export function answersSyn({ tcp: { flags } }: Segment): boolean {
   return (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
 }
 
-/** Those whose SYN server 1 answers: they have sent the number that it acknowledges. */
+/** Those whose SYN server 1 answers: it acknowledges that alone, or with its data. */
 export function answeredSyns(claims: readonly Claim[], segment: Segment): readonly Claim[] {
+  if (!answersSyn(segment)) return [];
   const { ack } = segment.tcp;
-  return answersSyn(segment) ? claims.filter(({ isns }) => isns.includes(seqAdd(ack, -1))) : [];
+  return claims.filter(({ isns, ends }) => isns.includes(seqAdd(ack, -1)) || ends.includes(ack));
 }
 
 /** Those of whose segments server 1 has taken one: it was in order, so its sender knows the numbers of the connection. */

@@ -1,26 +1,25 @@
-/** Whom a server's segment is for: a relayed connection may be there beside a tracked one of the same addresses and ports. */
+/** Whose a segment is: a relayed connection may be there beside a tracked one of the same addresses and ports. */
 import { reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
-import { acknowledgesSyn, candidateOf } from "../machine/classify.ts";
-import type { PacketInEvent } from "../machine/index.ts";
+import { acknowledgesSyn, candidateOf, clientKind } from "../machine/classify.ts";
+import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import type { Segment } from "../segment.ts";
-import { answeredSyns, answersSyn } from "./claims.ts";
+import { answeredSyns, answersSyn, type Claim } from "./claims.ts";
 import { type Entry, isHalfOpen } from "./entry.ts";
-import { receiversOf } from "./relay.ts";
-import type { Relayed } from "./relayed.ts";
+import { isBeyondOrigin } from "./phases.ts";
+import { type Relayed, receiversOf } from "./record.ts";
 
-/** Everybody that a segment is for. */
+/** Everybody that a server's segment is for. */
 export interface Owners {
   readonly tracked: boolean;
-  readonly relayed: boolean;
+  /** Of those that are relayed. */
+  readonly relayed: readonly Claim[];
   /** Somebody of whom nothing is known: the rest of the network knows where that is. */
   readonly others: boolean;
 }
 
-const tracked: Owners = { tracked: true, relayed: false, others: false };
-const relayedOnly: Owners = { tracked: false, relayed: true, others: false };
-const others: Owners = { tracked: false, relayed: false, others: true };
+const others: Owners = { tracked: false, relayed: [], others: true };
 
 /** `relayed` is what server 1 has, and no target. */
 export function ownersOf(
@@ -29,22 +28,30 @@ export function ownersOf(
   event: PacketInEvent,
   segment: Segment,
 ): Owners {
-  const isRelayeds = relayed !== undefined && receiversOf(relayed, segment).length > 0;
-  if (!entry || !isOfServer(entry, event, segment)) return isRelayeds ? relayedOnly : others;
+  const isAsked = relayed !== undefined && mayChallenge(relayed, segment);
+  const tracked: Owners = { tracked: true, relayed: [], others: isAsked };
+  const receivers = relayed ? receiversOf(relayed, segment) : [];
+  const ofRelayed: Owners = receivers.length > 0 ? { tracked: false, relayed: receivers, others: isAsked } : others;
+  if (!entry || !isOfServer(entry, event, segment)) return ofRelayed;
   const { service, state } = entry;
-  const { ack, flags } = segment.tcp;
-  if (service.settings.origin.switchPort !== event.inPort) return tracked;
+  const { ack } = segment.tcp;
+  if (service.settings.origin.switchPort !== event.inPort) return { ...tracked, others: false };
   if (answersSyn(segment) && (acknowledgesSyn(state, ack) || candidateOf(state, seqAdd(ack, -1)))) return tracked;
-  const isNamed = relayed !== undefined && answeredSyns(relayed.claims, segment).length > 0;
-  if (isNamed) return relayedOnly;
-  if (!isHalfOpen(state)) return tracked;
+  if (relayed && answeredSyns(relayed.claims, segment).length > 0) return ofRelayed;
+  if (!isHalfOpen(state)) {
+    // Server 1 has begun a connection with that one since.
+    return relayed?.client && !isBeyondOrigin(state) ? ofRelayed : tracked;
+  }
   // Nobody has proved that the tracked one's client is there.
-  if (isRelayeds) return relayedOnly;
+  if (receivers.length > 0) return ofRelayed;
   // Of a connection of the tracked client's SYN, server 1 says nothing else before the client has answered. A challenge to it, or to
   // anybody else's, tells the numbers of a connection whose client may be elsewhere.
-  if (state.phase === "syn" || ack !== seqAdd(state.clientIsn, 1)) return others;
-  const mayChallenge = flags === TcpFlags.ack && segment.payload.length === 0;
-  return { ...tracked, others: relayed !== undefined && mayChallenge };
+  return state.phase === "syn" || ack !== seqAdd(state.clientIsn, 1) ? others : tracked;
+}
+
+/** RFC 5961 §4.2: server 1 may answer the SYN of somebody else so, who is the client if the one that has the connection is an intruder. */
+function mayChallenge(relayed: Relayed, { tcp: { flags }, payload }: Segment): boolean {
+  return flags === TcpFlags.ack && payload.length === 0 && relayed.claims.some(({ isns }) => isns.length > 0);
 }
 
 /** Whether one of the connection's servers speaks, in its own VLAN. */
@@ -54,4 +61,14 @@ export function isOfServer({ service, state }: Entry, { inPort }: PacketInEvent,
   return [origin, ...Object.values(targets)].some(
     (place) => place.switchPort === inPort && sameKey(key, keyTowards(state.connection, place)),
   );
+}
+
+/**
+ * Whether a segment of the client's is for a tracked connection. While nobody has shown to be its client its SYN may be forged, and
+ * whatever does not go on with its handshake is of a connection that server 1 has already.
+ */
+export function isOfClient(state: ConnectionState, segment: Segment): boolean {
+  if (!isHalfOpen(state)) return true;
+  const kind = clientKind(state, segment);
+  return kind !== "clientOdd" && kind !== "clientRstOther";
 }

@@ -1,22 +1,29 @@
 /** Connections that nobody tracks: their segments go to server 1 and back as if nobody looked. */
-import { type FlowKey, flowKeyText, reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
+import { type FlowKey, flowKeyText, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf, keyTowards } from "../connection.ts";
 import { settingsOf } from "../machine/config.ts";
-import { plainFlows } from "../machine/flows.ts";
+import { originVlans, plainFlows, watchFlow } from "../machine/flows.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts";
 import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
 import type { Segment } from "../segment.ts";
 import { passOn } from "./advance.ts";
-import { acknowledged, answeredSyns, type Claim, claimOf, isSamePlace, renewed, withClaim } from "./claims.ts";
+import { type Claim, claimOf, isSamePlace } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import { endOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
+import { type Entry, isHalfOpen } from "./entry.ts";
 import { configFor } from "./plane.ts";
-import type { Relayed } from "./relayed.ts";
+import { isProof, newRelayed, type Relayed, withClient, withSegment } from "./record.ts";
 import { strangerState } from "./stranger.ts";
 import { switchOf, type World } from "./world.ts";
+
+/** What a tracked connection's SYN claims. */
+export function claimOfEntry({ service: { name: service }, state }: Entry): Claim {
+  const { clientPort, connection, clientIsn } = state;
+  return { service, clientPort, connection, isns: [clientIsn], ends: [] };
+}
 
 /** By what an answer of server 1's is known, given the key of what it answers. */
 export function relayedName(dpid: bigint, towardsOrigin: FlowKey): string {
@@ -58,11 +65,12 @@ export function relayToOrigin(
   const name = relayedName(dpid, keyTowards(connection, origin));
   const known = world.relayed.find(name);
   const claim = claimOf(service.name, segment, inPort);
-  const proven = isProven(known, segment);
-  const relayed = relayedAfter(known ?? newRelayed(dpid), segment, claim, proven);
+  const before = known ?? newRelayed(dpid);
+  const proven = isProof(before, segment);
+  const relayed = proven ? withClient(before, claim) : withSegment(before, segment, claim);
   const turn = turnOf(world, service, strangerState(world, service, connection, event, inPort), event);
   // With other flows the switch would carry it to another place.
-  const isCarried = relayed.serial !== undefined && known?.client !== undefined && isSamePlace(known.client, claim);
+  const isCarried = relayed.serial !== undefined && before.client !== undefined && isSamePlace(before.client, claim);
   const installs = proven && !isCarried && switchOf(world, dpid).question === undefined;
   if (installs) {
     for (const { role, flow } of plainFlows(turn.state, turn.settings)) {
@@ -76,6 +84,39 @@ export function relayToOrigin(
   if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
 }
 
+/**
+ * Shows the controller for a while what server 1 says: a SYN has come from elsewhere, and the flows of the connection before would bring
+ * its answer to the wrong place.
+ */
+export function watchOrigin(
+  world: World,
+  service: ServiceSetup,
+  state: ConnectionState,
+  event: PacketInEvent,
+  out: TrackerEffect[],
+): void {
+  const turn = turnOf(world, service, { ...state, nextId: world.nextId, nextSerial: world.nextSerial }, event);
+  const { settings } = turn;
+  const vlans = originVlans(state, settings);
+  const flow = watchFlow(state, settings, "originWatch", settings.origin, vlans, settings.timing.candidateMs);
+  sendFlow(turn, "originWatch", flow, "See whether server 1 begins a connection with somebody else.");
+  finish(world, turn, out);
+}
+
+/** The same for a connection that nobody tracks, if the switch carries it. */
+export function watchRelayed(
+  world: World,
+  service: ServiceSetup,
+  { client, serial }: Relayed,
+  event: PacketInEvent,
+  out: TrackerEffect[],
+): void {
+  if (!client || serial === undefined) return;
+  const { connection, clientPort } = client;
+  const state = strangerState(world, service, connection, event, clientPort);
+  watchOrigin(world, service, { ...state, serial }, event, out);
+}
+
 /** While the client is silent, nobody else keeps what is known of it: it may have gone to another port. */
 function remember({ relayed: table }: World, name: string, relayed: Relayed, claim: Claim, at: number): void {
   const { client, claims } = relayed;
@@ -83,51 +124,15 @@ function remember({ relayed: table }: World, name: string, relayed: Relayed, cla
   else if (client || claims.length > 0) table.note(name, relayed, at);
 }
 
-/** Whether the client acknowledges exactly what server 1 has answered: nobody else knows that number. */
-function isProven(known: Relayed | undefined, { tcp: { flags, ack } }: Segment): boolean {
-  if (known?.serverIsn === undefined || ack !== seqAdd(known.serverIsn, 1)) return false;
-  return (flags & (TcpFlags.syn | TcpFlags.rst | TcpFlags.ack)) === TcpFlags.ack;
-}
-
-/** What is remembered of a connection of which nobody has spoken as the client. */
-export function newRelayed(dpid: bigint): Relayed {
-  return { dpid, service: undefined, client: undefined, claims: [], serverIsn: undefined, serial: undefined };
-}
-
-/** What is remembered after a segment of a client's: with a proof it is the client, and without one it may be, or not. */
-function relayedAfter(known: Relayed, { tcp: { flags } }: Segment, claim: Claim, proven: boolean): Relayed {
-  const { client } = known;
-  if (proven) return { ...known, service: claim.service, client: claim, claims: [] };
-  if ((flags & TcpFlags.rst) !== 0) return known;
-  if (client && isSamePlace(client, claim)) return { ...known, client: renewed(client, claim) };
-  return { ...known, claims: withClaim(known.claims, claim) };
-}
-
-/**
- * Whom a segment of server 1's is for: nobody when it may be for somebody who has not spoken. A challenge to a SYN is not for whoever
- * has sent that (RFC 5961 §4): it tells the numbers of another connection, whose client may be anywhere.
- */
-export function receiversOf(relayed: Relayed, segment: Segment): readonly Claim[] {
-  const { client, claims } = relayed;
-  const [first, ...more] = answeredSyns(everybody(relayed), segment);
-  if (first) return first === client ? [client] : [first, ...more];
-  return client ? [client] : acknowledged(claims, segment);
-}
-
-/** All that have spoken as its client. */
-export function everybody({ client, claims }: Pick<Relayed, "client" | "claims">): readonly Claim[] {
-  return client ? [client, ...claims] : claims;
-}
-
 /** Server 1's answer to a connection that is relayed, to those that it is for. */
 export function relayToClient(
   world: World,
-  relayed: Relayed,
+  receivers: readonly Claim[],
   event: PacketInEvent,
   segment: Segment,
   out: TrackerEffect[],
 ): void {
-  for (const { service: name, connection, clientPort } of receiversOf(relayed, segment)) {
+  for (const { service: name, connection, clientPort } of receivers) {
     const service = world.setup.services.find((each) => each.name === name);
     if (!service) continue;
     const turn = turnOf(world, service, strangerState(world, service, connection, event, clientPort), event);
@@ -135,33 +140,18 @@ export function relayToClient(
     sendOn(turn, bytes, event.inPort, clientPort, "From server 1 to a client whose connection is not tracked.");
     finish(world, turn, out);
   }
-  world.relayed.amend(relayedName(event.dpid, reverseFlowKey(segment.key)), answered(relayed, segment));
-}
-
-/** A server that knows no connection answers with a RST, and to a SYN it answers whoever has sent it. */
-function answered(relayed: Relayed, segment: Segment): Relayed {
-  const { flags, seq } = segment.tcp;
-  const { client, claims } = relayed;
-  if ((flags & TcpFlags.rst) !== 0) return relayed;
-  if ((flags & TcpFlags.syn) !== 0) {
-    if ((flags & TcpFlags.ack) === 0) return relayed;
-    const [one] = answeredSyns(everybody(relayed), segment);
-    return { ...relayed, serverIsn: seq, service: one?.service ?? relayed.service };
-  }
-  const [one, ...more] = client ? [] : acknowledged(claims, segment);
-  if (!one || more.length > 0) return relayed;
-  return { ...relayed, service: one.service, client: one, claims: claims.filter((claim) => claim !== one) };
 }
 
 /**
  * Whether a reset of a client's may answer what server 1 has said in the name of another service: server 1 would take it for the end
- * of the connection that it means. It is the client's own when server 1 has agreed to a connection with this service, when it takes its
+ * of the connection that it means. It is the client's own when server 1 has agreed to a connection with this service, when it takes a
  * SYN back, and when nobody else has spoken: then it answers a challenge to its SYN, and server 1 has a connection that is over.
  */
 export function isOthersReset(
   world: World,
   service: ServiceSetup,
   relayed: Relayed | undefined,
+  entry: Entry | undefined,
   { dpid, inPort }: PacketInEvent,
   segment: Segment,
 ): boolean {
@@ -170,9 +160,12 @@ export function isOthersReset(
   const { origin } = service.settings;
   const servers = world.directory.serversAt(dpid, origin.switchPort, endOf({ service, place: origin }));
   if (servers.filter(({ target }) => target === undefined).length <= 1) return false;
+  const tracked = entry && isHalfOpen(entry.state) ? claimOfEntry(entry) : undefined;
+  // Nobody has shown to be the client that has sent this SYN.
+  if (tracked?.isns.includes(seqAdd(seq, -1))) return false;
   if (relayed?.service !== undefined) return relayed.service !== service.name;
   const claim = claimOf(service.name, segment, inPort);
-  const claims = relayed?.claims ?? [];
+  const claims = [...(relayed?.claims ?? []), ...(tracked ? [tracked] : [])];
   const own = claims.find((each) => isSamePlace(each, claim));
   return !own || !(own.isns.includes(seqAdd(seq, -1)) || (claims.length === 1 && own.isns.length > 0));
 }

@@ -1,22 +1,7 @@
 /** Where the clients are whose connections are relayed without being tracked: only as many as fit, and only while they speak. */
-import type { Claim } from "./claims.ts";
+import type { Relayed } from "./record.ts";
 
-/** A connection that is relayed. */
-export interface Relayed {
-  readonly dpid: bigint;
-  /** Name of the service that it is with, once that is known: several may share server 1. */
-  readonly service: string | undefined;
-  /** The one that has shown to be its client: both sides have shown that there is a connection. */
-  readonly client: Claim | undefined;
-  /** Others that have spoken as its client. */
-  readonly claims: readonly Claim[];
-  /** Server 1's, once it has answered. */
-  readonly serverIsn: number | undefined;
-  /** Number of the flows that the switch has for it. */
-  readonly serial: number | undefined;
-}
-
-/** When one was heard of last. */
+/** One of them, its name, and when its client was heard last. */
 export interface NotedRelayed {
   readonly name: string;
   readonly relayed: Relayed;
@@ -56,8 +41,9 @@ export function createRelayedTable(limit: number): RelayedTable {
     for (const noted of table.values()) return noted;
     return undefined;
   };
-  const replace = ({ name, at }: NotedRelayed, relayed: Relayed): void => {
+  const replace = ({ name, at, relayed: { serial } }: NotedRelayed, relayed: Relayed): void => {
     table.set(name, { name, relayed, at });
+    if (serial !== undefined && serial !== relayed.serial) bySerial.delete(serial);
   };
   const drop = ({ name, relayed: { serial } }: NotedRelayed): void => {
     table.delete(name);
@@ -83,7 +69,6 @@ export function createRelayedTable(limit: number): RelayedTable {
       const name = bySerial.get(serial);
       const noted = name === undefined ? undefined : table.get(name);
       if (!noted) return false;
-      bySerial.delete(serial);
       replace(noted, { ...noted.relayed, serial: undefined });
       return true;
     },

@@ -28,6 +28,7 @@ import { newEntry, remember, settle } from "./book.ts";
 import type { Claim } from "./claims.ts";
 import type { TrackerSetup } from "./config.ts";
 import type { Entry } from "./entry.ts";
+import type { Answer } from "./record.ts";
 import type { NotedRelayed } from "./relayed.ts";
 import type { SavedConnection, SavedSwitch, Snapshot } from "./snapshot.ts";
 import type { Counters } from "./stats.ts";
@@ -111,7 +112,7 @@ const relayed = object<NotedRelayed>({
     service: perhaps(text),
     client: perhaps(claim),
     claims: list(claim),
-    serverIsn: perhaps(u32),
+    answer: perhaps(object<Answer>({ seq: u32, ack: u32 })),
     serial: perhaps(u32),
   }),
   at: moment,

@@ -1,5 +1,5 @@
 /** Whose a segment is. */
-import { reverseFlowKey, type VlanTag } from "../../tcp/index.ts";
+import { reverseFlowKey, TcpFlags, type VlanTag } from "../../tcp/index.ts";
 import { sameKey, serverVlans } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { segmentOf } from "../machine/arrival.ts";
@@ -7,17 +7,26 @@ import { isTakenOver } from "../machine/handover.ts";
 import { ConnectionRole, type PacketInEvent } from "../machine/index.ts";
 import { withInnerTag } from "../machine/learn.ts";
 import type { Segment } from "../segment.ts";
-import { admit, refuse } from "./admit.ts";
+import { admit, giveWay, refuse } from "./admit.ts";
 import { advance } from "./advance.ts";
 import { routeOther } from "./aside.ts";
 import { settle } from "./book.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
-import { answerName, clientName, type Entry } from "./entry.ts";
-import { isOfServer, ownersOf } from "./owners.ts";
+import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
+import { isOfClient, isOfServer, ownersOf } from "./owners.ts";
 import { isBeyondOrigin } from "./phases.ts";
-import { everybody, isOthersReset, relayedName, relayedOf, relayToClient, relayToOrigin } from "./relay.ts";
+import { everybody, withAnswer } from "./record.ts";
+import {
+  isOthersReset,
+  relayedName,
+  relayedOf,
+  relayToClient,
+  relayToOrigin,
+  watchOrigin,
+  watchRelayed,
+} from "./relay.ts";
 import { drop } from "./report.ts";
 import { answerUnknown, isSyn, leave } from "./stranger.ts";
 import { switchOf, type World } from "./world.ts";
@@ -56,7 +65,7 @@ function routeFromClient(
   const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
   if (isSame && isDoubtful(world, entry, event)) {
     drop(world, event, unexplained, out);
-  } else if (isSame && entry.state.clientPort === inPort) {
+  } else if (isSame && entry.state.clientPort === inPort && isOfClient(entry.state, segment)) {
     advance(world, entry, event, out);
   } else if (isSame && isBeyondOrigin(entry.state)) {
     const why =
@@ -64,11 +73,15 @@ function routeFromClient(
     drop(world, event, why, out);
   } else if (isUnexplained(world, event, segment, relayed !== undefined)) {
     drop(world, event, unexplained, out);
-  } else if (isOthersReset(world, service, relayed, event, segment)) {
+  } else if (isOthersReset(world, service, relayed, isSame ? entry : undefined, event, segment)) {
     drop(world, event, "Server 1 has spoken in the name of another service, and must not take this for its own.", out);
   } else if (!isSyn(segment)) {
+    const isRival = isSame && entry.state.clientPort === inPort && isHalfOpen(entry.state);
+    // What server 1 gets of it past the tracker could not be told from what a request begins with.
+    if (isRival && hasData(segment)) giveWay(world, entry, event.at, out);
     relayToOrigin(world, service, event, segment, out);
   } else if (entry) {
+    if (isSame && entry.state.inSwitch) watchOrigin(world, service, entry.state, event, out);
     const why = "A connection of these addresses and ports is known elsewhere: this one is relayed to server 1.";
     refuse(world, service, event, segment, why, out);
   } else if (switchOf(world, dpid).question) {
@@ -76,6 +89,7 @@ function routeFromClient(
     refuse(world, service, event, segment, why, out);
   } else if (relayed?.client) {
     // It was not tracked, and stays so: this SYN may be forged.
+    watchRelayed(world, service, relayed, event, out);
     relayToOrigin(world, service, event, segment, out);
   } else {
     admit(world, service, event, segment, out);
@@ -105,7 +119,8 @@ function routeFromServer(
     }
     advance(world, entry, event, out);
   }
-  if (relayed && owners.relayed) relayToClient(world, relayed, event, segment, out);
+  relayToClient(world, owners.relayed, event, segment, out);
+  if (relayed) world.relayed.amend(relayedName(event.dpid, towards), withAnswer(relayed, segment));
   if (!owners.others) return;
   if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
     drop(world, event, unexplained, out);
@@ -119,6 +134,10 @@ function routeFromServer(
     const hints = [...tracked, ...(relayed ? everybody(relayed) : [])];
     answerUnknown(world, inNameOf, event, segment, hints, out);
   }
+}
+
+function hasData({ tcp: { flags }, payload }: Segment): boolean {
+  return payload.length > 0 || (flags & (TcpFlags.fin | TcpFlags.rst)) === TcpFlags.fin;
 }
 
 /** A connection that was found again is known by the outermost tag alone. */

@@ -162,14 +162,14 @@ export const forgery: Arbitrary<Forgery> = fc
   .record({
     at: fc.integer({ min: 0, max: 700 }),
     connection: fc.constantFrom(0, 1),
-    what: fc.constantFrom<Forgery["what"]>("syn", "synAck", "rst", "ack", "icmp", "unreachable", "tooBig"),
+    what: fc.constantFrom<Forgery["what"]>("syn", "signed", "synAck", "rst", "ack", "icmp", "unreachable", "tooBig"),
     link: fc.constantFrom<Link>("client", "other", "first", "second", "third"),
     as: fc.constantFrom<Forgery["as"]>("client", "server"),
     near: fc.boolean(),
     by: fc.integer({ min: 1, max: 3000 }),
   })
   // A client that opens a connection takes a SYN from its server for one that opens it, too: RFC 9293 §3.5.
-  .map((plan) => (plan.what === "syn" ? { ...plan, as: "client" as const } : plan));
+  .map((plan) => (plan.what === "syn" || plan.what === "signed" ? { ...plan, as: "client" as const } : plan));
 
 export const restart: Arbitrary<Trouble> = fc.record({
   type: fc.constant("restart" as const),

@@ -79,12 +79,14 @@ interface Numbered {
 
 const flagsOf = (flags: number) => ({ flags, window: FORGED_WINDOW });
 
-function segmentOf(what: "syn" | "synAck" | "rst" | "ack", fields: Numbered): Frame {
+function segmentOf(what: "syn" | "signed" | "synAck" | "rst" | "ack", fields: Numbered): Frame {
   const { from, to, vlans, seq } = fields;
   const silent = { from, to, vlans, seq };
   switch (what) {
     case "syn":
       return synFrame({ ...silent, window: FORGED_WINDOW });
+    case "signed":
+      return synFrame({ ...silent, window: FORGED_WINDOW, options: [{ type: "md5", digest: new Uint8Array(16) }] });
     case "synAck":
       return segmentFrame({ ...fields, ...flagsOf(TcpFlags.syn | TcpFlags.ack) });
     case "rst":

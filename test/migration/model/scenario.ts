@@ -153,6 +153,7 @@ export type Trouble =
  * A segment, or an ICMP error, that nobody of the connection has sent. Its numbers are never those that would be obeyed: who knows
  * them can do everything.
  * - `syn`, `synAck`, `rst`, `ack`: with a number that may lie in the window (`near`), or does not
+ * - `signed`: a SYN with a signature (RFC 2385), which nobody can move
  * - `icmp`: an ICMP error about a segment that was never sent
  * - `unreachable`, `tooBig`: a true one, about the last segment that left the switch on this cable
  */
@@ -161,7 +162,7 @@ export interface Forgery {
   readonly at: number;
   /** Its index. */
   readonly connection: number;
-  readonly what: "syn" | "synAck" | "rst" | "ack" | "icmp" | "unreachable" | "tooBig";
+  readonly what: "syn" | "signed" | "synAck" | "rst" | "ack" | "icmp" | "unreachable" | "tooBig";
   /** The cable on which it comes to the switch. */
   readonly link: Link;
   readonly as: "client" | "server";

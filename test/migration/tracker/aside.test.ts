@@ -98,6 +98,16 @@ describe("an ICMP error", () => {
     expect(run.sent).toMatchObject([{ port: ports.client }]);
   });
 
+  it("about what nobody of a handshake has sent is left to the rest of the network: it tells numbers of another connection", () => {
+    const run = new TrackerRun().client(talk({ inPort: 9 }), { seq: 77, ack: 0, flags: SYN });
+    const about = (seq: number) =>
+      encodeFrame(segmentFrame({ from, to: server, seq, ack: 5001, flags: ACK, window: 1 }));
+    run.packet(ports.origin, unreachable("10.0.0.254", from.ip, about(1019)));
+    expect([run.types, run.sent]).toEqual([["unclaimed"], []]);
+    run.packet(ports.origin, unreachable("10.0.0.254", from.ip, about(77)));
+    expect(run.sent).toMatchObject([{ port: 9 }]);
+  });
+
   it("about no connection is left to the rest of the network", () => {
     const quoted = encodeFrame(segmentFrame({ from: server, to: from, seq: 5001, ack: 1019, flags: ACK, window: 1 }));
     const run = new TrackerRun().packet(ports.client, unreachable(from.ip, vip.ip, quoted));

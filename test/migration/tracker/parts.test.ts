@@ -76,7 +76,7 @@ describe("the table of relayed connections", () => {
     service: undefined,
     client: undefined,
     claims: [],
-    serverIsn: undefined,
+    answer: undefined,
     serial: undefined,
   };
 
@@ -97,9 +97,9 @@ describe("the table of relayed connections", () => {
     const table = createRelayedTable(2);
     table.note("a", relayed, 0);
     table.note("b", relayed, 1);
-    table.amend("a", { ...relayed, serverIsn: 7 });
+    table.amend("a", { ...relayed, answer: { seq: 7, ack: 9 } });
     table.amend("c", relayed);
-    expect([table.size, table.find("a")?.serverIsn, table.deadline()]).toEqual([2, 7, 60_000]);
+    expect([table.size, table.find("a")?.answer?.seq, table.deadline()]).toEqual([2, 7, 60_000]);
     table.note("c", relayed, 3);
     expect(table.find("a")).toBeUndefined();
   });
