@@ -130,7 +130,9 @@ export function promote(turn: Turn, arrival: Arrival): void {
   const serverNext = seqAdd(answer.seq, 1);
   report(turn, ReportCode.promoted, "The client has begun another connection of the same addresses and ports.");
   const serial = takeSerial(turn);
-  turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1, serial }, turn.at);
+  // Whoever completes a handshake could as well have begun by another port.
+  const resets = { tokens: turn.settings.limits.resetBurst, at: turn.at };
+  turn.state = unknownConnection({ ...turn.state, generation: state.generation + 1, serial, resets }, turn.at);
   enter(turn, "synAck", {
     shadow: turn.settings.shadow ? justBegun : undefined,
     clientIsn: candidate.clientIsn,

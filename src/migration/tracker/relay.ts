@@ -145,7 +145,8 @@ export function relayToClient(
 /**
  * Whether a reset of a client's may answer what server 1 has said in the name of another service: server 1 would take it for the end
  * of the connection that it means. It is the client's own when server 1 has agreed to a connection with this service, when it takes a
- * SYN back, and when nobody else has spoken: then it answers a challenge to its SYN, and server 1 has a connection that is over.
+ * SYN back, and when it has sent SYNs to no other service: then it answers
+ * a challenge to one, and server 1 has a connection that is over.
  */
 export function isOthersReset(
   world: World,
@@ -166,6 +167,8 @@ export function isOthersReset(
   if (relayed?.service !== undefined) return relayed.service !== service.name;
   const claim = claimOf(service.name, segment, inPort);
   const claims = [...(relayed?.claims ?? []), ...(tracked ? [tracked] : [])];
-  const own = claims.find((each) => isSamePlace(each, claim));
-  return !own || !(own.isns.includes(seqAdd(seq, -1)) || (claims.length === 1 && own.isns.length > 0));
+  const own = claims.filter((each) => each.isns.length > 0 && isSamePlace({ ...each, service: service.name }, claim));
+  const [one, ...more] = own;
+  if (own.some((each) => each.service === service.name && each.isns.includes(seqAdd(seq, -1)))) return false;
+  return one?.service !== service.name || more.length > 0;
 }

@@ -54,3 +54,19 @@ describe("a server that waits", () => {
     expect(run.state?.parked[0]?.window).toBe(before);
   });
 });
+
+it("a client that completes another handshake may make us reset as much as one that begins by another port", () => {
+  const run = new Run({}, { ...plainConfig, limits: { resetBurst: 2, resetEveryMs: 1_000_000 } }).toMigrated();
+  const origin: number[] = [];
+  for (const again of [1, 2, 3]) {
+    const [x, y] = [1_000_000 * again, 7_000_000 * again];
+    run.client({ seq: x, ack: 0, flags: SYN, options: mssAndScale });
+    run.origin({ seq: y, ack: x + 1, flags: SYN | ACK, window: 65_160, options: mssAndScale });
+    run.client({ seq: x + 1, ack: y + 1, flags: PSH | ACK, payload: letters(18) });
+    run.verdict().target({ seq: 3000, ack: x + 1, flags: SYN | ACK, window: 65_160, options: mssAndScale });
+    run.barrier().barrier();
+    expect([run.phase, run.reports.includes("RESET_LIMIT")]).toEqual(["migrated", false]);
+    origin.push(...run.sent.filter(({ port, tcp }) => port === 1 && (tcp.flags & 4) !== 0).map(({ tcp }) => tcp.seq));
+  }
+  expect(origin).toEqual([1_000_001, 2_000_001, 3_000_001]);
+});

@@ -338,11 +338,11 @@ describe("server 1 of two services, which has an address of its own", () => {
     expect(run.sent).toMatchObject([{ port: ports.origin, frame: { tcp: { flags: RST } } }]);
   });
 
-  it("may have the reset of a client that takes its SYN back, and of none that somebody else has spoken for", () => {
+  it("may have the reset of a client that takes its SYN back, and no other of one that has spoken to both", () => {
     const run = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
-    // The connection is with mail; a forger at another port, and one behind the client's own, say that it is with web.
-    run.client(talk({ inPort: 9 }), { seq: 3, ack: 4 });
+    // The connection is with mail. A forger behind the client's own port says that it is with web, and the client says something, too.
     run.client(talk(), { seq: 77, ack: 0, flags: SYN });
+    run.client(mail, { seq: 2000, ack: 0, flags: SYN });
     run.client(talk(), { seq: 1019, ack: 0, flags: RST });
     expect([run.codes, run.types]).toEqual([["FOREIGN"], ["report"]]);
     run.client(talk(), { seq: 78, ack: 0, flags: RST });
@@ -355,8 +355,9 @@ describe("server 1 of two services, which has an address of its own", () => {
     expect(run.sent).toMatchObject([{ port: ports.origin }]);
   });
 
-  it("may have the reset of a client that uses its port again, when nobody else has spoken", () => {
+  it("may have the reset of a client that uses its port again, whoever else has sent SYNs", () => {
     const run = new TrackerRun({ ...plainConfig, services, budgets: { connections: 0 } });
+    run.client(talk({ inPort: 9 }), { seq: 3, ack: 0, flags: SYN });
     run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
     // RFC 5961 §4.2: server 1 has an old connection, and waits for 301.
     run.origin(answer, { seq: 9000, ack: 301 });
