@@ -1,0 +1,83 @@
+/** The controller of `examples/controller`, with a configuration for this testbed. */
+import { writeFileSync } from "node:fs";
+import type { Belongings } from "./cleanup.ts";
+import { CONTROLLER_PORT } from "./open-vswitch.ts";
+import { type Program, type Said, startProgram } from "./programs.ts";
+import type { Topology } from "./topology.ts";
+
+/** Requests for anything below /report/ move. */
+const RULES = `alert tcp any any -> any any (msg:"report"; flow:to_server,established; content:"GET /report/"; depth:12; sid:1000001; rev:1;)
+`;
+const SERVICE = "web";
+const TARGET = "second";
+
+export interface ControllerOptions {
+  /** Tells controllers of the same testbed apart. */
+  readonly name: string;
+  readonly port: number;
+  readonly logLevel: "debug" | "info";
+  /** Besides `lingerMs`. */
+  readonly timing: Readonly<Record<string, number>>;
+  /** Of the service. */
+  readonly policy: Readonly<Record<string, unknown>>;
+  /** Where its event log goes, if anywhere. */
+  readonly eventLog?: string;
+  /** More of the configuration file. */
+  readonly besides?: Readonly<Record<string, unknown>>;
+}
+
+export const defaultController: ControllerOptions = {
+  ...{ name: "controller", port: CONTROLLER_PORT, logLevel: "info", timing: {}, policy: {} },
+};
+
+export interface RunningController {
+  readonly program: Program;
+  /** Reports with this code so far. */
+  count(code: string): number;
+  /** The next report with this code. */
+  report(code: string, from?: number): Promise<Said>;
+}
+
+/** Starts it, and waits until it listens. */
+export async function startController(
+  belongings: Belongings,
+  topology: Topology,
+  { name, port, logLevel, timing, policy, eventLog, besides }: ControllerOptions,
+): Promise<RunningController> {
+  const { server1, server2, servicePort, server2Port, addressing } = topology;
+  const { directory } = belongings;
+  const target = { switchPort: server2.port };
+  const own = { mac: server2.mac, ip: server2.ip, port: server2Port };
+  const configuration = {
+    listen: [{ host: "127.0.0.1", port }],
+    services: {
+      [SERVICE]: {
+        vip: { ip: server1.ip, port: servicePort, mac: server1.mac },
+        origin: { switchPort: server1.port },
+        policy,
+        targets: { [TARGET]: addressing === "transparent" ? target : { ...target, ...own } },
+      },
+    },
+    ...{ rules: "rules", secretFile: "secret", epochFile: "epoch", logLevel, timing },
+    // All clients have one address here, which a tracker takes for one source.
+    budgets: { halfOpenPerSource: 1024 },
+    ...besides,
+  };
+  writeFileSync(`${directory}/rules`, RULES);
+  writeFileSync(`${directory}/${name}.json`, JSON.stringify(configuration));
+  const log = eventLog === undefined ? [] : ["--event-log", eventLog];
+  const program = startProgram(
+    belongings,
+    topology.namespace,
+    "../controller/main.ts",
+    ["--config", `${directory}/${name}.json`, ...log],
+    "stderr",
+  );
+  await program.until("the controller", ({ text }) => text === "listening", { from: 0 });
+  return {
+    program,
+    count: (code) => program.said.filter((line) => line.code === code).length,
+    report: (code, from) =>
+      program.until(`a report ${code}`, (line) => line.code === code, from === undefined ? {} : { from }),
+  };
+}

@@ -1,0 +1,10 @@
+/** All scenarios, in the order in which they run. */
+import { latency } from "./latency.ts";
+import { leak, rate } from "./many.ts";
+import { move } from "./move.ts";
+import { odd } from "./odd.ts";
+import { restart } from "./restart.ts";
+import type { Scenario } from "./scenario.ts";
+import { loss, transfer, windows } from "./transfer.ts";
+
+export const scenarios: readonly Scenario[] = [move, latency, transfer, windows, loss, odd, rate, leak, restart];

@@ -1,0 +1,83 @@
+/** Many connections: how many a second, and what is left of them. */
+import { readFileSync } from "node:fs";
+import type { Finished } from "../client.ts";
+import { sleep } from "../shell.ts";
+import { type Testbed, withTestbed } from "../testbed.ts";
+import { atLeast, exactly, type Measured, type RunOptions, type Scenario, told } from "./scenario.ts";
+
+/** So that what a connection leaves behind can be waited for. Milliseconds. */
+const LINGER_MS = 500;
+/** What a flow outlives a FIN by that only the switch has seen. Seconds. */
+const FIN_IDLE_SECONDS = 2;
+
+function migrated({ results }: Finished): number {
+  return results.filter(({ servers, problem }) => servers[0] === "server2" && problem === undefined).length;
+}
+
+async function rates(options: RunOptions): Promise<readonly Measured[]> {
+  return await withTestbed(options, async ({ client }) => {
+    const name = `${options.switch} switch`;
+    const job = { path: "/report/many", down: 100 };
+    await client.run({ ...job, count: 50, parallel: 10 });
+    const count = options.short ? 100 : 500;
+    const one = await client.run({ ...job, count });
+    const bursts: Finished[] = [];
+    for (let burst = 0; burst < (options.short ? 2 : 5); burst++) {
+      bursts.push(await client.run({ ...job, count: 100, parallel: 100 }));
+      await sleep(500);
+    }
+    const best = Math.min(...bursts.map(({ ms }) => ms));
+    const all = bursts.map(migrated);
+    return [
+      exactly(`${name}: one after the other, answered by server 2`, migrated(one), count),
+      atLeast(`${name}: one after the other, connections a second`, (1000 * count) / one.ms, 100, ""),
+      exactly(`${name}: 100 at once, answered by server 2`, Math.min(...all), 100),
+      atLeast(`${name}: 100 at once, connections a second, best of ${bursts.length}`, (1000 * 100) / best, 300, ""),
+    ];
+  });
+}
+
+/** Resident memory of a process, in MB. */
+function memory({ controller: { program } }: Testbed): number {
+  const status = readFileSync(`/proc/${program.child.pid ?? 0}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+async function leaks(options: RunOptions): Promise<readonly Measured[]> {
+  const changes = {
+    ...options,
+    controller: { timing: { lingerMs: LINGER_MS }, policy: { finIdleSeconds: FIN_IDLE_SECONDS } },
+  };
+  return await withTestbed(changes, async (testbed) => {
+    const { client, openVSwitch } = testbed;
+    const name = `${options.switch} switch`;
+    const before = openVSwitch.connectionFlows().length;
+    const count = options.short ? 200 : 1_000;
+    const batch = async (): Promise<{ readonly left: number; readonly answered: number }> => {
+      const finished = await client.run({ path: "/report/leak", down: 100, count, parallel: 10 });
+      let left = Number.POSITIVE_INFINITY;
+      // A close is known by the flows that end with it, some seconds later.
+      for (let tries = 0; tries < 60 && left > before; tries++) {
+        await sleep(500);
+        left = openVSwitch.connectionFlows().length;
+      }
+      return { left, answered: migrated(finished) };
+    };
+    const first = await batch();
+    const used = memory(testbed);
+    const second = await batch();
+    const grown = memory(testbed) - used;
+    return [
+      exactly(`${name}: answered by server 2`, first.answered + second.answered, 2 * count),
+      exactly(`${name}: flows of connections after ${count} of them`, first.left, before),
+      exactly(`${name}: flows of connections after ${count} more`, second.left, before),
+      told(
+        `${name}: memory of the controller`,
+        `${used.toFixed(0)} MB after ${count}, ${grown.toFixed(1)} MB more after ${count} more`,
+      ),
+    ];
+  });
+}
+
+export const rate: Scenario = { name: "rate", what: "connections that move, a second", run: rates };
+export const leak: Scenario = { name: "leak", what: "what is left after many connections", run: leaks };
