@@ -180,6 +180,25 @@ function toController({ guardMeter }: ResolvedPolicy): HandoverFlow["instruction
 }
 
 /**
+ * Takes RSTs out of what the new server says. One may answer a segment of the client's next connection, which the switch has carried by
+ * what it had cached of this one: shifted back, it would be an exact reset of that.
+ */
+export function rstTrapFlow(handover: Handover, role: number): HandoverFlow | undefined {
+  const { connection, policy, cookie } = handover;
+  if (!policy.synTrap) return undefined;
+  return flowMod<FlowAction>({
+    cookie: cookieOf({ ...cookie, role }),
+    priority: Priority.synTrap,
+    idleTimeout: policy.idleSeconds,
+    match: {
+      ...matchOf(connection, targetDirection(handover)),
+      tcpFlags: { value: TcpFlags.rst, mask: TcpFlags.rst },
+    },
+    instructions: [applyActions([output(Port.controller)])],
+  });
+}
+
+/**
  * Takes SYNs out of both directions: a client that uses its port again begins a new connection, with the old server, and a
  * repeated SYN-ACK of the new server's is none of the client's business.
  */

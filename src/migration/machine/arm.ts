@@ -5,7 +5,7 @@ import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow } from "../flows.ts
 import { offsets } from "../offsets.ts";
 import { armEffects, handshakeEffects } from "../plan-effects.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
-import { armAtOnce, isBundleRefused } from "./bundle.ts";
+import { armAtOnce, isBundleRefused, sendRstTrap } from "./bundle.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
 import { deleteFlows, softwareFlow } from "./flows.ts";
@@ -60,6 +60,7 @@ interface Armed {
 
 function armSwitch(turn: Turn): Armed {
   const handover = handoverOf(turn);
+  sendRstTrap(turn);
   const effects = issue(turn, (issuer) => armEffects(issuer, handover));
   const barrier = effects.find(({ type }) => type === "barrier");
   const flows = effects.filter((effect) => effect.type === "flowMod" && essential.includes(effect.role));

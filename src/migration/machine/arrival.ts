@@ -39,6 +39,7 @@ const traps: readonly number[] = [
   ConnectionRole.guardWatch,
   ConnectionRole.clientSynTrap,
   ConnectionRole.targetSynTrap,
+  ConnectionRole.targetRstTrap,
   ConnectionRole.clientWatch,
   ConnectionRole.originWatch,
   ConnectionRole.parked,

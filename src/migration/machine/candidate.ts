@@ -18,7 +18,7 @@ import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
 import { type Candidate, type ConnectionState, justBegun, type Takeover, unknownConnection } from "./state.ts";
-import { plainSide, towardsClient } from "./translate.ts";
+import { plainSide, towardsClient, towardsServer } from "./translate.ts";
 import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
 
 /** Those that are not too old. */
@@ -111,6 +111,16 @@ export function passChallenge(turn: Turn, { segment, inPort }: Arrival): void {
   const { connection, clientPort } = turn.state;
   const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
   sendOn(turn, frame, inPort, clientPort, "Server 1 asks whether its client means the other SYN.");
+}
+
+/** The client takes a candidate's SYN back: server 1 has told it of that when it wanted to begin again (RFC 9293 §3.10.7.3). */
+export function takeBack(turn: Turn, { segment, inPort }: Arrival): void {
+  const { candidates, connection } = turn.state;
+  const { origin } = turn.settings;
+  const taken = candidateOf(turn.state, seqAdd(segment.tcp.seq, -1));
+  update(turn, { candidates: candidates.filter((candidate) => candidate !== taken) });
+  const bytes = towardsServer(connection, segment, plainSide(origin));
+  sendOn(turn, bytes, inPort, origin.switchPort, "The client takes its other SYN back.");
 }
 
 /** A candidate's SYN, once more. */

@@ -48,6 +48,11 @@ export function candidateOf({ candidates }: ConnectionState, clientIsn: number):
   return candidates.find((candidate) => candidate.clientIsn === clientIsn);
 }
 
+/** The candidate that server 1 has answered with this number of its own. */
+function answeredWith({ candidates }: ConnectionState, serverIsn: number): Candidate | undefined {
+  return candidates.find((candidate) => candidate.serverIsn === serverIsn);
+}
+
 /** Whether this acknowledges the SYN that began the connection, with all of its data, some or none (RFC 7413 §4.2.2). */
 export function acknowledgesSyn({ clientIsn, syn }: ConnectionState, ack: number): boolean {
   const data = syn ? decodeFrame(syn).payload.length : 0;
@@ -73,7 +78,8 @@ export function clientKind(state: ConnectionState, segment: Segment): ClientKind
   }
   if (has(tcp, RST)) {
     if (resetsParked(state, tcp.seq)) return "clientRstParked";
-    return clientResetIsExact(state, tcp.seq) ? "clientRst" : "clientRstOther";
+    if (clientResetIsExact(state, tcp.seq)) return "clientRst";
+    return candidateOf(state, seqAdd(tcp.seq, -1)) ? "clientRstCandidate" : "clientRstOther";
   }
   if (!has(tcp, ACK)) return "clientOdd";
   if (acknowledgedCandidate(state, segment)) return "clientAckCandidate";
@@ -116,7 +122,8 @@ function resetsParked(state: ConnectionState, seq: number): boolean {
   return parkedNumbers(entry).receiveNext === seq;
 }
 
-function isUnanswered({ candidates }: ConnectionState): boolean {
+/** Whether server 1 has not answered a SYN of the client's. */
+export function isUnanswered({ candidates }: ConnectionState): boolean {
   return candidates.some(({ synAck }) => synAck === undefined);
 }
 
@@ -156,7 +163,8 @@ function targetKind(turn: Turn, { segment, target }: Arrival): TargetKind {
     const seq = seqAdd(tcp.seq, currentServer(turn).side.offsets.serverToClient.seq);
     const own = seqAdd(sendNext, takeover?.accepted?.skip ?? 0);
     const exact = takeover?.committedAt === undefined ? tcp.seq === own : isNext(progress, seq);
-    return exact ? "targetRst" : "targetRstOther";
+    if (exact) return "targetRst";
+    return answeredWith(turn.state, seqAdd(seq, -1)) ? "targetRstCandidate" : "targetRstOther";
   }
   if (has(tcp, SYN)) {
     if (!has(tcp, ACK) || has(tcp, FIN)) return "targetSynAckWrong";

@@ -23,6 +23,8 @@ export const ConnectionRole = {
   serviceTrap: 11,
   /** Shows the controller what a parked server says, and lets none of it pass. */
   parked: 12,
+  /** Takes RSTs of the new server's out of the reverse flow. */
+  targetRstTrap: 13,
   /** Matches nothing: asks what the switch understands. */
   probe: 255,
 } as const;

@@ -22,6 +22,8 @@ export const clientKinds = [
   "clientRst",
   /** RST at the next number of server 1, which is parked and has challenged a candidate. */
   "clientRstParked",
+  /** RST at the number behind a candidate's SYN: the client takes that back. */
+  "clientRstCandidate",
   /** Any other RST. */
   "clientRstOther",
   /** Numbers outside of what server 1 accepts, or flags that make no sense. */
@@ -69,6 +71,8 @@ export const targetKinds = [
   "targetFin",
   /** RST that answers our SYN, or is exact. */
   "targetRst",
+  /** RST that answers the client's ACK of server 1's answer to a candidate: it has gone by the flows of the old connection. */
+  "targetRstCandidate",
   "targetRstOther",
   /** Any segment of a target that has not got the connection while another one has it, or is asked to take it. */
   "targetOther",

@@ -6,7 +6,9 @@ import { handshakeEffects } from "../plan-effects.ts";
 import type { Segment } from "../segment.ts";
 import { loseTarget, replan } from "./arm.ts";
 import type { Arrival } from "./arrival.ts";
+import { passChallenge } from "./candidate.ts";
 import { pass, passReset } from "./carry.ts";
+import { isUnanswered } from "./classify.ts";
 import type { Settings } from "./config.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
@@ -24,10 +26,15 @@ function isOfCandidate({ candidates }: ConnectionState, { tcp: { ack } }: Segmen
  * Server 1 challenges its reset and tells the number that it expects (RFC 5961 §3): the reset is sent again with that. What
  * acknowledges exactly what the reset said was under way before it.
  */
-export function resetOriginAgain(turn: Turn, { segment }: Arrival): void {
+export function resetOriginAgain(turn: Turn, arrival: Arrival): void {
+  const { segment } = arrival;
   const { takeover } = turn.state;
+  if (isOfCandidate(turn.state, segment)) {
+    // Another SYN of the client's has come meanwhile: only the client can take the one before back.
+    if (isUnanswered(turn.state)) passChallenge(turn, arrival);
+    return;
+  }
   if (!takeover || turn.state.originGone || takeover.resets >= turn.settings.limits.originResets) return;
-  if (isOfCandidate(turn.state, segment)) return;
   update(turn, { takeover: { ...takeover, resets: takeover.resets + 1 } });
   const { ack, seq } = segment.tcp;
   report(turn, ReportCode.originResetAgain, "Server 1 challenges the reset: send it with the number that it tells.", {

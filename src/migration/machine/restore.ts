@@ -1,7 +1,7 @@
 /** Flows that ended although their connection may not have. */
 import { FlowRemovedReason } from "../../ofp/index.ts";
 import { cookieParts } from "../cookie.ts";
-import { forwardFlow, reverseFlow, synTrapFlows } from "../flows.ts";
+import { forwardFlow, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
 import { plainFlows, softwareFlow } from "./flows.ts";
@@ -51,7 +51,7 @@ function restore(turn: Turn, missing: (role: number) => boolean, flows = carryin
 }
 
 function isTrap(role: ConnectionRole): boolean {
-  return role === "clientSynTrap" || role === "targetSynTrap";
+  return role === "clientSynTrap" || role === "targetSynTrap" || role === "targetRstTrap";
 }
 
 /**
@@ -98,10 +98,13 @@ export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
 
 function trapFlows(turn: Turn): readonly RoleFlow[] {
   if (!isTakenOver(turn.state) || turn.settings.dataPlane === "software") return [];
-  const [clientSynTrap, targetSynTrap] = synTrapFlows(handoverOf(turn));
+  const handover = handoverOf(turn);
+  const [clientSynTrap, targetSynTrap] = synTrapFlows(handover);
+  const targetRstTrap = rstTrapFlow(handover, ConnectionRole.targetRstTrap);
   return [
     ...(clientSynTrap ? [{ role: "clientSynTrap", flow: clientSynTrap } as const] : []),
     ...(targetSynTrap ? [{ role: "targetSynTrap", flow: targetSynTrap } as const] : []),
+    ...(targetRstTrap ? [{ role: "targetRstTrap", flow: targetRstTrap } as const] : []),
   ];
 }
 

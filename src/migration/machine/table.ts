@@ -2,7 +2,7 @@
 
 import { armed, armFailed, barrierLost, reconcile, resumeArm } from "./arm.ts";
 import type { Arrival, IcmpArrival } from "./arrival.ts";
-import { answerCandidate, passChallenge, promote, propose, proposeAgain } from "./candidate.ts";
+import { answerCandidate, passChallenge, promote, propose, proposeAgain, takeBack } from "./candidate.ts";
 import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
 import { dropIcmp, loseTargetOrPassIcmp, passIcmp, passOriginIcmp } from "./carry-icmp.ts";
 import { alarm, drop, freeze, ignore, resume } from "./control.ts";
@@ -114,6 +114,7 @@ const segments: Table<SegmentKind> = {
     passReset, passReset, passReset, abandon, passReset, pass, relay,
   ],
   clientRstParked: everywhere(resetParkedOrigin),
+  clientRstCandidate: everywhere(takeBack),
   clientRstOther: [
     relay, relay, relay, absorb, absorb, absorb, absorb,
     pass, pass, pass, absorb, pass, pass, relay,
@@ -208,6 +209,7 @@ const segments: Table<SegmentKind> = {
     absorb, absorb, absorb, absorb, refused, refused, loseTargetOrPass,
     passReset, absorb, absorb, absorb, passReset, absorb, absorb,
   ],
+  targetRstCandidate: everywhere(absorb),
   targetRstOther: [
     absorb, absorb, absorb, absorb, absorb, absorb, absorb,
     pass, absorb, absorb, absorb, absorb, absorb, absorb,

@@ -21,6 +21,7 @@ const lasting: readonly ConnectionRole[] = [
   "guard",
   "clientSynTrap",
   "targetSynTrap",
+  "targetRstTrap",
   "plainToServer",
   "plainToClient",
 ];

@@ -157,6 +157,7 @@ const moving: readonly number[] = [
   ConnectionRole.guard,
   ConnectionRole.guardWatch,
   ConnectionRole.targetSynTrap,
+  ConnectionRole.targetRstTrap,
 ];
 
 /**

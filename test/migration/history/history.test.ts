@@ -51,6 +51,7 @@ describe("a history", () => {
       "           Switch → second    SYN seq=1000  mss 1460, wscale 7",
       "    0.025  second → Switch    SYN|ACK seq=3000 ack=1001  mss 1460, wscale 7",
       "           ── arm: the switch is prepared ──",
+      "           flow targetRstTrap, priority 300",
       "           flow guardWatch, priority 410",
       "           flow guard, priority 400",
       "           flow clientSynTrap, priority 300",

@@ -43,7 +43,7 @@ function flowsAre(run: Run, ...roles: readonly (keyof typeof FlowRole)[]): Run {
 describe("a bundle of the flows", () => {
   it("comes at once when the new server has answered; what can be done without comes before, alone", () => {
     const run = new Run({}, config).toArm();
-    expect(run.story).toEqual(["guardWatch", "clientSynTrap", "targetSynTrap", "bundle"]);
+    expect(run.story).toEqual(["guardWatch", "clientSynTrap", "targetSynTrap", "targetRstTrap", "bundle"]);
     expect(bundle(run).flows.map(({ role }) => role)).toEqual(["guard", "reverse", "forward"]);
     expect(run.phase).toBe("arm");
   });
@@ -71,8 +71,8 @@ describe("a bundle of the flows", () => {
 
   it("puts the three flows into a switch, or none where there is no room for all", () => {
     for (const [maxFlows, left] of [
-      [6, 6],
-      [5, 3],
+      [7, 7],
+      [6, 4],
     ] as const) {
       const model = createModelSwitch({ ports: [1, 2, 3], datapathId: DPID, maxFlows });
       const { run } = armed();

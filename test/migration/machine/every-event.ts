@@ -45,6 +45,7 @@ const client1: Readonly<Record<string, Make>> = {
   clientFin: ({ progress }) => ({ seq: progress.clientNext, flags: FIN | ACK }),
   clientRst: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: RST }),
   clientRstOther: ({ progress }) => ({ seq: add(progress.clientNext, 12345), ack: 0, flags: RST }),
+  clientRstCandidate: () => ({ seq: 9001, ack: 0, flags: RST }),
   clientRstParked: () => ({ seq: 4444, ack: 0, flags: RST }),
   clientOdd: ({ progress }) => ({ seq: progress.clientNext, ack: 0, flags: PSH }),
 };
@@ -77,6 +78,11 @@ const target: Readonly<Record<string, Make>> = {
     ["dial", "greet", "arm"].includes(phase)
       ? { seq: 0, ack: 1001, flags: RST | ACK }
       : { seq: add(progress.serverNext, -2000), ack: 0, flags: RST },
+  targetRstCandidate: ({ takeover }) => ({
+    seq: takeover?.committedAt === undefined ? 8001 : 8001 - 2000,
+    ack: 0,
+    flags: RST,
+  }),
   targetRstOther: () => ({ seq: 99, ack: 0, flags: RST }),
   targetOther: () => ({ seq: 3001, ack: 1019, flags: ACK, payload: letters(5) }),
 };
@@ -121,6 +127,8 @@ const withCandidate = [
   "clientAckCandidate",
   "originSynAckCandidate",
   "originChallenge",
+  "clientRstCandidate",
+  "targetRstCandidate",
   "clientRstParked",
   "parkedChallenge",
 ];
@@ -129,7 +137,7 @@ const withCandidate = [
 export function preparedFor(kind: string, of: ConnectionState): ConnectionState {
   const state = kind.includes("arked") ? { ...of, parked: [waiting] } : of;
   if (withCandidate.includes(kind) && state.phase !== "dead") {
-    const answered = kind === "clientAckCandidate";
+    const answered = kind === "clientAckCandidate" || kind === "targetRstCandidate";
     const syn = frameOf(client, server, { seq: 9000, ack: 0, flags: SYN, options: mssAndScale });
     const synAck = frameOf(server, client, { seq: 8000, ack: 9001, flags: SYN | ACK, options: mssAndScale });
     const candidate = { syn, clientIsn: 9000, seenAt: 0, watched: true };

@@ -24,6 +24,8 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready: relayEnd; hold dial greet arm fwdArm: abandon; migrated forwarded nonMig closing: passReset; linger: pass; dead: relay",
   clientRstParked:
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: resetParkedOrigin; never: dead",
+  clientRstCandidate:
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: takeBack; never: dead",
   clientRstOther:
     "syn synAck ready dead: relay; hold dial greet arm fwdArm: absorb; migrated forwarded nonMig closing linger: pass",
   clientOdd:
@@ -71,6 +73,8 @@ export const expected: Readonly<Record<string, string>> = {
     "syn synAck ready hold forwarded nonMig fwdArm dead: answerStranger; greet: refuseGreeting; dial arm: absorb; migrated: pass; closing linger: passTarget",
   targetRst:
     "syn synAck ready hold forwarded nonMig fwdArm linger dead: absorb; dial greet: refused; arm: loseTargetOrPass; migrated closing: passReset; never: syn synAck ready hold forwarded nonMig fwdArm dead",
+  targetRstCandidate:
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: absorb; never: syn synAck ready hold dial forwarded nonMig fwdArm dead",
   targetRstOther:
     "syn synAck ready hold dial greet arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
   targetOther:

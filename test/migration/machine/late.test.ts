@@ -62,7 +62,15 @@ describe("a chain", () => {
     // Our SYN to the third server, and nothing to the second.
     expect(run.sent).toMatchObject([{ port: 4, tcp: { seq: 904, flags: SYN } }]);
     third(run, { seq: 5, ack: 905, flags: SYN | ACK, window: 65160, options: mssAndScale });
-    expect(run.story).toEqual(["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"]);
+    expect(run.story).toEqual([
+      "targetRstTrap",
+      "guardWatch",
+      "guard",
+      "clientSynTrap",
+      "targetSynTrap",
+      "reverse",
+      "barrier",
+    ]);
     // 9017 − 6
     expect(shifts(run, "reverse")).toEqual([{ type: "incTcpSeq", delta: 9011 }]);
     const guard = run.effects.find((effect) => effect.type === "flowMod" && effect.role === "guard");

@@ -40,7 +40,15 @@ describe("the new server", () => {
 
   it("that answers with another number before the commit gets flows for that", () => {
     const run = new Run().toArm().targetSynAck({ seq: 9000 });
-    expect(run.story).toEqual(["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"]);
+    expect(run.story).toEqual([
+      "targetRstTrap",
+      "guardWatch",
+      "guard",
+      "clientSynTrap",
+      "targetSynTrap",
+      "reverse",
+      "barrier",
+    ]);
     run.barrier();
     expect(run.sent[0]?.tcp).toMatchObject({ seq: 1001, ack: 9001 });
   });

@@ -96,7 +96,7 @@ describe("a verdict for server 1 by its name", () => {
 
   it("is the same as one for a target at its place", () => {
     const run = moving(parked(), "first");
-    expect(run.story.slice(0, 2)).toEqual(["guardWatch", "guard"]);
+    expect(run.story.slice(0, 3)).toEqual(["targetRstTrap", "guardWatch", "guard"]);
     expect(run.state?.takeover?.target).toBe("origin");
   });
 

@@ -33,14 +33,17 @@ describe("a flow of the hand-over that is refused", () => {
     expect(run.reports).toEqual(["SWITCH_ERROR", "FORWARDED"]);
   });
 
-  it.each(["guardWatch", "clientSynTrap", "targetSynTrap"])("is done without when it is the %s", (role) => {
-    const run = new Run().toArm();
-    const barrier = run.barriers.at(-1);
-    run.error(run.flowId(role), 4, 6);
-    expect(run.story).toEqual([]);
-    expect(run.reports).toEqual(["SWITCH_ERROR"]);
-    expect(run.barrier(barrier).story).toEqual(["s2:A 1001,3001+0", "forward", "barrier"]);
-  });
+  it.each(["guardWatch", "clientSynTrap", "targetSynTrap", "targetRstTrap"])(
+    "is done without when it is the %s",
+    (role) => {
+      const run = new Run().toArm();
+      const barrier = run.barriers.at(-1);
+      run.error(run.flowId(role), 4, 6);
+      expect(run.story).toEqual([]);
+      expect(run.reports).toEqual(["SWITCH_ERROR"]);
+      expect(run.barrier(barrier).story).toEqual(["s2:A 1001,3001+0", "forward", "barrier"]);
+    },
+  );
 
   it("leads nowhere back when it is another message after the commit", () => {
     const run = new Run().toArm();
@@ -131,7 +134,15 @@ describe("a switch that goes away", () => {
 
   it("gets its flows again", () => {
     const run = found(lost(new Run().toArm()));
-    expect(run.story).toEqual(["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"]);
+    expect(run.story).toEqual([
+      "targetRstTrap",
+      "guardWatch",
+      "guard",
+      "clientSynTrap",
+      "targetSynTrap",
+      "reverse",
+      "barrier",
+    ]);
     expect(run.barrier().story).toEqual(["s2:A 1001,3001+0", "forward", "barrier"]);
     expect(found(lost(run)).story).toEqual(["forward", "barrier"]);
     expect(run.barrier().phase).toBe("migrated");
@@ -202,7 +213,7 @@ it("gives all flows of one connection one number, and all its roles", () => {
   const cookies = run.effects.flatMap((effect) =>
     effect.type === "flowMod" ? [cookieParts(effect.message.cookie)] : [],
   );
-  expect(cookies.map(({ role }) => role).sort()).toEqual([2, 3, 4, 5, 6]);
+  expect(cookies.map(({ role }) => role).sort((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 13]);
   expect(new Set(cookies.map(({ connection, tag, epoch }) => `${tag} ${epoch} ${connection}`)).size).toBe(1);
 });
 

@@ -32,7 +32,7 @@ describe("G01: the same greeting of both servers", () => {
     run.target({ flags: PSH | ACK, payload: letters(20) });
     expect(run.story).toEqual([
       "s2:A 1001,3021+0",
-      ...["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"],
+      ...["targetRstTrap", "guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"],
     ]);
     expect(shiftsOf(run, "reverse")).toEqual([{ type: "incTcpSeq", delta: 2000 }]);
     run.barrier();

@@ -23,7 +23,15 @@ describe("a hand-over", () => {
     run.verdict();
     expect(run.story).toEqual([syn]);
     run.targetSynAck();
-    expect(run.story).toEqual(["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"]);
+    expect(run.story).toEqual([
+      "targetRstTrap",
+      "guardWatch",
+      "guard",
+      "clientSynTrap",
+      "targetSynTrap",
+      "reverse",
+      "barrier",
+    ]);
     run.barrier();
     expect(run.story).toEqual([ack, "forward", "barrier"]);
     run.barrier();

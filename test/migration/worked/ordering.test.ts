@@ -25,6 +25,7 @@ describe("a hand-over", () => {
     expect(wholeStory()).toEqual([
       "s2:S 1000,0+0",
       // Before the new server may speak: who is silenced, and how what it says is shifted.
+      "targetRstTrap",
       "guardWatch",
       "guard",
       "clientSynTrap",
@@ -56,12 +57,13 @@ describe("a hand-over", () => {
     ]);
   });
 
-  it("costs four flows besides two traps for SYNs and two for a forwarded connection, all in table 0", () => {
+  it("costs four flows besides traps for SYNs and RSTs and two for a forwarded connection, all in table 0", () => {
     const run = new Run().toArm();
     const arming = run.flows;
     run.barrier();
     // Three stay as long as the connection: guard, reverse and forward. The watch ends after 5 s.
     expect([...arming, ...run.flows]).toEqual([
+      "targetRstTrap",
       "guardWatch",
       "guard",
       "clientSynTrap",
@@ -111,11 +113,11 @@ describe("a flow", () => {
     // 0xabcd 42 02 and the connection's number in hex.
     expect(cookie.toString(16).slice(0, 8)).toBe("abcd4202");
     expect(cookieParts(cookie).connection).toBe(run.state?.serial);
-    // All of one connection share all but the role: guard 3, watch 4, traps 5 and 6.
+    // All of one connection share all but the role: guard 3, watch 4, traps 5, 6 and 13.
     const roles = run.effects.flatMap((effect) =>
       effect.type === "flowMod" ? [effect.message.cookie ^ (cookie & ~0xff_0000_0000n)] : [],
     );
-    expect(roles.map((role) => role >> 32n)).toEqual([4n, 3n, 5n, 6n, 2n]);
+    expect(roles.map((role) => role >> 32n)).toEqual([13n, 4n, 3n, 5n, 6n, 2n]);
   });
 
   it("goes by its cookie alone, whatever it matches: tag, epoch and connection", () => {

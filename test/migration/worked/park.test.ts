@@ -93,7 +93,15 @@ describe("all four actions bring a connection back", () => {
   it("E = −(what the client sent), D = +(what the second server sent): 18 + 40 = 58 and 200", () => {
     const run = backAfter(parked(), 40, 200);
     // Nobody is dialled: server 1 stands at 1001 and 5001, the client at 1059 and 5201.
-    expect(run.story).toEqual(["guardWatch", "guard", "clientSynTrap", "targetSynTrap", "reverse", "barrier"]);
+    expect(run.story).toEqual([
+      "targetRstTrap",
+      "guardWatch",
+      "guard",
+      "clientSynTrap",
+      "targetSynTrap",
+      "reverse",
+      "barrier",
+    ]);
     expect(flowOf(run, "guard").match).toMatchObject({ inPort: 2 });
     expect(flowOf(run, "reverse").match).toMatchObject({ inPort: 1 });
     expect(shiftsOf(run, "reverse")).toEqual([
