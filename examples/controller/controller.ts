@@ -14,13 +14,17 @@ import {
   type TrackerEffect,
   type TrackerEvent,
   type TrackerStats,
+  type TrackerTotals,
 } from "../../src/migration/index.ts";
-import { flowKeyText, type Verdict } from "../../src/tcp/index.ts";
+import { type FlowKey, flowKeyText, type Verdict } from "../../src/tcp/index.ts";
 import { type ChannelTiming, openChannel } from "./channel.ts";
 import { createLearning, type Learning } from "./learning.ts";
 import type { Fields, Log } from "./log.ts";
 import { placementOf } from "./placement.ts";
-import { createSwitches } from "./switches.ts";
+import { createSwitches, type SwitchView } from "./switches.ts";
+import { addTotals } from "./totals.ts";
+
+type WriteLine = (line: string) => void;
 
 /** Looks at a request. It may answer at once, later, or not at all. */
 export type Inspector = (effect: InspectEffect, decide: (verdict: Verdict) => void) => void;
@@ -33,7 +37,7 @@ export interface ControllerOptions {
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** Gets the lines of a log that `npm run replay` reads. */
-  readonly record?: ((line: string) => void) | undefined;
+  readonly record?: WriteLine | undefined;
   /** What happened to the connections, for whoever watches. */
   readonly watch?: ((event: TrackerEvent, effects: readonly TrackerEffect[]) => void) | undefined;
 }
@@ -45,8 +49,23 @@ export interface Controller {
   readonly tell: (event: TrackerEvent) => void;
   readonly stats: () => TrackerStats;
   readonly connections: () => ReturnType<Tracker["connections"]>;
+  /** From the client to the service; undefined when it is not tracked. */
+  readonly connection: Tracker["connection"];
   readonly switches: readonly bigint[];
+  readonly channels: readonly SwitchView[];
+  /**
+   * Goes on with another configuration: a new tracker takes over what this one remembers, in no time, so that nothing is lost. `secret` and
+   * `cookie` must stay. With `places`, services or targets have come: the switches are asked and told as if they had come
+   * anew. A log goes on with `record`, as another log. Throws WireError where connections do not fit the configuration, RangeError or
+   * TypeError for what is none; nothing has changed then.
+   */
+  readonly reconfigure: (tracker: TrackerConfig, change: Reconfiguration) => void;
   readonly stop: () => void;
+}
+
+export interface Reconfiguration {
+  readonly places: boolean;
+  readonly record?: WriteLine | undefined;
 }
 
 /** Reports that want somebody's attention; the others are what is meant to happen. */
@@ -65,20 +84,10 @@ const alarming: ReadonlySet<ReportCode> = new Set<ReportCode>([
 const MAX_DELAY = 2 ** 31 - 1;
 
 export function createController({ log, now, ...options }: ControllerOptions): Controller {
-  const placement = placementOf(options.tracker.services);
+  let placement = placementOf(options.tracker.services);
   const learned = new Map<bigint, Learning>();
-  const config: TrackerConfig = {
-    ...options.tracker,
-    macOf: (ip) => {
-      for (const learning of learned.values()) {
-        const mac = learning.macOf(ip);
-        if (mac !== undefined) return mac;
-      }
-      return undefined;
-    },
-  };
-  const { record } = options;
-  const tracker = record ? recordTracker(config, { name: "controller", write: record }) : createTracker(config);
+  let tracker = trackerFor(options.tracker, options.record);
+  let before: TrackerTotals | undefined;
   const switches = createSwitches({
     log,
     now,
@@ -89,6 +98,20 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     },
     tell,
   });
+
+  function trackerFor(given: TrackerConfig, record: WriteLine | undefined): Tracker {
+    const config: TrackerConfig = { ...given, macOf };
+    return record ? recordTracker(config, { name: "controller", write: record }) : createTracker(config);
+  }
+
+  function macOf(ip: string): string | undefined {
+    for (const learning of learned.values()) {
+      const mac = learning.macOf(ip);
+      if (mac !== undefined) return mac;
+    }
+    return undefined;
+  }
+
   let timer: NodeJS.Timeout | undefined;
   let due: number | undefined;
   const waiting: TrackerEvent[] = [];
@@ -168,10 +191,40 @@ export function createController({ log, now, ...options }: ControllerOptions): C
       );
     },
     tell,
-    stats: () => tracker.stats(),
+    stats() {
+      const stats = tracker.stats();
+      return { ...stats, totals: addTotals(before, stats.totals) };
+    },
     connections: () => tracker.connections(),
+    connection: (key: FlowKey) => tracker.connection(key),
     get switches() {
-      return switches.dpids;
+      return switches.channels.map(({ dpid }) => dpid);
+    },
+    get channels() {
+      return switches.channels;
+    },
+    reconfigure(given, { places, record }) {
+      const lines: string[] = [];
+      let write: WriteLine = (line) => lines.push(line);
+      const next = trackerFor(
+        given,
+        record &&
+          ((line) => {
+            write(line);
+          }),
+      );
+      next.restore(tracker.snapshot());
+      // Only now: a configuration that does not fit leaves no log behind.
+      if (record) {
+        write = record;
+        for (const line of lines) record(line);
+      }
+      before = addTotals(before, tracker.stats().totals);
+      tracker = next;
+      placement = placementOf(given.services);
+      for (const [dpid, learning] of learned) learning.setPlacement(placement(dpid));
+      if (places) switches.announceAll();
+      setTimer();
     },
     stop() {
       isStopped = true;

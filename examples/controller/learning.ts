@@ -12,6 +12,8 @@ export interface Placement {
 
 /** See {@link createLearning}. */
 export interface Learning {
+  /** The configuration has changed. */
+  setPlacement(placement: Placement): void;
   /** The ports of the switch, as it has told them. */
   setPorts(ports: readonly PortDesc[]): void;
   /** One that has come, changed or gone. */
@@ -50,7 +52,8 @@ function isGroup(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & BROADCAST_BIT) !== 0;
 }
 
-export function createLearning({ known, twins }: Placement): Learning {
+export function createLearning(placement: Placement): Learning {
+  let { known, twins } = placement;
   const ports = new Map<number, PortDesc>();
   const addresses = new Map<string, Seen>();
   const hosts = new Map<string, string>();
@@ -63,6 +66,11 @@ export function createLearning({ known, twins }: Placement): Learning {
   }
 
   return {
+    setPlacement(next) {
+      ({ known, twins } = next);
+      for (const mac of known.keys()) addresses.delete(mac);
+      for (const [mac, { port }] of addresses) if (twins.has(port)) addresses.delete(mac);
+    },
     setPorts(all) {
       ports.clear();
       for (const port of all) ports.set(port.portNo, port);

@@ -18,13 +18,13 @@ function plain(_: string, value: unknown): unknown {
   return value;
 }
 
-/** `write` gets whole lines; `now` is the time of day in milliseconds. */
-export function createLog(level: Level, write: (line: string) => void, now: () => number): Log {
-  const lowest = levels.indexOf(level);
+/** Lines below `level`, which may change, are left out. `write` gets whole lines; `now` is the time of day in milliseconds. */
+export function createLog(level: Level | (() => Level), write: (line: string) => void, now: () => number): Log {
+  const lowest = typeof level === "function" ? level : () => level;
   const at =
     (own: Level) =>
     (text: string, fields: Fields = {}) => {
-      if (levels.indexOf(own) < lowest) return;
+      if (levels.indexOf(own) < levels.indexOf(lowest())) return;
       write(`${JSON.stringify({ time: new Date(now()).toISOString(), level: own, text, ...fields }, plain)}\n`);
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

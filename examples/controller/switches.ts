@@ -25,6 +25,14 @@ export interface SwitchOwner {
   readonly tell: (event: TrackerEvent) => void;
 }
 
+/** A switch that is there. */
+export interface SwitchView {
+  readonly dpid: bigint;
+  readonly peer: string;
+  /** Bytes that it has not taken yet. */
+  readonly waiting: number;
+}
+
 /** See {@link createSwitches}. */
 export interface Switches {
   readonly up: (channel: Channel, features: FeaturesReply) => void;
@@ -34,7 +42,9 @@ export interface Switches {
   /** Switches a frame that is no service's as any learning switch does. */
   readonly forward: (dpid: bigint, inPort: number, frame: Uint8Array) => void;
   readonly closeAll: (why: string) => void;
-  readonly dpids: readonly bigint[];
+  /** The tracker is to look at every switch as if it had come anew. */
+  readonly announceAll: () => void;
+  readonly channels: readonly SwitchView[];
 }
 
 interface Session {
@@ -117,8 +127,18 @@ export function createSwitches(owner: SwitchOwner): Switches {
     closeAll(why) {
       for (const { channel } of [...sessions.values()]) channel.close(why);
     },
-    get dpids() {
-      return [...sessions.keys()];
+    announceAll() {
+      for (const dpid of [...sessions.keys()]) changed("switchBack", dpid);
+    },
+    get channels() {
+      return [...sessions].map(
+        ([
+          dpid,
+          {
+            channel: { peer, waiting },
+          },
+        ]) => ({ dpid, peer, waiting }),
+      );
     },
   };
 }
