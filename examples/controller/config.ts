@@ -2,13 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Ajv, type ErrorObject } from "ajv";
-import { createMatcher, type Matcher } from "../../src/analyzer/index.ts";
+import { createMatcher, defaultPolicy, type Matcher, type VerdictPolicy } from "../../src/analyzer/index.ts";
 import { createTracker, type TrackedService, type TrackerConfig } from "../../src/migration/index.ts";
+import { createFlowKey } from "../../src/tcp/index.ts";
 import { systemCode, UserError } from "../first-light/errors.ts";
 import { type ChannelTiming, defaultTiming } from "./channel.ts";
-import { loadRules } from "./inspect.ts";
+import { type Analyzer, loadRules } from "./inspect.ts";
 import type { Level } from "./log.ts";
+import { readShape } from "./schema.ts";
 
 export interface Listen {
   readonly host: string;
@@ -16,13 +17,32 @@ export interface Listen {
   readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string };
 }
 
+export interface HttpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where analyzers and dashboards connect. */
+export interface Http extends HttpAddress {
+  readonly tokenFile: string;
+  /** Pages that may use it. */
+  readonly origins: readonly string[];
+}
+
 /** What the controller runs on. */
 export interface ControllerConfig {
+  /** As it is in the file. */
+  readonly written: Written;
   readonly listen: readonly Listen[];
   readonly channel: ChannelTiming;
   readonly tracker: TrackerConfig;
   /** Judges requests. */
   readonly matcher: Matcher;
+  /** Whose verdicts count. */
+  readonly analyzer: Analyzer;
+  /** What alerts mean. */
+  readonly policy: VerdictPolicy;
+  readonly http: Http | undefined;
   readonly eventLog: string | undefined;
   readonly logLevel: Level;
 }
@@ -30,7 +50,7 @@ export interface ControllerConfig {
 type WrittenService = Omit<TrackedService, "dpid"> & { readonly dpid?: string };
 
 /** As it is in the file. */
-interface Written
+export interface Written
   extends Partial<
     Pick<
       TrackerConfig,
@@ -44,27 +64,18 @@ interface Written
   readonly channel?: Partial<ChannelTiming>;
   readonly rules?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  readonly analyzer?: Analyzer;
+  readonly policy?: VerdictPolicy;
+  readonly http?: Partial<Http> & Pick<Http, "port">;
   readonly secretFile?: string;
   readonly epochFile?: string;
   readonly eventLog?: string;
   readonly logLevel?: Level;
 }
 
-const schema: object = JSON.parse(readFileSync(new URL("config.schema.json", import.meta.url), "utf8")) as object;
-const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile<Written>(schema);
+const shape = readShape<Written>(new URL("config.schema.json", import.meta.url), "the configuration", true);
 const DEFAULT_PORT = 6653;
 const EPOCHS = 256;
-
-function place({ instancePath }: ErrorObject): string {
-  return instancePath === "" ? "the configuration" : instancePath.slice(1).replaceAll("/", ".");
-}
-
-function told(error: ErrorObject): string {
-  const { message = "is wrong", params } = error;
-  const name = "additionalProperty" in params ? `: ${String(params.additionalProperty)}` : "";
-  const allowed = "allowedValues" in params ? `: ${JSON.stringify(params.allowedValues)}` : "";
-  return `${place(error)} ${message}${name}${allowed}`;
-}
 
 function readText(path: string): string {
   try {
@@ -81,8 +92,9 @@ function parse(path: string, text: string): Written {
   } catch (error) {
     throw new UserError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (validate(json)) return json;
-  throw new UserError(`${path}:\n${(validate.errors ?? []).map((error) => `  ${told(error)}`).join("\n")}`);
+  if (shape.is(json)) return json;
+  const problems = shape.problems().map((problem) => `  ${problem}`);
+  throw new UserError(`${path}:\n${problems.join("\n")}`);
 }
 
 /** The bytes in a file, which is made with random ones when it is not there. */
@@ -112,7 +124,17 @@ function nextEpoch(path: string | undefined): number {
   return epoch;
 }
 
-function serviceOf({ dpid, ...service }: WrittenService): TrackedService {
+/** An address in the spelling of a decoded frame; one that is none stays for the tracker to refuse. */
+function spelled(ip: string): string {
+  try {
+    return createFlowKey({ src: ip, dst: ip, srcPort: 0, dstPort: 0 }).dst;
+  } catch {
+    return ip;
+  }
+}
+
+function serviceOf({ dpid, vip, ...rest }: WrittenService): TrackedService {
+  const service = { ...rest, vip: { ...vip, ip: spelled(vip.ip) } };
   if (dpid === undefined) return service;
   return { ...service, dpid: BigInt(`0x${dpid.replace(/^0x/i, "")}`) };
 }
@@ -120,12 +142,35 @@ function serviceOf({ dpid, ...service }: WrittenService): TrackedService {
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** What is written down: a name without a value is not the same as none. */
-function given<T extends object>(all: T): Given<T> {
+export function given<T extends object>(all: T): Given<T> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
-/** What is in the file; `begins` is a run of the controller, which uses up an epoch. Throws UserError. */
-export function loadConfig(path: string, begins: boolean): ControllerConfig {
+type Beside = (name: string) => string;
+
+/** The northbound interface of the file, at the address of the command line if that has one. */
+function httpOf(written: Written["http"], at: Partial<HttpAddress> | undefined, beside: Beside): Http | undefined {
+  if (!written && !at) return undefined;
+  const { host = "127.0.0.1", port = 0, tokenFile = "northbound.token", origins = [] } = { ...written, ...at };
+  return { host, port, tokenFile: beside(tokenFile), origins };
+}
+
+function listenOf(written: Written["listen"], beside: Beside): readonly Listen[] {
+  const files = ({ key, cert, ca }: NonNullable<Listen["tls"]>) => ({
+    ...{ key: beside(key), cert: beside(cert) },
+    ...(ca !== undefined && { ca: beside(ca) }),
+  });
+  return (written ?? [{ port: DEFAULT_PORT }]).map(({ host = "127.0.0.1", port, tls }) => ({
+    ...{ host, port },
+    ...(tls && { tls: files(tls) }),
+  }));
+}
+
+/**
+ * What is in the file; `begins` is a run of the controller, which uses up an epoch. The command line may have the address of the
+ * northbound interface. Throws UserError.
+ */
+export function loadConfig(path: string, begins: boolean, at?: HttpAddress): ControllerConfig {
   const written = parse(path, readText(path));
   const {
     listen,
@@ -137,36 +182,41 @@ export function loadConfig(path: string, begins: boolean): ControllerConfig {
     epochFile,
     eventLog,
     logLevel = "info",
+    policy = defaultPolicy,
+    analyzer = "rules",
+    http,
   } = written;
   const { dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs } = written;
-  const beside = (name: string | undefined) => (name === undefined ? undefined : resolve(dirname(path), name));
+  const beside: Beside = (name) => resolve(dirname(path), name);
+  const begun = (name: string | undefined) => (begins && name !== undefined ? beside(name) : undefined);
   const tracker: TrackerConfig = {
     ...given({ dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs }),
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, serviceOf(service)])),
-    secret: secretOf(begins ? beside(secretFile) : undefined),
-    cookie: { epoch: nextEpoch(begins ? beside(epochFile) : undefined) },
+    secret: secretOf(begun(secretFile)),
+    cookie: { epoch: nextEpoch(begun(epochFile)) },
   };
   try {
     // It knows best what it can work with.
     createTracker(tracker);
+    createMatcher([], policy);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw new UserError(`${path}: ${error.message}`);
   }
-  const files = ({ key, cert, ca }: NonNullable<Listen["tls"]>) => ({
-    key: resolve(dirname(path), key),
-    cert: resolve(dirname(path), cert),
-    ...(ca !== undefined && { ca: resolve(dirname(path), ca) }),
-  });
+  const northbound = httpOf(http, at, beside);
+  if (analyzer !== "rules" && !northbound) {
+    throw new UserError(`${path}: analyzer ${analyzer} needs http, where analyzers connect`);
+  }
   return {
-    listen: (listen ?? [{ port: DEFAULT_PORT }]).map(({ host = "127.0.0.1", port, tls }) => ({
-      ...{ host, port },
-      ...(tls && { tls: files(tls) }),
-    })),
+    written,
+    listen: listenOf(listen, beside),
     channel: { ...defaultTiming, ...channel },
     tracker,
-    matcher: rules === undefined ? createMatcher([]) : loadRules(resolve(dirname(path), rules), { variables }),
-    eventLog: beside(eventLog),
+    matcher: rules === undefined ? createMatcher([]) : loadRules(beside(rules), { variables }, policy),
+    analyzer,
+    policy,
+    http: northbound,
+    eventLog: eventLog === undefined ? undefined : beside(eventLog),
     logLevel,
   };
 }

@@ -1,14 +1,22 @@
-/** The built-in analyzer: rules of Snort for the bytes that a connection holds. */
+/** Who decides about the bytes that a connection holds: rules of Snort here, analyzers elsewhere, or both. */
 import { readFileSync } from "node:fs";
-import { createMatcher, type Matcher, parseRules, RulesError, type RuleTables } from "../../src/analyzer/index.ts";
+import {
+  createMatcher,
+  type Judgement,
+  type Matcher,
+  parseRules,
+  RulesError,
+  type RuleTables,
+  type VerdictPolicy,
+} from "../../src/analyzer/index.ts";
 import type { InspectEffect } from "../../src/migration/index.ts";
-import { TcpFlags, type Verdict } from "../../src/tcp/index.ts";
+import { TcpFlags } from "../../src/tcp/index.ts";
 import { systemCode, UserError } from "../first-light/errors.ts";
 import type { Inspector } from "./controller.ts";
 import type { Log } from "./log.ts";
 
 /** Throws UserError for a file that is not there, and with everything that is wrong in it. */
-export function loadRules(path: string, tables: RuleTables): Matcher {
+export function loadRules(path: string, tables: RuleTables, policy?: VerdictPolicy): Matcher {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -16,7 +24,7 @@ export function loadRules(path: string, tables: RuleTables): Matcher {
     throw new UserError(`cannot read ${path}: ${systemCode(error) ?? String(error)}`);
   }
   try {
-    return createMatcher(parseRules(text, tables));
+    return createMatcher(parseRules(text, tables), policy);
   } catch (error) {
     if (error instanceof RulesError) {
       const told = error.problems.map(({ line, column, detail }) => `  line ${line}, column ${column}: ${detail}`);
@@ -26,16 +34,45 @@ export function loadRules(path: string, tables: RuleTables): Matcher {
   }
 }
 
+/** Whose verdicts count for a request. */
+export const analyzers = ["rules", "northbound", "both"] as const;
+export type Analyzer = (typeof analyzers)[number];
+
+function judge(matcher: Matcher, { key, generation, seq, payload, complete }: InspectEffect, log: Log): Judgement {
+  // What the newest segment had besides is not known any more.
+  const flags = TcpFlags.psh | TcpFlags.ack | (complete ? TcpFlags.fin : 0);
+  const judgement = matcher.judge({ ...{ key, generation, seq, payload, flags, complete } });
+  log.debug("judged", { state: judgement.state, bytes: payload.length });
+  return judgement;
+}
+
 /** A request that a rule matches moves, unless the rule lets it pass; one that none can match any more stays. */
 export function ruleInspector(matcher: Matcher, log: Log): Inspector {
-  return ({ key, generation, seq, payload, complete }: InspectEffect, decide) => {
-    // What the newest segment had besides is not known any more.
-    const flags = TcpFlags.psh | TcpFlags.ack | (complete ? TcpFlags.fin : 0);
-    const judgement = matcher.judge({ ...{ key, generation, seq, payload, flags, complete } });
+  return (effect, decide) => {
+    const judgement = judge(matcher, effect, log);
     if (judgement.state === "needMore") return;
-    const stays: Verdict = { key, generation, seq, action: "forward" };
-    const verdict = judgement.state === "match" ? judgement.verdict : stays;
-    log.debug("judged", { state: judgement.state, action: verdict.action, bytes: payload.length });
-    decide(verdict);
+    const { key, generation, seq } = effect;
+    decide(judgement.state === "match" ? judgement.verdict : { key, generation, seq, action: "forward" });
+  };
+}
+
+/**
+ * With `rules` they alone decide; with `northbound` whoever listens to `ask`; with `both` a rule that matches decides at once, and
+ * every other request is asked about. What nobody decides in time stays with server 1.
+ */
+export function createInspector(
+  live: () => { readonly analyzer: Analyzer; readonly matcher: Matcher },
+  ask: (effect: InspectEffect) => void,
+  log: Log,
+): Inspector {
+  return (effect, decide) => {
+    const { analyzer, matcher } = live();
+    if (analyzer === "rules") {
+      ruleInspector(matcher, log)(effect, decide);
+      return;
+    }
+    const judgement = analyzer === "both" ? judge(matcher, effect, log) : undefined;
+    if (judgement?.state === "match") decide(judgement.verdict);
+    else ask(effect);
   };
 }

@@ -1,0 +1,146 @@
+/** What becomes of each message of a client: exactly one answer. */
+
+import type { VerdictPolicy } from "../../../src/analyzer/index.ts";
+import type { TrackerEffect, TrackerEvent } from "../../../src/migration/index.ts";
+import { flowKeyText } from "../../../src/tcp/index.ts";
+import type { Controller } from "../controller.ts";
+import type { Client } from "./client.ts";
+import type { Histories } from "./histories.ts";
+import {
+  type Answer,
+  type ConnectionsRequest,
+  type DrainRequest,
+  type HistoryRequest,
+  type Reference,
+  type Request,
+  readMessage,
+} from "./messages.ts";
+import { type Judged, judgedRecord, judgedRequest, outcome, type Services } from "./verdicts.ts";
+import { connectionJson } from "./views.ts";
+
+export interface RequestsOptions {
+  readonly controller: Pick<Controller, "tell" | "stats" | "connections">;
+  readonly histories: Histories;
+  readonly services: () => Services;
+  readonly policy: () => VerdictPolicy;
+  readonly now: () => number;
+}
+
+export interface Requests {
+  readonly text: (client: Client, text: string) => void;
+  /** A binary frame. */
+  readonly record: (client: Client, bytes: Uint8Array) => void;
+  /** The tracker has handled an event, which may be one of these. */
+  readonly handled: (event: TrackerEvent, effects: readonly TrackerEffect[]) => void;
+}
+
+const PAGE = 1_000;
+/** Characters. */
+const MAX_HISTORY = 4 * 2 ** 20;
+
+type Heard = (effects: readonly TrackerEffect[]) => void;
+
+export function createRequests({ controller, histories, services, policy, now }: RequestsOptions): Requests {
+  const told = new Map<TrackerEvent, Heard>();
+
+  /** What the tracker makes of an event is known when it has handled it: before this returns, or a little later. */
+  function tell(event: TrackerEvent, heard: Heard): void {
+    told.set(event, heard);
+    try {
+      controller.tell(event);
+    } catch (error) {
+      told.delete(event);
+      throw error;
+    }
+  }
+
+  function carryOut(client: Client, judged: Judged, reference: Reference): void {
+    if ("failure" in judged) client.answer({ type: "error", ...reference, ...judged.failure });
+    else if ("ignored" in judged) client.answer({ type: "ack", ...reference, ignored: true });
+    else {
+      tell({ type: "verdict", at: now(), verdict: judged.verdict }, (effects) => {
+        client.answer(outcome(reference, effects));
+      });
+    }
+  }
+
+  function drain(client: Client, { id, service, target, draining }: DrainRequest): void {
+    const known = services();
+    if (!Object.hasOwn(known, service)) {
+      client.answer({ type: "error", id, code: "unknownService", text: `there is no service named ${service}` });
+    } else if (!Object.hasOwn(known[service]?.targets ?? {}, target)) {
+      client.answer({ type: "error", id, code: "unknownTarget", text: `${service} has no target named ${target}` });
+    } else {
+      tell({ type: "drain", at: now(), service, target, draining }, (effects) => {
+        client.answer(outcome({ id }, effects));
+      });
+    }
+  }
+
+  function connections({ id, service, skip = 0, limit = PAGE }: ConnectionsRequest): Answer {
+    const page: object[] = [];
+    let total = 0;
+    for (const view of controller.connections()) {
+      if (service !== undefined && view.service !== service) continue;
+      if (total >= skip && page.length < limit) page.push(connectionJson(view));
+      total += 1;
+    }
+    return { type: "connections", id, total, skip, connections: page };
+  }
+
+  function history({ id, key, format = "text", relative = false }: HistoryRequest): Answer {
+    const connection = flowKeyText(key);
+    const text = histories.tell(key, format, relative);
+    if (text === undefined) {
+      return { type: "error", id, code: "unknownConnection", text: `nothing is remembered of ${connection}` };
+    }
+    if (text.length > MAX_HISTORY) {
+      return { type: "error", id, code: "tooLong", text: `the history has ${text.length} characters` };
+    }
+    return { type: "history", id, connection, format, text };
+  }
+
+  function question(client: Client, request: Request): void {
+    switch (request.type) {
+      case "verdict":
+        carryOut(client, judgedRequest(services(), request), { id: request.id });
+        return;
+      case "drain":
+        drain(client, request);
+        return;
+      case "subscribe":
+        for (const topic of request.topics) client.topics.add(topic);
+        client.answer({ type: "ack", id: request.id });
+        return;
+      case "unsubscribe":
+        for (const topic of request.topics) client.topics.delete(topic);
+        client.answer({ type: "ack", id: request.id });
+        return;
+      default:
+        if (client.isBusy) {
+          client.answer({ type: "error", id: request.id, code: "busy", text: "read the answers before you ask on" });
+        } else if (request.type === "connections") client.answer(connections(request));
+        else if (request.type === "history") client.answer(history(request));
+        else client.answer({ type: "stats", id: request.id, stats: controller.stats() });
+    }
+  }
+
+  function record(client: Client, written: Uint8Array | string): void {
+    carryOut(client, judgedRecord(services(), written, policy()), { record: client.nextRecord() });
+  }
+
+  return {
+    text(client, text) {
+      const reading = readMessage(text);
+      if (reading.type === "request") question(client, reading.request);
+      else if (reading.type === "eveLine") record(client, reading.line);
+      else client.answer(reading);
+    },
+    record,
+    handled(event, effects) {
+      const heard = told.get(event);
+      told.delete(event);
+      heard?.(effects);
+    },
+  };
+}

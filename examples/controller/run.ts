@@ -1,0 +1,133 @@
+/** A run of the controller: everything that `main.ts` has read, at work until a signal ends it. */
+import { createWriteStream, type WriteStream } from "node:fs";
+import { WireError } from "../../src/index.ts";
+import { UserError } from "../first-light/errors.ts";
+import type { ControllerConfig } from "./config.ts";
+import { type Controller, createController } from "./controller.ts";
+import { controllerMetrics } from "./controller-metrics.ts";
+import { createInspector } from "./inspect.ts";
+import { listen } from "./listen.ts";
+import type { Log } from "./log.ts";
+import { metricsText } from "./metrics.ts";
+import { type Access, readToken } from "./northbound/auth.ts";
+import { createNorthbound, type Northbound } from "./northbound/index.ts";
+import { mergeConfig } from "./reload.ts";
+
+/** How long switches may take to hear the last of it. Milliseconds. */
+const FAREWELL = 1_500;
+
+/** Goes on where it was when the time of day is set. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** What is in force. */
+export interface Live {
+  config: ControllerConfig;
+}
+
+export interface RunOptions {
+  readonly live: Live;
+  /** Reads the configuration once more. Throws UserError. */
+  readonly load: () => ControllerConfig;
+  readonly log: Log;
+  readonly eventLog: string | undefined;
+}
+
+/** Log after log: a tracker that takes over from another one begins its own. */
+function eventLogs(path: string, log: Log) {
+  let stream: WriteStream | undefined;
+  let count = 0;
+  return {
+    next(): (line: string) => void {
+      let own: WriteStream | undefined;
+      return (line) => {
+        if (!own) {
+          stream?.end();
+          const name = count === 0 ? path : `${path}.${count}`;
+          count += 1;
+          own = createWriteStream(name, { flags: "w" });
+          own.on("error", (error) => {
+            log.error("the event log cannot be written", { path: name, why: error.message });
+          });
+          stream = own;
+        }
+        own.write(line);
+      };
+    },
+    end: () => stream?.end(),
+  };
+}
+
+function accessOf({ http }: ControllerConfig): Access {
+  return { token: http ? readToken(http.tokenFile) : "", origins: http?.origins ?? [] };
+}
+
+/** What a reload may find wrong with a file. */
+function isRefusal(error: unknown): error is Error {
+  return [UserError, WireError, RangeError, TypeError].some((kind) => error instanceof kind);
+}
+
+/** Resolves when everything has been told to end. Rejects with UserError. */
+export async function run({ live, load, log, eventLog }: RunOptions): Promise<void> {
+  const path = eventLog ?? live.config.eventLog;
+  const logs = path === undefined ? undefined : eventLogs(path, log);
+  const { http } = live.config;
+  let access = accessOf(live.config);
+  let northbound: Northbound | undefined;
+  const controller: Controller = createController({
+    ...{ tracker: live.config.tracker, channel: live.config.channel, log, now },
+    inspect: createInspector(
+      () => live.config,
+      (effect) => northbound?.inspect(effect),
+      log,
+    ),
+    record: logs?.next(),
+    watch: http && ((event, effects) => northbound?.watch(event, effects)),
+  });
+
+  function reload(): void {
+    try {
+      const change = mergeConfig(live.config, load());
+      const nextAccess = accessOf(change.config);
+      if (change.tracker) {
+        controller.reconfigure(change.config.tracker, { places: change.places, record: logs?.next() });
+      }
+      live.config = change.config;
+      access = nextAccess;
+      log.info("the configuration was read again", { changed: change.changed });
+      if (change.restart.length > 0) log.warn("this needs a restart", { names: change.restart });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      log.error("the configuration stays as it was", { why: error.message });
+    }
+  }
+
+  process.on("SIGHUP", reload);
+  log.info("the controller begins", { pid: process.pid });
+  if (http) {
+    northbound = createNorthbound({
+      ...{ controller, log, now },
+      services: () => live.config.tracker.services,
+      policy: () => live.config.policy,
+      access: () => access,
+      metrics: (stats) =>
+        metricsText(
+          controllerMetrics({
+            ...{ tracker: controller.stats(), channels: controller.channels, northbound: stats },
+            startedAt: performance.timeOrigin / 1000,
+            residentMemory: process.memoryUsage.rss(),
+          }),
+        ),
+    });
+    await northbound.listen(http.host, http.port);
+  }
+  const servers = await Promise.all(live.config.listen.map((where) => listen(where, controller, log)));
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
+  });
+  log.info("stopping", { signal, ...controller.stats().totals });
+  for (const server of servers) server.close();
+  northbound?.close();
+  controller.stop();
+  logs?.end();
+  setTimeout(() => process.exit(0), FAREWELL).unref();
+}

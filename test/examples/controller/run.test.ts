@@ -1,0 +1,100 @@
+/** The program itself: it begins, reads its configuration again, and ends. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { readOptions } from "../../../examples/controller/args.ts";
+import { readEventLog } from "../../../src/migration/index.ts";
+import { connectClient, type Message } from "./northbound/support.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "controller-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const MAIN = fileURLToPath(new URL("../../../examples/controller/main.ts", import.meta.url));
+const services = {
+  web: { vip: { ip: "10.0.0.1", port: 80 }, origin: { switchPort: 1 }, targets: { second: { switchPort: 2 } } },
+};
+
+function write(content: object | string): string {
+  const path = join(folder, "config.json");
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+function begin(...options: string[]) {
+  const args = ["--import", import.meta.resolve("tsx"), MAIN, ...options];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe"] });
+  const lines: Message[] = [];
+  let heard: (() => void) | undefined;
+  createInterface(child.stderr).on("line", (line) => {
+    lines.push(JSON.parse(line) as Message);
+    heard?.();
+  });
+  /** The next line with this text, waited for. */
+  async function told(text: string): Promise<Message> {
+    for (;;) {
+      const index = lines.findIndex((line) => line.text === text);
+      const [found] = index === -1 ? [] : lines.splice(index, 1);
+      if (found) return found;
+      await new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    }
+  }
+  return { child, lines, told };
+}
+
+// Windows knows no SIGHUP that a program could be sent.
+describe.skipIf(process.platform === "win32")("the program", () => {
+  it("is watched over HTTP, reads its configuration again at SIGHUP, and ends at SIGTERM", async () => {
+    const first = { listen: [{ port: 0 }], services };
+    const config = write(first);
+    const events = join(folder, "events.jsonl");
+    const { child, told } = begin("--config", config, "--http", "0", "--event-log", events);
+    const ended = once(child, "exit");
+    const { port } = await told("northbound interface");
+    await told("listening");
+    const token = readFileSync(join(folder, "northbound.token"), "utf8").trim();
+    const headers = { authorization: `Bearer ${token}` };
+    const metrics = await fetch(`http://127.0.0.1:${String(port)}/metrics`, { headers });
+    expect(await metrics.text()).toContain("\ntcp_migration_switches 0\n");
+    const client = await connectClient(Number(port), { headers });
+
+    write({ ...first, timing: { verdictMs: 50 }, eventLog: "other", logLevel: "debug" });
+    child.kill("SIGHUP");
+    expect(await told("the configuration was read again")).toMatchObject({ changed: ["timing", "logLevel"] });
+    expect(await told("this needs a restart")).toMatchObject({ names: ["eventLog"] });
+
+    write("{");
+    child.kill("SIGHUP");
+    expect((await told("the configuration stays as it was")).why).toMatch(/is no JSON/);
+    expect(await client.ask({ type: "stats", id: 1 })).toMatchObject({ type: "stats" });
+
+    child.kill("SIGTERM");
+    expect(await client.closed).toBe(1001);
+    expect(await ended).toEqual([0, null]);
+    for (const path of [events, `${events}.1`]) expect(readEventLog(readFileSync(path, "utf8")).of).toBe("tracker");
+  });
+});
+
+it.each([
+  ["8080", { host: "127.0.0.1", port: 8080 }],
+  ["localhost:0", { host: "localhost", port: 0 }],
+  ["[::1]:65535", { host: "::1", port: 65_535 }],
+  ["0.0.0.0:80", { host: "0.0.0.0", port: 80 }],
+])("the command line may say --http %s", (text, http) => {
+  expect(readOptions(["--config", "a", "--http", text])).toMatchObject({ http });
+});
+
+it.each(["", "host", "host:", ":80", "::1:80", "host:65536", "host:80x", "a b:80", "[host]:80"])(
+  "--http %j is refused",
+  (text) => {
+    expect(() => readOptions(["--config", "a", "--http", text])).toThrow(/--http must be HOST:PORT/);
+  },
+);
