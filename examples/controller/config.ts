@@ -27,6 +27,8 @@ export interface Http extends HttpAddress {
   readonly tokenFile: string;
   /** Pages that may use it. */
   readonly origins: readonly string[];
+  /** Connections whose history is remembered. */
+  readonly histories: number;
 }
 
 /** What the controller runs on. */
@@ -151,8 +153,8 @@ type Beside = (name: string) => string;
 /** The northbound interface of the file, at the address of the command line if that has one. */
 function httpOf(written: Written["http"], at: Partial<HttpAddress> | undefined, beside: Beside): Http | undefined {
   if (!written && !at) return undefined;
-  const { host = "127.0.0.1", port = 0, tokenFile = "northbound.token", origins = [] } = { ...written, ...at };
-  return { host, port, tokenFile: beside(tokenFile), origins };
+  const { host = "127.0.0.1", port = 0, tokenFile = "northbound.token", ...rest } = { ...written, ...at };
+  return { host, port, tokenFile: beside(tokenFile), ...{ origins: [], histories: 128, ...rest } };
 }
 
 function listenOf(written: Written["listen"], beside: Beside): readonly Listen[] {

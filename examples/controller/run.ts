@@ -109,6 +109,7 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
       services: () => live.config.tracker.services,
       policy: () => live.config.policy,
       access: () => access,
+      limits: { histories: http.histories },
       metrics: (stats) =>
         metricsText(
           controllerMetrics({

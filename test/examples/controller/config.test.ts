@@ -79,6 +79,19 @@ describe("a configuration", () => {
     );
   });
 
+  it("opens a northbound interface where it or the command line says so", () => {
+    expect(loadConfig(written({ services: { web } }), false).http).toBeUndefined();
+    const http = { port: 8080, origins: ["https://a.example"] };
+    const path = written({ services: { web }, http, analyzer: "both" });
+    const tokenFile = join(folder, "northbound.token");
+    const defaults = { host: "127.0.0.1", tokenFile, histories: 128 };
+    expect(loadConfig(path, false).http).toEqual({ ...defaults, ...http });
+    const elsewhere = { host: "::1", port: 1 };
+    expect(loadConfig(path, false, elsewhere).http).toEqual({ ...defaults, ...http, ...elsewhere });
+    const bare = written({ services: { web } });
+    expect(loadConfig(bare, false, elsewhere).http).toEqual({ ...defaults, origins: [], ...elsewhere });
+  });
+
   it("keeps its secret and counts its runs in files that it makes", () => {
     const path = written({ services: { web }, secretFile: "secret", epochFile: "epoch" });
     const first = loadConfig(path, true).tracker;
@@ -115,6 +128,13 @@ describe("a configuration", () => {
       { services: { web: { ...web, vip: { ip: "10.0.0", port: 80 } } } },
       /services\.web\.vip\.ip/,
     ],
+    ["an origin with a path", { services: { web }, http: { port: 1, origins: ["http://a/"] } }, /http\.origins\.0/],
+    [
+      "an analyzer that cannot connect",
+      { services: { web }, analyzer: "northbound" },
+      /analyzer northbound needs http/,
+    ],
+    ["a policy that is none", { services: { web }, policy: { choices: [{ action: "drop" }] } }, /choices\[0\]\.action/],
     ["a name that the library does not read", { services: { web }, timing: { lingerMS: 5 } }, /timing\.lingerMS/],
   ])("that is %s is refused by name", (_, content, told) => {
     const path = content === undefined ? join(folder, "nobody.json") : written(content);
