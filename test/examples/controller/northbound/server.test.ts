@@ -57,8 +57,14 @@ describe("a WebSocket", () => {
     while (status === 503) {
       const socket = new WebSocket(`ws://127.0.0.1:${world.port}/northbound`, PROTOCOL, { headers: bearer });
       socket.on("error", () => undefined);
-      const opened = once(socket, "open").then(() => 101);
-      const turned = once(socket, "unexpected-response").then(() => 503);
+      const opened = once(socket, "open").then(
+        () => 101,
+        () => 503,
+      );
+      const turned = once(socket, "unexpected-response").then(
+        () => 503,
+        () => 503,
+      );
       status = await Promise.race([opened, turned]);
       socket.terminate();
     }

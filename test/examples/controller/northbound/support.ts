@@ -78,8 +78,10 @@ export async function connectClient(port: number, options: ClientOptions = {}) {
 
   /** The next message that fits, waited for; those before it stay. */
   async function take(fits: (message: Message) => boolean): Promise<Message> {
+    let seen = 0;
     for (;;) {
-      const index = messages.findIndex(fits);
+      const index = messages.findIndex((message, at) => at >= seen && fits(message));
+      seen = messages.length;
       const [found] = index === -1 ? [] : messages.splice(index, 1);
       if (found) return found;
       await new Promise<void>((resolve) => {
