@@ -19,6 +19,7 @@ ${scenarios.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join("\n")}
   --addressing KIND    transparent: server 2 has server 1's addresses; nat: its own. Default: transparent
   --ip VERSION         4 or 6. Default: 4
   --short              fewer repetitions
+  --tell               only tells how fast things are: too slow is not a failure
   --out DIRECTORY      leaves captures, the event log and a sequence diagram there
   -h, --help           this text
 
@@ -34,6 +35,7 @@ export interface Options {
   readonly addressing: Addressing;
   readonly ipVersion: 4 | 6;
   readonly short: boolean;
+  readonly tell: boolean;
   readonly out: string | undefined;
 }
 
@@ -53,6 +55,7 @@ function parsed(args: readonly string[]) {
         addressing: { type: "string", default: "transparent" },
         ip: { type: "string", default: "4" },
         short: { type: "boolean", default: false },
+        tell: { type: "boolean", default: false },
         out: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -80,6 +83,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     addressing: oneOf("--addressing", values.addressing, ["transparent", "nat"]),
     ipVersion: oneOf("--ip", values.ip, ["4", "6"]) === "4" ? 4 : 6,
     short: values.short,
+    tell: values.tell,
     out: values.out,
   };
 }

@@ -16,18 +16,19 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function show({ what, value, wanted, ok }: Measured): void {
-  const mark = wanted === undefined ? "   " : ok ? paint("green", "ok ") : paint("red", "BAD");
+function show({ what, value, wanted, ok, speed }: Measured): void {
+  const bad = speed ? paint("yellow", "SLOW") : paint("red", "BAD ");
+  const mark = wanted === undefined ? "    " : ok ? paint("green", "ok  ") : bad;
   print(
     `${mark}  ${what}: ${paint("bold", value)}${wanted === undefined ? "" : paint("dim", `  (wanted: ${wanted})`)}`,
   );
 }
 
-async function run({ scenarios: wanted, switches, out, ...options }: Options): Promise<number> {
+async function run({ scenarios: wanted, switches, out, tell, ...options }: Options): Promise<number> {
   if (process.getuid?.() !== 0) throw new UserError("needs root, for network namespaces");
   const directory = out === undefined ? undefined : resolve(out);
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  let [passed, failed] = [0, 0];
+  let [passed, failed, slow] = [0, 0, 0];
   for (const scenario of scenarios.filter(({ name }) => wanted.includes(name))) {
     const { name, what } = scenario;
     for (const kind of switches) {
@@ -37,16 +38,17 @@ async function run({ scenarios: wanted, switches, out, ...options }: Options): P
         for (const measured of await scenario.run(runOptions)) {
           show(measured);
           if (measured.ok) passed++;
+          else if (measured.speed && tell) slow++;
           else failed++;
         }
       } catch (error) {
         if (error instanceof UserError) throw error;
         failed++;
-        print(`${paint("red", "BAD")}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        print(`${paint("red", "BAD ")}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
     }
   }
-  print(`${passed} as wanted, ${failed} not`);
+  print(`${passed} as wanted, ${failed} not${slow > 0 ? `, and ${slow} slower than wanted` : ""}`);
   return failed === 0 ? OK : FAILED;
 }
 

@@ -11,6 +11,8 @@ export interface Measured {
   /** What it should be; nothing when it is only told. */
   readonly wanted?: string;
   readonly ok: boolean;
+  /** How fast something is: that depends on what else the machine does. */
+  readonly speed?: true;
 }
 
 export interface RunOptions {
@@ -42,12 +44,24 @@ export function median(values: readonly number[]): number {
 
 /** A number that must not be more, or not less, than what is wanted. */
 export function atMost(what: string, value: number, limit: number, unit: string): Measured {
-  return { what, value: `${value.toFixed(2)} ${unit}`, wanted: `at most ${limit} ${unit}`, ok: value <= limit };
+  return {
+    what,
+    value: `${value.toFixed(2)} ${unit}`,
+    wanted: `at most ${limit} ${unit}`,
+    ok: value <= limit,
+    speed: true,
+  };
 }
 
 export function atLeast(what: string, value: number, limit: number, unit: string): Measured {
   const shown = `${value.toFixed(2)}${unit === "" ? "" : ` ${unit}`}`;
-  return { what, value: shown, wanted: `at least ${limit}${unit === "" ? "" : ` ${unit}`}`, ok: value >= limit };
+  return {
+    what,
+    value: shown,
+    wanted: `at least ${limit}${unit === "" ? "" : ` ${unit}`}`,
+    ok: value >= limit,
+    speed: true,
+  };
 }
 
 export function exactly(what: string, value: number | string, wanted: number | string): Measured {
