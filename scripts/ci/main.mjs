@@ -14,6 +14,7 @@ const PACKAGES = [
   "chromium",
   "ethtool",
   "iproute2",
+  "iptables",
   "openvswitch-common",
   "openvswitch-switch",
   "perl-base",
@@ -59,6 +60,8 @@ const steps = [
   { name: "tests of the patch", command: "bash examples/ovs/test.sh", minutes: 10 },
   vitest("comparisons", 'OVS_PATCHED="$(bash examples/ovs/build.sh)" npm run test:oracle'),
   vitest("real stacks", "npm run test:live"),
+  // Figures depend on what else the machine does: they are told, and what is answered by whom is judged.
+  { name: "testbed", command: "npm run testbed -- --short --tell --switch both all", minutes: 15 },
   { name: "main job", command: "npm start", minutes: 3 },
   { name: "recording", command: `bash examples/captures/record.sh --out ${RECORDED}`, minutes: 5 },
   {

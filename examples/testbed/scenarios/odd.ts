@@ -1,7 +1,7 @@
 /** Everything that is not a request which moves as it should: it must be answered by the right server, and the log must say why. */
 
 import type { ClientJob, ClientResult } from "../client.ts";
-import { execute } from "../shell.ts";
+import { execute, until } from "../shell.ts";
 import { type Testbed, type TestbedOptions, withTestbed } from "../testbed.ts";
 import type { Measured, RunOptions, Scenario } from "./scenario.ts";
 
@@ -68,6 +68,8 @@ async function runCase(
     while (results.length < count)
       results.push(...(await client.run({ ...job, count: 1, down: job.down ?? 1_000 })).results);
     const right = results.filter((result) => isRight(result, server, job.requests ?? 1)).length;
+    // It tells when all is done, which may be after the answer.
+    await until(code, () => (controller.count(code) >= count ? true : undefined), 2_000).catch(() => undefined);
     const told = controller.count(code);
     const slowest = Math.max(...results.map(({ firstByteMs }) => firstByteMs));
     const problems = results.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));

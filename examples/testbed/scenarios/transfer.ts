@@ -74,35 +74,34 @@ function lose(testbed: Testbed, percent: number): void {
   }
 }
 
-export const transfer: Scenario = {
-  name: "transfer",
-  what: "20 MB each way through a migrated connection and through one that stays",
-  run: async (options) =>
-    await withTestbed({ ...options, sysctl: [...BUFFERS, ...SMALL_WINDOWS] }, async (testbed) => {
-      const isShifting = options.switch === "patched";
-      const rounds = options.short ? 3 : 11;
-      // Whoever shifts in a program only has to get it all there.
-      return await compare(testbed, `${options.switch} switch`, rounds, SIZE, isShifting ? 0.9 : 0, options.say);
-    }),
-};
+/** A scenario of this kind. Where the controller shifts in a program, it is enough that everything gets there. */
+function scenarioOf(
+  name: string,
+  what: string,
+  title: string,
+  wanted: number,
+  sysctl: readonly string[],
+  lost: number,
+): Scenario {
+  return {
+    name,
+    what,
+    run: async (options) =>
+      await withTestbed({ ...options, sysctl: [...BUFFERS, ...sysctl] }, async (testbed) => {
+        if (lost > 0) lose(testbed, lost);
+        const rounds = options.short && lost === 0 ? 3 : 11;
+        const size = options.short && lost > 0 ? SIZE / 10 : SIZE;
+        const needed = options.switch === "patched" ? wanted : 0;
+        return await compare(testbed, `${options.switch} switch${title}`, rounds, size, needed, options.say);
+      }),
+  };
+}
 
-export const windows: Scenario = {
-  name: "windows",
-  what: "the same with window scale 10",
-  run: async (options) =>
-    await withTestbed({ ...options, sysctl: [...BUFFERS, ...LARGE_WINDOWS] }, async (testbed) => {
-      const rounds = options.short ? 3 : 11;
-      return await compare(testbed, `${options.switch} switch, window scale 10`, rounds, SIZE, 0.8, options.say);
-    }),
-};
-
-export const loss: Scenario = {
-  name: "loss",
-  what: "the same with one packet of a hundred lost",
-  run: async (options) =>
-    await withTestbed({ ...options, sysctl: [...BUFFERS, ...SMALL_WINDOWS] }, async (testbed) => {
-      lose(testbed, 1);
-      const [rounds, size] = options.short ? [3, SIZE / 10] : [11, SIZE];
-      return await compare(testbed, `${options.switch} switch, 1 % loss`, rounds, size, 0.8, options.say);
-    }),
-};
+const what = "20 MB each way through a migrated connection and through one that stays";
+export const transfer = scenarioOf("transfer", what, "", 0.9, SMALL_WINDOWS, 0);
+export const windows = scenarioOf(
+  ...(["windows", "the same with window scale 10", ", window scale 10", 0.8, LARGE_WINDOWS, 0] as const),
+);
+export const loss = scenarioOf(
+  ...(["loss", "the same with one packet of a hundred lost", ", 1 % loss", 0.8, SMALL_WINDOWS, 1] as const),
+);
