@@ -122,5 +122,6 @@ export { type PacketIn, type PacketInInit, packetIn } from "./messages/packet-in
 export { type PacketOut, type PacketOutInit, packetOut } from "./messages/packet-out.ts";
 export { type PortDesc, type PortDescInit, portDesc } from "./messages/port-desc.ts";
 export { type PortStatus, type PortStatusInit, portStatus } from "./messages/port-status.ts";
+export { type RoleInit, type RoleReply, type RoleRequest, roleReply, roleRequest } from "./messages/role.ts";
 export { summary } from "./summary.ts";
 export type { TextCodec } from "./text/text-codec.ts";

@@ -24,6 +24,8 @@ import {
   packetOut,
   portDesc,
   portStatus,
+  roleReply,
+  roleRequest,
   setConfig,
   writeActions,
   writeMetadata,
@@ -149,6 +151,8 @@ const builders: Readonly<Record<string, Row>> = {
   },
   barrierRequest: { build: barrierRequest, good: {}, fields: { xid: 32 } },
   barrierReply: { build: barrierReply, good: {}, fields: { xid: 32 } },
+  roleRequest: { build: roleRequest, good: { role: 1 }, fields: { xid: 32, role: 32, generationId: "u64" } },
+  roleReply: { build: roleReply, good: { role: 1 }, fields: { xid: 32, role: 32, generationId: "u64" } },
 };
 
 const OUT_OF_RANGE: Readonly<Record<string, readonly unknown[]>> = {

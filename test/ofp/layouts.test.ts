@@ -10,6 +10,7 @@ import { flowStatsLayout, flowStatsRequestLayout } from "../../src/ofp/messages/
 import { multipartLayout } from "../../src/ofp/messages/multipart.ts";
 import { portDescLayout } from "../../src/ofp/messages/port-desc.ts";
 import { portStatusLayout } from "../../src/ofp/messages/port-status.ts";
+import { roleLayout } from "../../src/ofp/messages/role.ts";
 import { Reader, readMembers, type Struct } from "../../src/wire/index.ts";
 import { readSources } from "../structure/source.ts";
 
@@ -24,6 +25,7 @@ const layouts: Readonly<Record<string, Struct<unknown>>> = {
   multipartLayout,
   portDescLayout,
   portStatusLayout,
+  roleLayout,
 };
 
 // Sizes of the structs in OpenFlow 1.3.5, without the headers, lengths and matches around them.
@@ -38,6 +40,7 @@ const SIZES: Readonly<Record<string, number>> = {
   multipartLayout: 16 - 8,
   portDescLayout: 64,
   portStatusLayout: 80 - 8,
+  roleLayout: 24 - 8,
 };
 
 it("knows every layout that is read by binary-parser", () => {

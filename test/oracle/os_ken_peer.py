@@ -305,6 +305,11 @@ def encode(message):
         return serialized(parser.OFPBarrierRequest(DATAPATH), xid)
     if kind == "barrierReply":
         return serialized(parser.OFPBarrierReply(DATAPATH), xid)
+    if kind == "roleRequest":
+        return serialized(parser.OFPRoleRequest(DATAPATH, m["role"], int(m["generationId"])), xid)
+    if kind == "roleReply":
+        body = struct.pack(ofp.OFP_ROLE_REQUEST_PACK_STR, m["role"], int(m["generationId"]))
+        return packed(ofp.OFPT_ROLE_REPLY, xid, body)
     raise ValueError("no os-ken message for " + kind)
 
 
@@ -381,6 +386,11 @@ def packet_out_json(buf):
     return {"type": "packetOut", "bufferId": buffer_id, "inPort": in_port, "actions": actions, "data": raw(buf[at:])}
 
 
+def role_request_json(buf):
+    role, generation = struct.unpack_from(ofp.OFP_ROLE_REQUEST_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+    return {"type": "roleRequest", "role": role, "generationId": big(generation)}
+
+
 EMPTY = {
     ofp.OFPT_FEATURES_REQUEST: "featuresRequest",
     ofp.OFPT_GET_CONFIG_REQUEST: "getConfigRequest",
@@ -405,6 +415,8 @@ def body_json(code, length, xid, buf):
         return packet_out_json(buf)
     if code == ofp.OFPT_MULTIPART_REQUEST:
         return request_json(buf)
+    if code == ofp.OFPT_ROLE_REQUEST:
+        return role_request_json(buf)
     m = ofproto_parser.msg(DATAPATH, ofp.OFP_VERSION, code, length, xid, buf)
     if code == ofp.OFPT_HELLO:
         elements = [{"type": "versionBitmap", "versions": element.versions} for element in m.elements]
@@ -461,6 +473,8 @@ def body_json(code, length, xid, buf):
         return {"type": "multipartReply", "flags": m.flags, "body": reply_json(m)}
     if code == ofp.OFPT_BARRIER_REPLY:
         return {"type": "barrierReply"}
+    if code == ofp.OFPT_ROLE_REPLY:
+        return {"type": "roleReply", "role": m.role, "generationId": big(m.generation_id)}
     raise ValueError("os-ken reads no message of type %d" % code)
 
 

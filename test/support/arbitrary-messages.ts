@@ -176,6 +176,8 @@ function messagesOf({ match, action, instruction }: Parts): Readonly<Record<stri
     multipartReply: fc.record({ type: kind("multipartReply"), xid, flags: u16, body: replyBody }),
     barrierRequest: fc.record({ type: kind("barrierRequest"), xid }),
     barrierReply: fc.record({ type: kind("barrierReply"), xid }),
+    roleRequest: fc.record({ type: kind("roleRequest"), xid, role: fc.nat(4), generationId: u64 }),
+    roleReply: fc.record({ type: kind("roleReply"), xid, role: fc.nat(4), generationId: u64 }),
     unknown: fc.record({ type: kind("unknown"), xid, code: fc.integer({ min: 30, max: 0xff }), body: data }),
   };
 }

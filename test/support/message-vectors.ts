@@ -5,6 +5,7 @@
 import {
   barrierReply,
   barrierRequest,
+  ControllerRole,
   echoReply,
   echoRequest,
   errorMessage,
@@ -17,6 +18,8 @@ import {
   PortReason,
   packetIn,
   portStatus,
+  roleReply,
+  roleRequest,
   setConfig,
 } from "../../src/ofp/index.ts";
 import { fromHex } from "../../src/wire/index.ts";
@@ -206,6 +209,18 @@ export const messageVectors: readonly MessageVector[] = [
     value: barrierReply({ xid: 0x99 }),
     bytes: annotated("04 15 0008 00000099"),
     ovs: "OFPT_BARRIER_REPLY (OF1.3) (xid=0x99):",
+  },
+  {
+    name: "role request",
+    value: roleRequest({ xid: 3, role: ControllerRole.master, generationId: 7n }),
+    bytes: annotated("04 18 0018 00000003  00000002 00000000 0000000000000007"),
+    ovs: "OFPT_ROLE_REQUEST (OF1.3) (xid=0x3): role=primary generation_id=7",
+  },
+  {
+    name: "role reply",
+    value: roleReply({ xid: 3, role: ControllerRole.slave, generationId: 2n ** 64n - 2n }),
+    bytes: annotated("04 19 0018 00000003  00000003 00000000 fffffffffffffffe"),
+    ovs: "OFPT_ROLE_REPLY (OF1.3) (xid=0x3): role=secondary generation_id=18446744073709551614",
   },
   {
     name: "a message of a type that OpenFlow 1.3 does not have",

@@ -16,6 +16,8 @@ import {
   packetIn,
   packetOut,
   portStatus,
+  roleReply,
+  roleRequest,
   setConfig,
   setField,
 } from "../../src/ofp/index.ts";
@@ -112,6 +114,28 @@ export const printedMessages: readonly PrintedMessage[] = [
     text: [
       "OFPT_SET_CONFIG (OF1.3) (xid=0x0): ***decode error: OFPSCFC_BAD_FLAGS***",
       "00000000  04 09 00 0c 00 00 00 00-00 04 00 80             |............    |",
+    ],
+  },
+  {
+    name: "role request that changes nothing, whose generation does not count",
+    value: roleRequest({ xid: 3, role: 0, generationId: 7n }),
+    hex: "04180018 00000003 00000000 00000000 00000000 00000007",
+    text: ["OFPT_ROLE_REQUEST (OF1.3) (xid=0x3): role=nochange"],
+  },
+  {
+    name: "role reply of a switch that has seen no generation",
+    value: roleReply({ xid: 3, role: 1, generationId: 2n ** 64n - 1n }),
+    hex: "04190018 00000003 00000001 00000000 ffffffff ffffffff",
+    text: ["OFPT_ROLE_REPLY (OF1.3) (xid=0x3): role=equal"],
+  },
+  {
+    name: "role that is none",
+    value: roleRequest({ xid: 3, role: 9, generationId: 2n }),
+    hex: "04180018 00000003 00000009 00000000 00000000 00000002",
+    text: [
+      "OFPT_ROLE_REQUEST (OF1.3) (xid=0x3): ***decode error: OFPRRFC_BAD_ROLE***",
+      "00000000  04 18 00 18 00 00 00 03-00 00 00 09 00 00 00 00 |................|",
+      "00000010  00 00 00 00 00 00 00 02-                        |........        |",
     ],
   },
   {

@@ -30,6 +30,7 @@ import {
 import { type PacketIn, packetInDefinition } from "./packet-in.ts";
 import { type PacketOut, packetOutDefinition } from "./packet-out.ts";
 import { type PortStatus, portStatusDefinition } from "./port-status.ts";
+import { type RoleReply, type RoleRequest, roleReplyDefinition, roleRequestDefinition } from "./role.ts";
 
 /** A message; `X` are the actions and `M` the messages of the extensions in use. */
 export type Message<X extends Tagged = never, M extends Tagged = never> =
@@ -51,6 +52,8 @@ export type Message<X extends Tagged = never, M extends Tagged = never> =
   | MultipartReply<X>
   | BarrierRequest
   | BarrierReply
+  | RoleRequest
+  | RoleReply
   | ExperimenterMessage
   | UnknownMessage
   | M;
@@ -75,4 +78,6 @@ export const standardMessages: readonly Definition[] = [
   multipartReplyDefinition,
   barrierRequestDefinition,
   barrierReplyDefinition,
+  roleRequestDefinition,
+  roleReplyDefinition,
 ];

@@ -23,6 +23,7 @@ import {
   printHello,
   printPortStatus,
   printPorts,
+  printRole,
   printSetConfig,
 } from "./print-switch.ts";
 
@@ -96,6 +97,9 @@ function printBody(message: Known, context: PrintContext): Printed {
       return printFlowMod(message, context);
     case "portStatus":
       return printPortStatus(message);
+    case "roleRequest":
+    case "roleReply":
+      return printRole(message);
     case "multipartRequest":
     case "multipartReply":
       return multipartFlags(message.flags) + printMultipart(message, context);

@@ -1,10 +1,13 @@
 /** Hello, features, configuration, description and ports. */
+
+import { ControllerRole } from "../enums/switch.ts";
 import type { GetConfigReply, SetConfig } from "../messages/config.ts";
 import type { FeaturesReply } from "../messages/features.ts";
 import type { Hello } from "../messages/hello.ts";
 import type { DescReply } from "../messages/multipart/desc.ts";
 import type { PortDesc } from "../messages/port-desc.ts";
 import type { PortStatus } from "../messages/port-status.ts";
+import type { RoleReply, RoleRequest } from "../messages/role.ts";
 import { bitNames, hexDump } from "./dump.ts";
 import { formatPort } from "./names.ts";
 import { encoded, type PrintContext, type Printed } from "./print.ts";
@@ -121,6 +124,16 @@ export function printPorts(ports: readonly PortDesc[]): string {
     .sort((a, b) => a.portNo - b.portNo)
     .map((port) => printPort(port))
     .join("");
+}
+
+const roles = ["nochange", "equal", "primary", "secondary"];
+const NO_GENERATION = 2n ** 64n - 1n;
+
+export function printRole({ type, role, generationId }: RoleRequest | RoleReply): Printed {
+  const word = roles[role];
+  if (word === undefined) return { refusal: "OFPRRFC_BAD_ROLE" };
+  const hasGeneration = generationId !== NO_GENERATION && !(type === "roleRequest" && role === ControllerRole.nochange);
+  return ` role=${word}${hasGeneration ? ` generation_id=${generationId}` : ""}`;
 }
 
 export function printPortStatus({ reason, desc }: PortStatus): Printed {
