@@ -1,17 +1,18 @@
 /** Handlers that let a segment through, or keep it away. */
 import { segmentLength, TcpFlags } from "../../tcp/index.ts";
-import { seqAdd, seqAfter, seqBefore, seqMax } from "../../tcp/seq.ts";
+import { seqAdd, seqAfter, seqBefore, seqInWindow, seqMax, seqOffset } from "../../tcp/seq.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
+import { finishedSeconds } from "./flows.ts";
 import { currentServer, isTakenOver, oldServer } from "./handover.ts";
 import { hear, nothingHeard } from "./heard.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
-import { reviveFlow } from "./restore.ts";
+import { carryingFlows, reviveFlow } from "./restore.ts";
 import { type ConnectionState, type Progress, unknownMac } from "./state.ts";
 import { sendBack } from "./stray.ts";
 import { towardsClient, towardsServer } from "./translate.ts";
-import { enter, sendOn, type Turn, update } from "./turn.ts";
+import { enter, sendFlow, sendOn, type Turn, update } from "./turn.ts";
 
 /** Nothing happens: nobody acknowledged it, so its sender will say it again if it matters. */
 export function absorb(): void {
@@ -44,6 +45,28 @@ export function passReset(turn: Turn, arrival: Arrival): void {
   if (arrival.side === "target" && !isTakenOver(turn.state)) return;
   carry(turn, arrival);
   enterLinger(turn, "reset");
+}
+
+/**
+ * A reset of the new server's, which may be exact or not: the switch has carried what would tell. The flow that it does not pass any more
+ * is given the time that it would have left it (`fin_timeout`).
+ */
+export function passTargetReset(turn: Turn, arrival: Arrival): void {
+  pass(turn, arrival);
+  const { inSwitch, late, serverFin } = turn.state;
+  if (!inSwitch || late || serverFin !== undefined || turn.settings.dataPlane === "software") return;
+  // It says no more.
+  const { offsets } = currentServer(turn).side;
+  update(turn, { serverFin: seqAdd(arrival.segment.tcp.seq, offsets.serverToClient.seq) });
+  const reverse = carryingFlows(turn).find(({ role }) => role === "reverse");
+  if (!reverse) return;
+  const flow = { ...reverse.flow, idleTimeout: finishedSeconds(turn.settings.policy) };
+  sendFlow(
+    turn,
+    "reverse",
+    flow,
+    "The server may have ended the connection: its flow stays no longer than after a FIN.",
+  );
 }
 
 /** Sends a segment to the other side. */
@@ -80,6 +103,18 @@ function afterAck(progress: Progress, ack: number, window: number): Progress {
   return { ...progress, clientAck: ack, window };
 }
 
+/** More than a window can be (RFC 7323 §2.3 allows 2³⁰, and nobody has more than this under way). */
+const REACH = 2 ** 24;
+
+/**
+ * Whether a segment may be the client's: it acknowledges what it may have got, and lies about where the server is. What the switch carries
+ * is not seen, and what comes besides may be forged: what was known before is better than numbers of nowhere.
+ */
+function isPlausible({ clientAck, serverNext, serverAck }: Progress, end: number, ack: number): boolean {
+  const acks = seqInWindow(ack, clientAck, seqOffset(serverNext, clientAck) + 1);
+  return acks && seqInWindow(end, seqAdd(serverAck, -REACH), 2 * REACH);
+}
+
 function observe(turn: Turn, { side, segment }: Arrival): void {
   const { progress, serverIsn, phase, recovered } = turn.state;
   if (serverIsn === undefined && !recovered) return;
@@ -91,6 +126,7 @@ function observe(turn: Turn, { side, segment }: Arrival): void {
   if (side === "client") {
     const end = seqAdd(tcp.seq, length);
     const fresh = (watching ?? recovered)?.clientSeen === false;
+    if (!fresh && !isPlausible(progress, end, tcp.ack)) return;
     const after = { ...progress, clientAck: fresh ? tcp.ack : progress.clientAck };
     const clientNext = fresh ? end : seqMax(progress.clientNext, end);
     update(turn, {

@@ -109,8 +109,13 @@ function ackFits({ serverIsn, progress }: ConnectionState, ack: number): boolean
   return seqInWindow(ack, first, seqOffset(progress.serverNext, first) + 1);
 }
 
+/** More than this nobody has under way. */
+const RESET_REACH = 2 ** 24;
+
 function clientResetIsExact(state: ConnectionState, seq: number): boolean {
   const { clientNext, serverAck } = state.progress;
+  // What the client has been seen to send since may have been forged.
+  if (!seqInWindow(seq, seqAdd(serverAck, -RESET_REACH), 2 * RESET_REACH)) return false;
   if (seq === clientNext || seq === contiguousEnd(state)) return true;
   return state.takeover?.committedAt !== undefined && seq === serverAck;
 }

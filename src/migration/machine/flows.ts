@@ -39,6 +39,12 @@ function serverMatch({ connection }: ConnectionState, place: ServerPlace, vlans:
   return matchOf(connection, { inPort: place.switchPort, vlans, from, to: connection.client });
 }
 
+/** Seconds that a flow outlives a FIN or RST of its direction, if nothing else comes: what `fin_timeout` lowers its idle timeout to. */
+export function finishedSeconds({ idleSeconds, finIdleSeconds }: Settings["policy"]): number {
+  if (finIdleSeconds === 0) return idleSeconds;
+  return idleSeconds === 0 ? finIdleSeconds : Math.min(idleSeconds, finIdleSeconds);
+}
+
 /** The two flows that carry a connection to server 1 and back, as it is. */
 export function plainFlows(
   state: ConnectionState,

@@ -10,7 +10,7 @@ import { relay } from "./carry.ts";
 import { acknowledgesSyn } from "./classify.ts";
 import { editSyn } from "./edit.ts";
 import type { ConnectionRole } from "./effect.ts";
-import { plainFlows } from "./flows.ts";
+import { finishedSeconds, plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { justBegun, unknownConnection } from "./state.ts";
@@ -117,9 +117,7 @@ export function leaveAlone(turn: Turn, why: string, finished?: ConnectionRole): 
  * FIN has gone before its flow came, and cannot lower that flow's timeout any more.
  */
 export function carryPlainly(turn: Turn, finished?: ConnectionRole): void {
-  const { idleSeconds, finIdleSeconds } = turn.settings.policy;
-  const lowered =
-    finIdleSeconds === 0 ? idleSeconds : idleSeconds === 0 ? finIdleSeconds : Math.min(idleSeconds, finIdleSeconds);
+  const lowered = finishedSeconds(turn.settings.policy);
   const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) => {
     const own = role === finished ? { ...flow, idleTimeout: lowered } : flow;
     return sendFlow(turn, role, own, "Server 1 keeps this connection: the switch carries it as it is.");

@@ -3,7 +3,7 @@
 import { armed, armFailed, barrierLost, reconcile, resumeArm } from "./arm.ts";
 import type { Arrival, IcmpArrival } from "./arrival.ts";
 import { answerCandidate, passChallenge, promote, propose, proposeAgain, takeBack } from "./candidate.ts";
-import { absorb, keepAck, pass, passOrigin, passReset, relay } from "./carry.ts";
+import { absorb, keepAck, pass, passOrigin, passReset, passTargetReset, relay } from "./carry.ts";
 import { dropIcmp, loseTargetOrPassIcmp, passIcmp, passOriginIcmp } from "./carry-icmp.ts";
 import { alarm, drop, freeze, ignore, resume } from "./control.ts";
 import { accept, dialAgain, redial, refuseAnswer, refused, resumeDial } from "./dial.ts";
@@ -212,7 +212,7 @@ const segments: Table<SegmentKind> = {
   targetRstCandidate: everywhere(absorb),
   targetRstOther: [
     absorb, absorb, absorb, absorb, absorb, absorb, absorb,
-    pass, absorb, absorb, absorb, absorb, absorb, absorb,
+    passTargetReset, absorb, absorb, absorb, absorb, absorb, absorb,
   ],
   targetOther: everywhere(answerStranger),
   targetIcmp: [

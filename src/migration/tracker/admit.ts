@@ -10,7 +10,7 @@ import type { ServiceSetup } from "./config.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { answerName, type Entry, sourceOf } from "./entry.ts";
 import { begun, newRelayed } from "./record.ts";
-import { claimOfEntry, relayedName, relayToOrigin } from "./relay.ts";
+import { claimOfEntry, relayedName, relayToOrigin, removeFlows } from "./relay.ts";
 import { say } from "./report.ts";
 import { strangerState } from "./stranger.ts";
 import { draw, switchOf, type World } from "./world.ts";
@@ -79,6 +79,15 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
   relayInstead(world, victim, at);
 }
 
+/** Server 1 has begun a connection with somebody else: it has none of the tracked client's any more, and it is not on its way anywhere. */
+export function superseded(world: World, victim: Entry, event: PacketInEvent, out: TrackerEffect[]): void {
+  world.counters.notTracked += 1;
+  const why = "Server 1 answers the SYN of somebody else: it has forgotten this connection.";
+  say(world, out, { dpid: victim.state.dpid, code: ReportCode.notTracked, why, about: subjectOf(victim) });
+  if (victim.state.inSwitch) removeFlows(world, victim.service, event, victim.state.serial, out);
+  forget(world.book, victim);
+}
+
 /** The client's port has said something with data that does not go on with the handshake: server 1 has another connection there. */
 export function giveWay(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
   world.counters.notTracked += 1;
@@ -96,6 +105,8 @@ function relayInstead(world: World, victim: Entry, at: number): void {
   const noted = { ...known, claims: withClaim(known.claims, claimOfEntry(victim)) };
   const { serverAck: ack } = progress;
   const asked = noted.claims.slice(-1);
-  world.relayed.note(name, serverIsn === undefined ? noted : begun(noted, { seq: serverIsn, ack }, asked), at);
+  // Of every answer since, the record knows.
+  const isNews = serverIsn !== undefined && known.answer === undefined;
+  world.relayed.note(name, isNews ? begun(noted, { seq: serverIsn, ack }, asked) : noted, at);
   forget(world.book, victim);
 }

@@ -3,11 +3,12 @@ import { reverseFlowKey, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { keyTowards, sameKey } from "../connection.ts";
 import { acknowledgesSyn, candidateOf, clientKind } from "../machine/classify.ts";
+import { isTakenOver } from "../machine/handover.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import type { Segment } from "../segment.ts";
 import { answeredSyns, answersSyn, type Claim } from "./claims.ts";
 import { type Entry, isHalfOpen } from "./entry.ts";
-import { isBeyondOrigin } from "./phases.ts";
+import { isBeyondOrigin, isUnderWay } from "./phases.ts";
 import { type Relayed, receiversOf } from "./record.ts";
 
 /** Everybody that a server's segment is for. */
@@ -28,7 +29,7 @@ export function ownersOf(
   event: PacketInEvent,
   segment: Segment,
 ): Owners {
-  const isAsked = relayed !== undefined && mayChallenge(relayed, segment);
+  const isAsked = relayed !== undefined && !isHidden(entry) && mayChallenge(relayed, segment);
   const tracked: Owners = { tracked: true, relayed: [], others: isAsked };
   const receivers = relayed ? receiversOf(relayed, segment) : [];
   const ofRelayed: Owners = receivers.length > 0 ? { tracked: false, relayed: receivers, others: isAsked } : others;
@@ -47,6 +48,27 @@ export function ownersOf(
   // Of a connection of the tracked client's SYN, server 1 says nothing else before the client has answered. A challenge to it, or to
   // anybody else's, tells the numbers of a connection whose client may be elsewhere.
   return state.phase === "syn" || ack !== seqAdd(state.clientIsn, 1) ? others : tracked;
+}
+
+/**
+ * Whether server 1 has begun a connection with somebody else instead, which only one that has none of the tracked client's does. Before
+ * that is established, a server 1 that keeps nothing of SYNs (RFC 4987 §3.6) may answer several.
+ */
+export function isSuperseded({ state }: Entry, { tracked, relayed }: Owners, { tcp: { flags } }: Segment): boolean {
+  const isSynAck = (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === (TcpFlags.syn | TcpFlags.ack);
+  const stays = isUnderWay(state) || isTakenOver(state) || state.late !== undefined || state.parked.length > 0;
+  return isSynAck && !tracked && relayed.length > 0 && !stays && !isHalfOpen(state);
+}
+
+/** Whether a segment that server 1 gets ends what it has of a half-open connection: the RST of whoever its SYN-ACK has reached. */
+export function isTakenBack(state: ConnectionState, { tcp: { flags, seq } }: Segment): boolean {
+  return isHalfOpen(state) && (flags & TcpFlags.rst) !== 0 && seq === seqAdd(state.clientIsn, 1);
+}
+
+/** A server 1 that does not tell where its clients are has one connection for all VLANs: nobody else's VLAN is told of it. */
+function isHidden(entry: Entry | undefined): boolean {
+  const { gatewayMac, vlan } = entry?.service.settings.origin ?? {};
+  return (gatewayMac ?? vlan) !== undefined;
 }
 
 /** RFC 5961 §4.2: server 1 may answer the SYN of somebody else so, who is the client if the one that has the connection is an intruder. */

@@ -1,6 +1,6 @@
 /** What is remembered of a connection that is relayed, and what every segment of it says about who has it. */
 import { TcpFlags } from "../../tcp/index.ts";
-import { seqAdd } from "../../tcp/seq.ts";
+import { seqAdd, seqInWindow } from "../../tcp/seq.ts";
 import type { Segment } from "../segment.ts";
 import { acknowledged, answeredSyns, type Claim, isSamePlace, renewed, withClaim } from "./claims.ts";
 
@@ -48,11 +48,21 @@ export function withClient(known: Relayed, claim: Claim): Relayed {
 }
 
 /** After any other segment of somebody who may be its client, or not. */
-export function withSegment(known: Relayed, { tcp: { flags } }: Segment, claim: Claim): Relayed {
+export function withSegment(known: Relayed, { tcp: { flags, seq } }: Segment, claim: Claim): Relayed {
   const { client } = known;
-  if ((flags & TcpFlags.rst) !== 0) return known;
+  // Who takes back what server 1 has answered proves nothing with it any more.
+  if ((flags & TcpFlags.rst) !== 0) return seq === known.answer?.ack ? { ...known, answer: undefined } : known;
   if (client && isSamePlace(client, claim)) return { ...known, client: renewed(client, claim) };
   return { ...known, claims: withClaim(known.claims, claim) };
+}
+
+/** A SYN and what may follow it. */
+const REACH = 2 ** 24;
+
+/** Whether a SYN is one that was long on its way: its sender has gone on from there. */
+export function isOvertaken(relayed: Relayed, { tcp: { seq } }: Segment, claim: Claim): boolean {
+  const known = everybody(relayed).find((each) => isSamePlace(each, claim));
+  return known?.ends.some((end) => seqInWindow(end, seqAdd(seq, 2), REACH)) === true;
 }
 
 /**
@@ -75,13 +85,19 @@ function isSynAck({ tcp: { flags } }: Segment): boolean {
  * After a segment of server 1's. With a SYN-ACK it has a new connection, and whoever had the one before has it no more. A RST says
  * nothing: a server that knows no connection answers anything with it.
  */
-export function withAnswer(relayed: Relayed, segment: Segment): Relayed {
+export function withAnswer(relayed: Relayed, segment: Segment, isTracked: boolean): Relayed {
   const { flags, seq, ack } = segment.tcp;
   if (isSynAck(segment)) return begun(relayed, { seq, ack }, answeredSyns(everybody(relayed), segment));
-  if (relayed.client || (flags & (TcpFlags.rst | TcpFlags.syn)) !== 0) return relayed;
+  // What server 1 says to a tracked client says nothing about others.
+  if (isTracked || relayed.client || (flags & (TcpFlags.rst | TcpFlags.syn)) !== 0) return relayed;
   const [one, ...more] = acknowledged(relayed.claims, segment);
   if (!one || more.length > 0) return relayed;
   return { ...relayed, service: one.service, client: one, claims: relayed.claims.filter((claim) => claim !== one) };
+}
+
+/** A tracked client has completed its handshake: no other one was completed before that and is still there. */
+export function withoutAnswer(relayed: Relayed): Relayed {
+  return { ...relayed, answer: undefined };
 }
 
 /** When server 1 has answered the SYN of these, or of somebody who is tracked or forgotten. */

@@ -1,5 +1,5 @@
 /** What a switch that has come says of its flows: connections go on by them. */
-import { CookieMask, cookieOf } from "../cookie.ts";
+import { CookieMask, cookieOf, cookieParts } from "../cookie.ts";
 import { ReportCode, type ReportedFlow } from "../machine/index.ts";
 import { type Recovery, recover } from "../recovery/recover.ts";
 import { adopt } from "./adoption.ts";
@@ -27,6 +27,7 @@ export function settleAnswer(
   out: TrackerEffect[],
 ): void {
   const { dpid } = known;
+  world.relayed.keepFlows(dpid, new Set(flows.map(({ cookie }) => cookieParts(cookie).connection)));
   const { groups, traps, unreadable } = sortFlows(world, known, flows);
   const unknown: FlowGroup[] = [];
   const leftOver: FlowGroup[] = [];

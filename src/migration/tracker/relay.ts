@@ -3,7 +3,7 @@ import { type FlowKey, flowKeyText, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf, keyTowards } from "../connection.ts";
 import { settingsOf } from "../machine/config.ts";
-import { originVlans, plainFlows, watchFlow } from "../machine/flows.ts";
+import { deleteFlows, originVlans, plainFlows, watchFlow } from "../machine/flows.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts";
 import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
@@ -17,7 +17,7 @@ import { type Entry, isHalfOpen } from "./entry.ts";
 import { configFor } from "./plane.ts";
 import { isProof, newRelayed, type Relayed, withClient, withSegment } from "./record.ts";
 import { strangerState } from "./stranger.ts";
-import { switchOf, type World } from "./world.ts";
+import { switchOf, takeId, type World } from "./world.ts";
 
 /** What a tracked connection's SYN claims. */
 export function claimOfEntry({ service: { name: service }, state }: Entry): Claim {
@@ -30,14 +30,9 @@ export function relayedName(dpid: bigint, towardsOrigin: FlowKey): string {
   return `${flowKeyText(towardsOrigin)} ${dpid}`;
 }
 
-/** The relayed connection that a client's segment belongs to. */
-export function relayedOf(
-  world: World,
-  { settings }: ServiceSetup,
-  { dpid }: PacketInEvent,
-  segment: Segment,
-): Relayed | undefined {
-  return world.relayed.find(relayedName(dpid, keyTowards(connectionOf(segment), settings.origin)));
+/** By what the relayed connection is known that a client's segment belongs to. */
+export function nameOf({ settings }: ServiceSetup, { dpid }: PacketInEvent, segment: Segment): string {
+  return relayedName(dpid, keyTowards(connectionOf(segment), settings.origin));
 }
 
 function turnOf(world: World, service: ServiceSetup, state: ConnectionState, { dpid, at }: PacketInEvent): Turn {
@@ -51,18 +46,21 @@ function finish(world: World, turn: Turn, out: TrackerEffect[]): void {
   passOn(world, turn.effects, turn.at, out);
 }
 
-/** To server 1, as it is. Once the client has shown that it got server 1's answer, the switch carries the connection. */
+/**
+ * To server 1, as it is. Once the client has shown that it got server 1's answer, the switch carries the connection. Whether it has just
+ * shown that.
+ */
 export function relayToOrigin(
   world: World,
   service: ServiceSetup,
   event: PacketInEvent,
   segment: Segment,
   out: TrackerEffect[],
-): void {
+): boolean {
   const { dpid, inPort, at } = event;
   const { origin } = service.settings;
   const connection = connectionOf(segment);
-  const name = relayedName(dpid, keyTowards(connection, origin));
+  const name = nameOf(service, event, segment);
   const known = world.relayed.find(name);
   const claim = claimOf(service.name, segment, inPort);
   const before = known ?? newRelayed(dpid);
@@ -82,6 +80,7 @@ export function relayToOrigin(
   remember(world, name, installs ? { ...relayed, serial: turn.state.serial } : relayed, claim, at);
   finish(world, turn, out);
   if (installs) world.nextSerial = seqAdd(turn.state.serial, 1);
+  return proven;
 }
 
 /**
@@ -101,6 +100,19 @@ export function watchOrigin(
   const flow = watchFlow(state, settings, "originWatch", settings.origin, vlans, settings.timing.candidateMs);
   sendFlow(turn, "originWatch", flow, "See whether server 1 begins a connection with somebody else.");
   finish(world, turn, out);
+}
+
+/** Flows of a connection that server 1 has no more. */
+export function removeFlows(
+  world: World,
+  { settings }: ServiceSetup,
+  { dpid }: PacketInEvent,
+  serial: number,
+  out: TrackerEffect[],
+): void {
+  const id = takeId(world);
+  const why = "Server 1 has begun a connection with somebody else: flows of the one before lead to the wrong place.";
+  out.push({ type: "flowMod", id, dpid, why, role: "all", message: { ...deleteFlows(settings, serial), xid: id } });
 }
 
 /** The same for a connection that nobody tracks, if the switch carries it. */

@@ -116,6 +116,7 @@ const relayed = object<NotedRelayed>({
     serial: perhaps(u32),
   }),
   at: moment,
+  heard: moment,
 });
 
 /** A place in a bag, or -1. */
@@ -177,7 +178,7 @@ export function restoreWorld(setup: TrackerSetup, counters: Counters, json: unkn
     for (const [service, states] of Object.entries(snapshot.targets)) restoreTargets(world, service, states);
     restoreConnections(world, snapshot.connections);
     for (const saved of snapshot.switches) restoreSwitch(world, saved);
-    for (const { name, relayed: one, at } of snapshot.relayed) world.relayed.note(name, one, at);
+    for (const { name, relayed: one, at, heard } of snapshot.relayed) world.relayed.note(name, one, at, heard);
     return world;
   });
 }

@@ -7,23 +7,25 @@ import { isTakenOver } from "../machine/handover.ts";
 import { ConnectionRole, type PacketInEvent } from "../machine/index.ts";
 import { withInnerTag } from "../machine/learn.ts";
 import type { Segment } from "../segment.ts";
-import { admit, giveWay, refuse } from "./admit.ts";
+import { admit, giveWay, refuse, superseded } from "./admit.ts";
 import { advance } from "./advance.ts";
 import { routeOther } from "./aside.ts";
 import { settle } from "./book.ts";
+import { claimOf } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
 import type { ServerOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { answerName, clientName, type Entry, isHalfOpen } from "./entry.ts";
-import { isOfClient, isOfServer, ownersOf } from "./owners.ts";
+import { isOfClient, isOfServer, isSuperseded, isTakenBack, ownersOf } from "./owners.ts";
 import { isBeyondOrigin } from "./phases.ts";
-import { everybody, withAnswer } from "./record.ts";
+import { everybody, isOvertaken, withAnswer, withoutAnswer } from "./record.ts";
 import {
   isOthersReset,
+  nameOf,
   relayedName,
-  relayedOf,
   relayToClient,
   relayToOrigin,
+  removeFlows,
   watchOrigin,
   watchRelayed,
 } from "./relay.ts";
@@ -61,12 +63,17 @@ function routeFromClient(
   if (entry?.state.dpid === dpid && entry.state.clientPort === inPort) {
     learnTag(world, entry, segment, entry.state.connection.vlans);
   }
-  const relayed = relayedOf(world, service, event, segment);
+  const name = nameOf(service, event, segment);
+  const relayed = world.relayed.find(name);
   const isSame = entry?.state.dpid === dpid && sameKey(segment.key, entry.state.connection.key);
   if (isSame && isDoubtful(world, entry, event)) {
     drop(world, event, unexplained, out);
   } else if (isSame && entry.state.clientPort === inPort && isOfClient(entry.state, segment)) {
+    const before = entry.state;
     advance(world, entry, event, out);
+    if (relayed?.answer && isHalfOpen(before) && !isHalfOpen(entry.state)) {
+      world.relayed.amend(name, withoutAnswer(relayed));
+    }
   } else if (isSame && isBeyondOrigin(entry.state)) {
     const why =
       "The client's segments come by another port, and server 1 must not have them: its sender says it again.";
@@ -79,7 +86,9 @@ function routeFromClient(
     const isRival = isSame && entry.state.clientPort === inPort && isHalfOpen(entry.state);
     // What server 1 gets of it past the tracker could not be told from what a request begins with.
     if (isRival && hasData(segment)) giveWay(world, entry, event.at, out);
-    relayToOrigin(world, service, event, segment, out);
+    const isProven = relayToOrigin(world, service, event, segment, out);
+    const isHalf = isSame && isHalfOpen(entry.state);
+    if (isHalf && (isProven || isTakenBack(entry.state, segment))) superseded(world, entry, event, out);
   } else if (entry) {
     if (isSame && entry.state.inSwitch) watchOrigin(world, service, entry.state, event, out);
     const why = "A connection of these addresses and ports is known elsewhere: this one is relayed to server 1.";
@@ -87,7 +96,7 @@ function routeFromClient(
   } else if (switchOf(world, dpid).question) {
     const why = "The switch has not told its flows yet: this connection is relayed to server 1.";
     refuse(world, service, event, segment, why, out);
-  } else if (relayed?.client) {
+  } else if (relayed?.client ?? (relayed && isOvertaken(relayed, segment, claimOf(service.name, segment, inPort)))) {
     // It was not tracked, and stays so: this SYN may be forged.
     watchRelayed(world, service, relayed, event, out);
     relayToOrigin(world, service, event, segment, out);
@@ -120,7 +129,14 @@ function routeFromServer(
     advance(world, entry, event, out);
   }
   relayToClient(world, owners.relayed, event, segment, out);
-  if (relayed) world.relayed.amend(relayedName(event.dpid, towards), withAnswer(relayed, segment));
+  if (relayed) {
+    const after = withAnswer(relayed, segment, owners.tracked);
+    world.relayed.amend(relayedName(event.dpid, towards), after);
+    const [server] = servers;
+    if (server && relayed.serial !== undefined && after.serial === undefined)
+      removeFlows(world, server.service, event, relayed.serial, out);
+  }
+  if (entry && isSuperseded(entry, owners, segment)) superseded(world, entry, event, out);
   if (!owners.others) return;
   if (switchOf(world, event.dpid).question || isUnexplained(world, event, segment, false)) {
     drop(world, event, unexplained, out);

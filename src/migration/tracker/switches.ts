@@ -62,6 +62,7 @@ export function giveUp(world: World, known: Switch, at: number, out: TrackerEffe
   if (until === undefined || at < until) return;
   const entries = entriesAt(world, known.dpid);
   for (const entry of entries) forget(world.book, entry);
+  world.relayed.keepFlows(known.dpid, new Set());
   world.switches.delete(known.dpid);
   const why = "The switch has been away for long: its connections are not tracked any more.";
   const numbers = { connections: entries.length };

@@ -89,7 +89,7 @@ export function createWorld(setup: TrackerSetup, counters: Counters = createCoun
     configurations: new Map(),
     counters,
     book: createBook(),
-    relayed: createRelayedTable(setup.budgets.relayed),
+    relayed: createRelayedTable(setup.budgets.relayed, carriedMs(setup)),
     switches: new Map(),
     targets: new Map(setup.services.map(({ name, settings }) => [name, freshTargets(Object.keys(settings.targets))])),
     nextId: 1,
@@ -177,3 +177,11 @@ export function newSwitch(dpid: bigint, plane: DataPlane): Switch {
 export function macOf({ setup, book }: World, ip: string, vlans: readonly number[]): string | undefined {
   return setup.macOf(ip, vlans) ?? book.hosts.macOf(ip, vlans);
 }
+
+/** How long flows stay that carry nothing; what no timeout ends is believed in for a day. */
+function carriedMs({ services }: TrackerSetup): number {
+  const seconds = services.map(({ settings }) => settings.policy.idleSeconds);
+  return 1000 * (seconds.includes(0) ? DAY : Math.max(...seconds));
+}
+
+const DAY = 86_400;

@@ -76,7 +76,7 @@ export const expected: Readonly<Record<string, string>> = {
   targetRstCandidate:
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: absorb; never: syn synAck ready hold dial forwarded nonMig fwdArm dead",
   targetRstOther:
-    "syn synAck ready hold dial greet arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: pass",
+    "syn synAck ready hold dial greet arm forwarded nonMig fwdArm closing linger dead: absorb; migrated: passTargetReset",
   targetOther:
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger dead: answerStranger; never: syn synAck ready hold forwarded nonMig fwdArm dead",
   targetIcmp:

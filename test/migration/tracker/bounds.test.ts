@@ -1,6 +1,6 @@
 /** The hand-off guide's §6: what strangers can make a tracker remember and send. */
 import { describe, expect, it } from "vitest";
-import { ACK, clientAt, plainConfig, ports, RST, SYN, type Talk, TrackerRun, talk } from "./scene.ts";
+import { ACK, clientAt, DPID, plainConfig, ports, RST, SYN, type Talk, TrackerRun, talk } from "./scene.ts";
 
 function withBudgets(budgets: Partial<NonNullable<(typeof plainConfig)["budgets"]>>): TrackerRun {
   return new TrackerRun({ ...plainConfig, budgets });
@@ -97,14 +97,28 @@ describe("a full table", () => {
     expect(run.tracker.stats()).toMatchObject({ connections: 1, relayed: 1 });
   });
 
-  it("relays without flows, too, and forgets who has been silent for a minute", () => {
-    const run = withBudgets({ connections: 0 });
-    run.handshake(talk()).request(talk());
+  it("forgets who has been silent for a minute, and whom the switch does not carry", () => {
+    const run = withBudgets({ connections: 0 }).handshake(talk());
+    const cookie = run.effects.flatMap((effect) => (effect.type === "flowMod" ? [effect.message.cookie] : []))[0];
+    run.request(talk());
     expect(run.sent).toMatchObject([{ port: ports.origin }]);
     expect(run.tracker.deadline()).toBe(60_000);
     run.settle(60_000);
+    expect(run.tracker.stats()).toMatchObject({ connections: 0, relayed: 1 });
+    // The switch tells that a flow has ended, or does not have it when it is asked.
+    if (cookie !== undefined) run.event({ type: "flowRemoved", at: run.at, dpid: DPID, cookie, reason: 0 });
+    run.settle(60_000);
     expect(run.tracker.stats()).toMatchObject({ connections: 0, relayed: 0 });
     expect(run.tracker.deadline()).toBeUndefined();
+  });
+
+  it("forgets flows that a switch does not have any more when it comes again", () => {
+    const run = withBudgets({ connections: 0 }).handshake(talk());
+    run.settle(60_000);
+    expect(run.tracker.stats().relayed).toBe(1);
+    run.back().flows([]);
+    run.settle(60_000);
+    expect(run.tracker.stats().relayed).toBe(0);
   });
 
   it("asks the rest of the network for the way to a client that it does not remember", () => {

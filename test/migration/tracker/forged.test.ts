@@ -146,3 +146,71 @@ describe("somebody who has completed a handshake with the client's address", () 
     expect(sentTo(run)).toEqual([ports.origin]);
   });
 });
+
+describe("a connection that server 1 has forgotten for another one", () => {
+  /** The forger's SYN came first; server 1 has challenged the client's, who has reset that, and answers the client. */
+  const overtaken = (config = plainConfig): TrackerRun => {
+    const run = new TrackerRun(config).client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.origin(forger, { seq: 4000, ack: 78, flags: SYN | ACK });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN }).origin(talk(), { seq: 4001, ack: 78 });
+    run.client(talk(), { seq: 78, ack: 0, flags: RST });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    return run.origin(talk(), { seq: 5000, flags: SYN | ACK });
+  };
+
+  it("is not tracked any more, and the other one is", () => {
+    const run = overtaken();
+    expect([run.phase(talk()), sentTo(run)]).toEqual(["synAck", [ports.client]]);
+    expect([run.client(talk()).phase(talk()), run.tracker.stats().connections]).toEqual(["ready", 1]);
+    for (const fields of [{ flags: FIN | ACK }, {}, { flags: PSH | ACK, payload: Uint8Array.of(1) }]) {
+      run.client(forger, fields);
+      expect([run.roles, sentTo(run)]).toEqual([[], [ports.origin]]);
+      run.origin(talk(), { payload: Uint8Array.of(1) });
+      expect(sentTo(run)).toEqual([ports.client]);
+    }
+  });
+
+  it("proves nothing when it was completed before another one, which is tracked", () => {
+    // A server 1 that answers every SYN.
+    const run = new TrackerRun().client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    run.origin(talk(), { seq: 5000, flags: SYN | ACK });
+    run.client(forger, { seq: 77, ack: 0, flags: SYN }).origin(forger, { seq: 4000, ack: 78, flags: SYN | ACK });
+    run.client(talk()).client(forger);
+    expect([run.roles, run.phase(talk())]).toEqual([[], "ready"]);
+    run.origin(talk(), { payload: Uint8Array.of(1) });
+    expect(sentTo(run)).toEqual([ports.client]);
+  });
+
+  it("proves nothing once it was taken back", () => {
+    const run = relaying().client(forger, { seq: 77, ack: 0, flags: SYN });
+    run.origin(forger, { seq: 4000, ack: 78, flags: SYN | ACK }).client(forger, { seq: 78, ack: 0, flags: RST });
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN }).client(forger);
+    expect(run.roles).toEqual([]);
+  });
+
+  it("has no flows any more, however long ago it was carried last", () => {
+    const run = relaying().handshake(forger);
+    run.settle(600_000);
+    run.client(talk(), { seq: 1000, ack: 0, flags: SYN });
+    expect(run.roles).toEqual(["originWatch"]);
+    run.origin(talk(), { seq: 5000, flags: SYN | ACK });
+    expect([run.roles, sentTo(run)]).toEqual([["all"], [ports.client]]);
+  });
+});
+
+describe("numbers that come from nowhere", () => {
+  it("do not make a blind reset exact", () => {
+    const run = new TrackerRun().migrate(talk());
+    // From behind the client's own port, where a SYN has the switch show the rest for a while.
+    run.client(talk(), { seq: 555, ack: 0, flags: SYN });
+    run.client(talk(), { seq: 900_000, ack: 42, flags: PSH | ACK, payload: new Uint8Array(5) });
+    run.client(talk(), { seq: 900_005, ack: 0, flags: RST });
+    expect(run.phase(talk())).toBe("migrated");
+    // With one acknowledgment that fits by chance, too far away from what server 2 has acknowledged.
+    run.client(talk(), { seq: 1001 + 2 ** 25, ack: 5001, flags: PSH | ACK, payload: new Uint8Array(5) });
+    run.client(talk(), { seq: 1006 + 2 ** 25, ack: 0, flags: RST });
+    expect(run.phase(talk())).toBe("migrated");
+    run.client(talk(), { seq: 1019, ack: 0, flags: RST });
+    expect(run.phase(talk())).toBe("linger");
+  });
+});

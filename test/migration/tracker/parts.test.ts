@@ -81,7 +81,7 @@ describe("the table of relayed connections", () => {
   };
 
   it("forgets who was silent longest", () => {
-    const table = createRelayedTable(2);
+    const table = createRelayedTable(2, 100_000);
     table.note("a", relayed, 0);
     table.note("b", relayed, 1);
     table.note("a", relayed, 2);
@@ -93,8 +93,17 @@ describe("the table of relayed connections", () => {
     expect(table.find("a")).toBeUndefined();
   });
 
+  it("keeps one that the switch carries as long as its flows may be there", () => {
+    const table = createRelayedTable(2, 100_000);
+    table.note("a", { ...relayed, serial: 7 }, 0);
+    table.expire(60_000);
+    expect([table.size, table.hasSerial(7), table.deadline()]).toEqual([1, true, 120_000]);
+    table.expire(120_000);
+    expect([table.size, table.hasSerial(7)]).toEqual([0, false]);
+  });
+
   it("takes what others say of one for no sign that it is there", () => {
-    const table = createRelayedTable(2);
+    const table = createRelayedTable(2, 100_000);
     table.note("a", relayed, 0);
     table.note("b", relayed, 1);
     table.amend("a", { ...relayed, answer: { seq: 7, ack: 9 } });
