@@ -23,6 +23,14 @@ export interface Learning {
   /** Ethernet address of an IP address that was seen in ARP or neighbour discovery, or in the frames of a client. */
   macOf(ip: string): string | undefined;
   readonly size: number;
+  readonly ports: readonly PortView[];
+}
+
+/** A port of the switch, as it was told last. */
+export interface PortView {
+  readonly number: number;
+  readonly name: string;
+  readonly isUp: boolean;
 }
 
 /** After this silence an address may be anywhere. Milliseconds. */
@@ -98,6 +106,11 @@ export function createLearning(placement: Placement): Learning {
     macOf: (ip) => hosts.get(ip),
     get size() {
       return addresses.size;
+    },
+    get ports() {
+      return [...ports.values()]
+        .filter(({ portNo }) => portNo <= Port.max)
+        .map((port) => ({ number: port.portNo, name: port.name, isUp: isUp(port) }));
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   packetOut,
 } from "../../src/ofp/index.ts";
 import type { Channel } from "./channel.ts";
-import type { Learning } from "./learning.ts";
+import type { Learning, PortView } from "./learning.ts";
 import type { Log } from "./log.ts";
 
 /** What the switches need of their controller. */
@@ -31,6 +31,7 @@ export interface SwitchView {
   readonly peer: string;
   /** Bytes that it has not taken yet. */
   readonly waiting: number;
+  readonly ports: readonly PortView[];
 }
 
 /** See {@link createSwitches}. */
@@ -136,8 +137,9 @@ export function createSwitches(owner: SwitchOwner): Switches {
           dpid,
           {
             channel: { peer, waiting },
+            learning: { ports },
           },
-        ]) => ({ dpid, peer, waiting }),
+        ]) => ({ dpid, peer, waiting, ports }),
       );
     },
   };

@@ -11,8 +11,10 @@ import type { Controller } from "../controller.ts";
 import type { Log } from "../log.ts";
 import type { Access } from "./auth.ts";
 import { type Client, type ClientCounters, type ClientLimits, createClient, increase } from "./client.ts";
+import { createFlowTable } from "./flow-table.ts";
 import { createHistories } from "./histories.ts";
 import { createPublisher } from "./publisher.ts";
+import { createRefusals } from "./refusals.ts";
 import { createRequests } from "./requests.ts";
 import { createNorthboundServer } from "./server.ts";
 import { type Services, servicesOf } from "./verdicts.ts";
@@ -25,6 +27,9 @@ export interface NorthboundLimits extends ClientLimits {
   /** Connections whose history is remembered, and entries of each. */
   readonly histories: number;
   readonly entries: number;
+  /** Flows that are remembered, and refusals. */
+  readonly flows: number;
+  readonly refusals: number;
   /** How often `stats` events are sent. Milliseconds. */
   readonly statsMs: number;
 }
@@ -37,11 +42,13 @@ export const defaultLimits: NorthboundLimits = {
   pingMs: 15_000,
   histories: 128,
   entries: 200,
+  flows: 8_192,
+  refusals: 256,
   statsMs: 1_000,
 };
 
 export interface NorthboundOptions {
-  readonly controller: Pick<Controller, "tell" | "stats" | "connections" | "connection">;
+  readonly controller: Pick<Controller, "tell" | "stats" | "connections" | "connection" | "channels">;
   /** As they are in force at the moment. */
   readonly services: () => Services;
   readonly policy: () => VerdictPolicy;
@@ -97,9 +104,11 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
     },
     phaseOf: (key) => controller.connection(key)?.phase,
   });
+  const flowTable = createFlowTable(limits.flows);
+  const refusals = createRefusals(limits.refusals);
   const publisher = createPublisher({ clients, connection: controller.connection, stats: controller.stats, now });
   const requests = createRequests({
-    ...{ controller, histories, services: options.services, policy: options.policy, now },
+    ...{ controller, histories, flowTable, refusals, services: options.services, policy: options.policy, now },
   });
 
   /** A mistake of this interface is no reason for the controller to end. */
@@ -175,6 +184,8 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
     watch(event, effects) {
       guarded("an event cannot be told", () => {
         histories.record(event, effects);
+        flowTable.record(event, effects);
+        refusals.record(event, effects);
         publisher.watch(event, effects);
       });
       guarded("a verdict cannot be answered", () => {

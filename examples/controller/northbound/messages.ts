@@ -47,6 +47,17 @@ export interface ConnectionsRequest {
   readonly service?: string;
   readonly skip?: number;
   readonly limit?: number;
+  /** The newest first. */
+  readonly newest?: boolean;
+}
+
+export interface FlowsRequest {
+  readonly type: "flows";
+  readonly id: Id;
+  /** Those of one connection. */
+  readonly key?: FlowKey;
+  readonly skip?: number;
+  readonly limit?: number;
 }
 
 /** See schema.json. */
@@ -55,14 +66,16 @@ export type Request =
   | HistoryRequest
   | DrainRequest
   | ConnectionsRequest
+  | FlowsRequest
   | { readonly type: "subscribe" | "unsubscribe"; readonly id: Id; readonly topics: readonly Topic[] }
-  | { readonly type: "stats"; readonly id: Id };
+  | { readonly type: "stats" | "topology" | "refusals"; readonly id: Id };
 
-type Keyed = VerdictRequest | HistoryRequest;
+type Keyed = VerdictRequest | HistoryRequest | FlowsRequest;
 type Written =
   | Exclude<Request, Keyed>
   | (Omit<VerdictRequest, "key"> & { readonly key: WrittenKey })
-  | (Omit<HistoryRequest, "key"> & { readonly key: WrittenKey });
+  | (Omit<HistoryRequest, "key"> & { readonly key: WrittenKey })
+  | (Omit<FlowsRequest, "key"> & { readonly key?: WrittenKey });
 
 /**
  * What is wrong with a message: `notJson`; `badMessage` by the schema; `badRecord` for an alert record that is none; `notAService` for a
@@ -106,7 +119,7 @@ export interface Ack extends Reference {
 
 /** What was asked for. */
 export interface Reply {
-  readonly type: "connections" | "stats" | "history";
+  readonly type: "connections" | "stats" | "history" | "topology" | "flows" | "refusals";
   readonly id: Id;
   readonly [name: string]: unknown;
 }
@@ -138,6 +151,13 @@ function idOf({ id }: Readonly<Record<string, unknown>>): Id | undefined {
   return Number.isSafeInteger(id) && typeof id === "number" && id >= 0 ? id : undefined;
 }
 
+/** Throws RangeError or TypeError for a key that is none. */
+function spelled(json: Written): Request {
+  if (json.type !== "flows") return "key" in json ? { ...json, key: createFlowKey(json.key) } : json;
+  const { key, ...rest } = json;
+  return key ? { ...rest, key: createFlowKey(key) } : rest;
+}
+
 /** Never throws, whatever the text. */
 export function readMessage(text: string): Reading {
   let json: unknown;
@@ -154,8 +174,7 @@ export function readMessage(text: string): Reading {
   });
   if (!shape.is(json)) return bad(shape.problems()[0] ?? "this is no message");
   try {
-    const request: Request = "key" in json ? { ...json, key: createFlowKey(json.key) } : json;
-    return { type: "request", request };
+    return { type: "request", request: spelled(json) };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     return bad(`key.${error.message}`);

@@ -5,22 +5,29 @@ import type { TrackerEffect, TrackerEvent } from "../../../src/migration/index.t
 import { flowKeyText } from "../../../src/tcp/index.ts";
 import type { Controller } from "../controller.ts";
 import type { Client } from "./client.ts";
+import type { FlowTable } from "./flow-table.ts";
 import type { Histories } from "./histories.ts";
 import {
   type Answer,
   type ConnectionsRequest,
   type DrainRequest,
+  type FlowsRequest,
   type HistoryRequest,
+  type Id,
   type Reference,
   type Request,
   readMessage,
 } from "./messages.ts";
+import type { Refusals } from "./refusals.ts";
+import { topologyJson } from "./topology.ts";
 import { type Judged, judgedRecord, judgedRequest, outcome, type Services } from "./verdicts.ts";
-import { connectionJson } from "./views.ts";
+import { connectionJson, reportJson } from "./views.ts";
 
 export interface RequestsOptions {
-  readonly controller: Pick<Controller, "tell" | "stats" | "connections">;
+  readonly controller: Pick<Controller, "tell" | "stats" | "connections" | "channels">;
   readonly histories: Histories;
+  readonly flowTable: FlowTable;
+  readonly refusals: Refusals;
   readonly services: () => Services;
   readonly policy: () => VerdictPolicy;
   readonly now: () => number;
@@ -38,9 +45,12 @@ const PAGE = 1_000;
 /** Characters. */
 const MAX_HISTORY = 4 * 2 ** 20;
 
+/** Those whose answer is what was asked for. */
+type Asked = Exclude<Request, { readonly type: "verdict" | "drain" | "subscribe" | "unsubscribe" }>;
 type Heard = (effects: readonly TrackerEffect[]) => void;
 
-export function createRequests({ controller, histories, services, policy, now }: RequestsOptions): Requests {
+export function createRequests(options: RequestsOptions): Requests {
+  const { controller, histories, services, policy, now } = options;
   const told = new Map<TrackerEvent, Heard>();
 
   /** What the tracker makes of an event is known when it has handled it: before this returns, or a little later. */
@@ -77,15 +87,19 @@ export function createRequests({ controller, histories, services, policy, now }:
     }
   }
 
-  function connections({ id, service, skip = 0, limit = PAGE }: ConnectionsRequest): Answer {
-    const page: object[] = [];
-    let total = 0;
-    for (const view of controller.connections()) {
-      if (service !== undefined && view.service !== service) continue;
-      if (total >= skip && page.length < limit) page.push(connectionJson(view));
-      total += 1;
-    }
-    return { type: "connections", id, total, skip, connections: page };
+  function connections({ id, service, skip = 0, limit = PAGE, newest = false }: ConnectionsRequest): Answer {
+    const all = [...controller.connections()].filter((view) => service === undefined || view.service === service);
+    const page = (newest ? all.reverse() : all).slice(skip, skip + limit);
+    return { type: "connections", id, total: all.length, skip, connections: page.map(connectionJson) };
+  }
+
+  function flows({ id, key, skip = 0, limit = PAGE }: FlowsRequest): Answer {
+    return { type: "flows", id, skip, ...options.flowTable.tell({ key, skip, limit, now: now() }) };
+  }
+
+  function refusals(id: Id): Answer {
+    const { total, refusals: last } = options.refusals.tell();
+    return { type: "refusals", id, total, refusals: last.map(({ at, report }) => reportJson(report, at)) };
   }
 
   function history({ id, key, format = "text", relative = false }: HistoryRequest): Answer {
@@ -117,11 +131,29 @@ export function createRequests({ controller, histories, services, policy, now }:
         client.answer({ type: "ack", id: request.id });
         return;
       default:
-        if (client.isBusy) {
-          client.answer({ type: "error", id: request.id, code: "busy", text: "read the answers before you ask on" });
-        } else if (request.type === "connections") client.answer(connections(request));
-        else if (request.type === "history") client.answer(history(request));
-        else client.answer({ type: "stats", id: request.id, stats: controller.stats() });
+        client.answer(
+          client.isBusy
+            ? { type: "error", id: request.id, code: "busy", text: "read the answers before you ask on" }
+            : reply(request),
+        );
+    }
+  }
+
+  function reply(request: Asked): Answer {
+    const { type, id } = request;
+    switch (type) {
+      case "connections":
+        return connections(request);
+      case "flows":
+        return flows(request);
+      case "history":
+        return history(request);
+      case "refusals":
+        return refusals(id);
+      case "stats":
+        return { type, id, stats: controller.stats() };
+      case "topology":
+        return { type, id, ...topologyJson(controller.channels, services()) };
     }
   }
 

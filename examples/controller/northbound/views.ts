@@ -2,6 +2,7 @@
 import { formatFlow } from "../../../src/index.ts";
 import type { BundledFlow, ConnectionView, TrackerEffect } from "../../../src/migration/index.ts";
 import { flowKeyText } from "../../../src/tcp/index.ts";
+import { isRefusal } from "./refusals.ts";
 
 export function dpidText(dpid: bigint): string {
   return dpid.toString(16).padStart(16, "0");
@@ -36,14 +37,18 @@ function flowJson({ role, message }: BundledFlow, at: number, effect: TrackerEff
   return { type: "flow", at, ...referenceOf(effect), role, flow: formatFlow(message), bundled, why: effect.why };
 }
 
+export function reportJson(effect: Extract<TrackerEffect, { type: "report" }>, at: number) {
+  const { code, why, numbers, reasons } = effect;
+  const told = reasons.map(({ level, code: reason, text }) => ({ level, code: reason, text }));
+  const refusal = isRefusal(effect) && { refusal: true };
+  return { type: "report", at, code, why, ...referenceOf(effect), numbers, reasons: told, ...refusal };
+}
+
 /** The events of an effect: none for what is no report and no flow. */
 export function effectEvents(effect: TrackerEffect, at: number): readonly object[] {
   switch (effect.type) {
-    case "report": {
-      const { code, why, numbers, reasons } = effect;
-      const told = reasons.map(({ level, code: reason, text }) => ({ level, code: reason, text }));
-      return [{ type: "report", at, code, why, ...referenceOf(effect), numbers, reasons: told }];
-    }
+    case "report":
+      return [reportJson(effect, at)];
     case "flowMod":
       return [flowJson(effect, at, effect, false)];
     case "bundle":

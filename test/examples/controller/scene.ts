@@ -30,10 +30,10 @@ export const config: TrackerConfig = {
   },
 };
 
-/** Server 1 behind port 1, its twin behind 2, a client behind 3. */
-export function scene(actions: "custom" | "stock", options: Partial<ControllerOptions> = {}) {
+/** Server 1 behind port 1, its twin behind 2, a client behind 3; nobody behind the `others`. */
+export function scene(actions: "custom" | "stock", options: Partial<ControllerOptions> = {}, others: number[] = []) {
   const network = createNetwork({ seed: 3 });
-  const model = createModelSwitch({ ports: [1, 2, 3], datapathId: 7n, actions });
+  const model = createModelSwitch({ ports: [1, 2, 3, ...others], datapathId: 7n, actions });
   const lines: string[] = [];
   const record: string[] = [];
   const log = createLog(
@@ -91,5 +91,5 @@ export function scene(actions: "custom" | "stock", options: Partial<ControllerOp
     return text(connection.received);
   }
   connect();
-  return { controller, network, log, run, say, ask, lines, record, connect, cut: () => theirs?.destroy() };
+  return { controller, network, model, log, run, say, ask, lines, record, connect, cut: () => theirs?.destroy() };
 }

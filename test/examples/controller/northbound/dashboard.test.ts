@@ -64,6 +64,11 @@ describe("questions", () => {
     const page = await dashboard.ask({ type: "connections", id: 2, skip: 1, limit: 1, service: "web" });
     expect(page).toMatchObject({ total: 3, skip: 1, connections: [{ connection: connections[1]?.connection }] });
     expect(await dashboard.ask({ type: "connections", id: 3, service: "mail" })).toMatchObject({ total: 0 });
+    const newest = await dashboard.ask({ type: "connections", id: 4, newest: true, limit: 2 });
+    expect(newest).toMatchObject({
+      total: 3,
+      connections: [connections[2], connections[1]].map((each) => ({ connection: each?.connection })),
+    });
   });
 
   it("about the counters are answered with all of them", async () => {

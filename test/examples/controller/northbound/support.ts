@@ -1,6 +1,7 @@
 /** The northbound interface of a controller in memory, on a port of its own, and clients that talk to it over loopback. */
 import { once } from "node:events";
 import { type ClientOptions, WebSocket } from "ws";
+import type { ControllerOptions } from "../../../../examples/controller/controller.ts";
 import { type Analyzer, createInspector } from "../../../../examples/controller/inspect.ts";
 import { PROTOCOL } from "../../../../examples/controller/northbound/auth.ts";
 import {
@@ -22,12 +23,16 @@ export interface OpenOptions {
   readonly analyzer?: Analyzer;
   readonly limits?: Partial<NorthboundLimits>;
   readonly tracker?: Partial<TrackerConfig>;
+  /** Ports of the switch behind which the test puts hosts of its own. */
+  readonly others?: number[];
+  /** Where it listens; any port when it is absent. */
+  readonly port?: number;
 }
 
-export async function open({ actions = "custom", analyzer = "rules", limits = {}, tracker }: OpenOptions = {}) {
+export async function open({ actions = "custom", analyzer = "rules", limits = {}, ...options }: OpenOptions = {}) {
   const holder: { northbound?: Northbound } = {};
-  const setup: TrackerConfig = { ...config, ...tracker };
-  const world = scene(actions, {
+  const setup: TrackerConfig = { ...config, ...options.tracker };
+  const setting: Partial<ControllerOptions> = {
     tracker: setup,
     inspect(effect, decide) {
       createInspector(
@@ -37,7 +42,8 @@ export async function open({ actions = "custom", analyzer = "rules", limits = {}
       )(effect, decide);
     },
     watch: (event, effects) => holder.northbound?.watch(event, effects),
-  });
+  };
+  const world: ReturnType<typeof scene> = scene(actions, setting, options.others);
   const northbound = createNorthbound({
     ...{ controller: world.controller, log: world.log, now: () => world.network.now(), limits },
     services: () => setup.services,
@@ -46,7 +52,7 @@ export async function open({ actions = "custom", analyzer = "rules", limits = {}
     metrics: ({ clients }) => `clients ${clients}\n`,
   });
   holder.northbound = northbound;
-  const port = await northbound.listen("127.0.0.1", 0);
+  const port = await northbound.listen("127.0.0.1", options.port ?? 0);
   await world.run(20);
   return {
     ...world,
