@@ -13,9 +13,9 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // test/oracle compares with tools that only some machines have, test/live needs root, test/package a build and a browser:
-    // .ci/run runs them.
-    exclude: ["test/oracle/**", "test/live/**", "test/package/**", "**/node_modules/**"],
+    // test/oracle compares with tools that only some machines have, test/live needs root, test/package a build and a browser,
+    // test/browser a browser: .ci/run runs them.
+    exclude: ["test/oracle/**", "test/live/**", "test/package/**", "test/browser/**", "**/node_modules/**"],
     testTimeout: 60_000,
   },
 });

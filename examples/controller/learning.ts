@@ -23,6 +23,7 @@ export interface Learning {
   /** Ethernet address of an IP address that was seen in ARP or neighbour discovery, or in the frames of a client. */
   macOf(ip: string): string | undefined;
   readonly size: number;
+  /** By number. */
   readonly ports: readonly PortView[];
 }
 
@@ -110,7 +111,8 @@ export function createLearning(placement: Placement): Learning {
     get ports() {
       return [...ports.values()]
         .filter(({ portNo }) => portNo <= Port.max)
-        .map((port) => ({ number: port.portNo, name: port.name, isUp: isUp(port) }));
+        .map((port) => ({ number: port.portNo, name: port.name, isUp: isUp(port) }))
+        .sort((a, b) => a.number - b.number);
     },
   };
 }

@@ -55,6 +55,7 @@ const steps = [
   { name: "build", command: "npm run build", minutes: 5 },
   { name: "package check", command: "npm run check:package", minutes: 5 },
   vitest("package tests", "npm run test:package"),
+  vitest("browser tests", "npm run test:browser"),
   { name: "documentation", command: "npm run docs", minutes: 5 },
   { name: "patched switch", command: "bash examples/ovs/build.sh --install", minutes: 20 },
   { name: "tests of the patch", command: "bash examples/ovs/test.sh", minutes: 10 },

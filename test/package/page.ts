@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { chromium } from "playwright-core";
+import { launch } from "../browser/page.ts";
 
 /** What became of a script in a page. */
 export interface PageRun {
@@ -21,11 +21,6 @@ document.addEventListener("securitypolicyviolation", (event) => {
   globalThis.violations.push(event.effectiveDirective + " " + event.blockedURI);
 });`;
 
-const ARGUMENTS = [
-  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-];
-
 /** Runs a classic script in headless Chromium, on a page that may load scripts from its own origin and nothing else. */
 export async function runInPage(script: string): Promise<PageRun> {
   const server = createServer((request, response) => {
@@ -42,7 +37,7 @@ export async function runInPage(script: string): Promise<PageRun> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     const pageErrors: string[] = [];

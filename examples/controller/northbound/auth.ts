@@ -2,6 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { systemCode, UserError } from "../../first-light/errors.ts";
 
 /** The subprotocol of the WebSocket, RFC 6455 §1.9. */
@@ -55,14 +56,23 @@ function tokenOf({ headers }: IncomingMessage): string | undefined {
   return offered.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);
 }
 
+/**
+ * Whether a page is this server's own. By a name that is no address anybody's page could be at this address, once its DNS says so: such
+ * a name must be among the allowed origins.
+ */
+function isOwnPage(origin: string, host = ""): boolean {
+  const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+  return origin === `http://${host}` && (name === "localhost" || isIP(name) !== 0);
+}
+
 /** Why a request is not answered, as a status of HTTP. */
 export type Denial = "unauthorized" | "forbidden";
 
 /** Undefined for a request that may be answered. */
 export function denial(request: IncomingMessage, { token, origins }: Access): Denial | undefined {
-  const { origin } = request.headers;
+  const { origin, host } = request.headers;
   // Only browsers send one, and they cannot lie about it.
-  if (origin !== undefined && !origins.includes(origin)) return "forbidden";
+  if (origin !== undefined && !origins.includes(origin) && !isOwnPage(origin, host)) return "forbidden";
   const given = tokenOf(request);
   return given !== undefined && isSame(given, token) ? undefined : "unauthorized";
 }

@@ -5,8 +5,10 @@
 import { formatFlow } from "../../../src/index.ts";
 import {
   type BundledFlow,
+  type ConnectionView,
   CookieMask,
   cookieParts,
+  FlowRole,
   type ReportedFlow,
   type TrackerEffect,
   type TrackerEvent,
@@ -19,7 +21,7 @@ type Flow = BundledFlow["message"];
 
 interface Entry {
   readonly dpid: bigint;
-  /** What it is for; undefined for a flow of a run before this one. */
+  /** What it is for; undefined for some that a run before this one has left. */
   readonly role: string | undefined;
   readonly flow: Flow;
   readonly service: string | undefined;
@@ -58,6 +60,9 @@ export interface FlowPage {
   readonly flows: readonly object[];
 }
 
+/** The part of a connection that its flows know: the last one of their cookies. */
+export type FlowOwner = Pick<ConnectionView, "dpid" | "serial" | "service" | "key">;
+
 /** A switch may owe so many answers. */
 const MAX_QUESTIONS = 64;
 
@@ -71,7 +76,13 @@ function flowOf({ tableId, priority, idleTimeout, hardTimeout, cookie, match, in
   return { ...known, instructions: instructions as Flow["instructions"] };
 }
 
-export function createFlowTable(limit: number): FlowTable {
+function roleOf(cookie: bigint): string | undefined {
+  const { role } = cookieParts(cookie);
+  return Object.entries(FlowRole).find(([, number]) => number === role)?.[0];
+}
+
+/** Remembers `limit` flows. `owners` are the connections that flows of a run before this one may be of. */
+export function createFlowTable(limit: number, owners: () => Iterable<FlowOwner>): FlowTable {
   /** By what makes a flow the same one, OpenFlow 1.3.5 §6.4: the newest is at the end. */
   const entries = new Map<string, Entry>();
   /** The same by connection: a deletion names one, and must not look at all others. */
@@ -133,8 +144,13 @@ export function createFlowTable(limit: number): FlowTable {
     const before = new Map(entries);
     removeWhere(dpid, question.cookie, question.mask, (entry) => entry.turn < question.turn);
     const known = new Map([...before.values()].map((entry) => [`${entry.dpid} ${entry.flow.cookie}`, entry]));
+    // The tracker has handled the answer: it has found again whose they are.
+    const serials = new Map([...owners()].filter((owner) => owner.dpid === dpid).map((owner) => [owner.serial, owner]));
     for (const reported of event.flows) {
-      const { role, service, connection } = known.get(`${dpid} ${reported.cookie}`) ?? {};
+      const { cookie } = reported;
+      const owner = serials.get(cookieParts(cookie).connection);
+      const found = { role: roleOf(cookie), service: owner?.service, connection: owner && flowKeyText(owner.key) };
+      const { role, service, connection } = known.get(`${dpid} ${cookie}`) ?? found;
       put({ dpid, role, flow: flowOf(reported), service, connection, at, id: 0, turn: question.turn });
     }
   }

@@ -13,6 +13,7 @@ import type { Access } from "./auth.ts";
 import { type Client, type ClientCounters, type ClientLimits, createClient, increase } from "./client.ts";
 import { createFlowTable } from "./flow-table.ts";
 import { createHistories } from "./histories.ts";
+import { pageFiles } from "./page.ts";
 import { createPublisher } from "./publisher.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRequests } from "./requests.ts";
@@ -104,7 +105,7 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
     },
     phaseOf: (key) => controller.connection(key)?.phase,
   });
-  const flowTable = createFlowTable(limits.flows);
+  const flowTable = createFlowTable(limits.flows, controller.connections);
   const refusals = createRefusals(limits.refusals);
   const publisher = createPublisher({ clients, connection: controller.connection, stats: controller.stats, now });
   const requests = createRequests({
@@ -150,6 +151,7 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
 
   const { server, close } = createNorthboundServer({
     ...{ access: options.access, clients: limits.clients, maxPayload: limits.message, connected },
+    page: pageFiles(),
     metrics: () => options.metrics(stats()),
     refused(status, peer) {
       increase(refused, status);

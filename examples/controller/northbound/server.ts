@@ -1,8 +1,9 @@
-/** The HTTP server of the northbound interface: its WebSocket, metrics, and whether the controller lives. */
+/** The HTTP server of the northbound interface: its WebSocket, the live view, metrics, and whether the controller lives. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Access, denial, PROTOCOL } from "./auth.ts";
+import { type PageFiles, pageHeaders } from "./page.ts";
 
 export interface ServerOptions {
   readonly access: () => Access;
@@ -10,6 +11,8 @@ export interface ServerOptions {
   readonly clients: number;
   /** Longest message that is read, in bytes. */
   readonly maxPayload: number;
+  /** For anybody. */
+  readonly page: PageFiles;
   readonly metrics: () => string;
   readonly connected: (socket: WebSocket, peer: string) => void;
   /** Somebody was turned away, with this status of HTTP. */
@@ -54,7 +57,7 @@ function turnAway(socket: Duplex, status: number): void {
 }
 
 export function createNorthboundServer(options: ServerOptions): NorthboundServer {
-  const { access, connected, refused, metrics } = options;
+  const { access, connected, refused, metrics, page } = options;
   let open = 0;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -65,15 +68,17 @@ export function createNorthboundServer(options: ServerOptions): NorthboundServer
   });
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const plain = (status: number, text: string, type = "text/plain; charset=utf-8"): void => {
+    const plain = (status: number, text: string, type = "text/plain; charset=utf-8", headers = {}): void => {
       if (status >= 400) refused(status, peerOf(request));
-      response.writeHead(status, { ...headersFor(status), "content-type": type });
+      response.writeHead(status, { ...headersFor(status), ...headers, "content-type": type });
       response.end(request.method === "HEAD" ? undefined : text);
     };
     const path = pathOf(request);
+    const file = page.get(path);
     if (request.method !== "GET" && request.method !== "HEAD") plain(405, "GET or HEAD\n");
     // It says nothing that anybody could use.
     else if (path === "/healthz") plain(200, "ok\n");
+    else if (file) plain(200, file.body, file.type, pageHeaders);
     else if (path !== "/metrics" && path !== PATH) plain(404, "not found\n");
     else {
       const why = denial(request, access());

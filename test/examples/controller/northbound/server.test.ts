@@ -29,6 +29,20 @@ describe("a WebSocket", () => {
     ["of a page whose address only begins right", { ...bearer, origin: `${allowed}0` }, [PROTOCOL], 403],
     ["of a page without an address", { ...bearer, origin: "null" }, [PROTOCOL], 403],
     ["of an allowed page without a token", { origin: allowed }, [PROTOCOL], 401],
+    // A page that DNS has led to this address has it in Host and in Origin, too.
+    [
+      "of its own page by another name",
+      { ...bearer, host: "a.example:80", origin: "http://a.example:80" },
+      [PROTOCOL],
+      403,
+    ],
+    [
+      "of its own page at another port",
+      { ...bearer, host: "127.0.0.1:81", origin: "http://127.0.0.1:80" },
+      [PROTOCOL],
+      403,
+    ],
+    ["of its own page without a token", { host: "127.0.0.1:80", origin: "http://127.0.0.1:80" }, [PROTOCOL], 401],
   ])("%s is turned away", async (_, headers, protocols, status) => {
     expect(await refusal(world.port, "/northbound", protocols, { headers })).toBe(status);
   });
@@ -43,6 +57,14 @@ describe("a WebSocket", () => {
     await once(socket, "open");
     expect(socket.protocol).toBe(PROTOCOL);
     expect(socket.extensions).toBe("");
+    socket.terminate();
+    await once(socket, "close");
+  });
+
+  it.each(["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])("of its own page at %s may come in", async (host) => {
+    const headers = { ...bearer, host, origin: `http://${host}` };
+    const socket = new WebSocket(`ws://127.0.0.1:${world.port}/northbound`, PROTOCOL, { headers });
+    await once(socket, "open");
     socket.terminate();
     await once(socket, "close");
   });
@@ -106,6 +128,24 @@ describe("HTTP", () => {
     const response = await get("/metrics");
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect(await response.text()).toBe("clients 0\n");
+  });
+
+  it.each([
+    ["/", "text/html; charset=utf-8", "<!doctype html>"],
+    ["/view.js", "text/javascript; charset=utf-8", "//"],
+    ["/style.css", "text/css; charset=utf-8", "/*"],
+    ["/icon.svg", "image/svg+xml", "<svg "],
+  ])("gives the live view to anybody, under a strict policy: %s", async (path, type, beginning) => {
+    const response = await get(path, {});
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe(type);
+    const policy = response.headers.get("content-security-policy");
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; .*frame-ancestors 'none'$/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    const text = await response.text();
+    expect(text.startsWith(beginning)).toBe(true);
+    expect(text).not.toContain(token);
+    expect((await get(path, {}, "POST")).status).toBe(405);
   });
 
   it("is not upset by what is none", async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createFlowTable } from "../../../../examples/controller/northbound/flow-table.ts";
 import { createRefusals } from "../../../../examples/controller/northbound/refusals.ts";
 import type { BundledFlow, TrackerEffect } from "../../../../src/migration/index.ts";
-import { FlowModCommand, flowMod } from "../../../../src/ofp/index.ts";
+import { FlowModCommand, flowMod, multipartRequest } from "../../../../src/ofp/index.ts";
 import { type Message, open } from "./support.ts";
 
 let world: Awaited<ReturnType<typeof open>> | undefined;
@@ -94,7 +94,7 @@ describe("a table of flows", () => {
       );
 
   it("puts a flow in the place of one with the same match and priority, and forgets the oldest", () => {
-    const table = createFlowTable(2);
+    const table = createFlowTable(2, () => []);
     table.record(timer, [sent(1, port(1)), sent(2, port(2)), sent(3, port(1))]);
     expect(texts(table)).toEqual(["in_port=1", "in_port=2"]);
     table.record(timer, [sent(4, { ...port(1), priority: 9 })]);
@@ -102,7 +102,7 @@ describe("a table of flows", () => {
   });
 
   it("loses what is deleted by its cookie, what the switch refuses, and what it says has gone", () => {
-    const table = createFlowTable(9);
+    const table = createFlowTable(9, () => []);
     const [one, two] = [0x544d_0001_0000_0001n, 0x544d_0002_0000_0002n];
     table.record(timer, [
       sent(1, { ...port(1), cookie: one }),
@@ -122,6 +122,22 @@ describe("a table of flows", () => {
     ]);
     expect(table.size).toBe(0);
   });
+});
+
+it("knows whose the flows are that a run before this one has left in the switch", async () => {
+  const { ask, controller, model } = await watched();
+  await ask("migrate me");
+  const table = createFlowTable(99, controller.connections);
+  // As a tracker asks that has just begun, and as the switch answers.
+  const [tag, mask] = [0x544dn << 48n, 0xffffn << 48n];
+  const message = multipartRequest({ body: { type: "flow", cookie: tag, cookieMask: mask } });
+  table.record({ type: "switchBack", at: 0, dpid: 7n }, [{ type: "flowStats", id: 9, dpid: 7n, why: "", message }]);
+  const flows = model.flows().filter(({ cookie }) => cookie >> 48n === 0x544dn);
+  table.record({ type: "flowStats", at: 1, dpid: 7n, id: 9, flows }, []);
+  const told = table.tell({ skip: 0, limit: 99, now: 1 });
+  expect(told.total).toBe(flows.length);
+  const connection = "10.0.0.3:49152>10.0.0.1:80";
+  expect(told.flows).toContainEqual(expect.objectContaining({ role: "forward", service: "web", connection }));
 });
 
 describe("refusals", () => {
