@@ -7,6 +7,7 @@ import type { RawData, WebSocket } from "ws";
 import type { VerdictPolicy } from "../../../src/analyzer/index.ts";
 import type { InspectEffect, TrackerEffect, TrackerEvent } from "../../../src/migration/index.ts";
 import { UserError } from "../../first-light/errors.ts";
+import { type Services, servicesOf } from "../analyzers/records.ts";
 import type { Controller } from "../controller.ts";
 import type { Log } from "../log.ts";
 import type { Access } from "./auth.ts";
@@ -18,7 +19,6 @@ import { createPublisher } from "./publisher.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRequests } from "./requests.ts";
 import { createNorthboundServer } from "./server.ts";
-import { type Services, servicesOf } from "./verdicts.ts";
 
 export interface NorthboundLimits extends ClientLimits {
   /** WebSockets at the same time. */

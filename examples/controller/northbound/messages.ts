@@ -1,6 +1,7 @@
 /** What is said over the northbound WebSocket, both ways: JSON texts, and binary frames that are alert records of Snort. */
 import { createFlowKey, type FlowKey } from "../../../src/tcp/index.ts";
 import { readShape } from "../schema.ts";
+import { short } from "../short.ts";
 
 /** Chosen by whoever asks. */
 export type Id = string | number;
@@ -134,12 +135,6 @@ export type Reading =
 
 const shape = readShape<Written>(new URL("schema.json", import.meta.url), "the message", false);
 const MAX_ID = 64;
-
-/** An error may repeat what it is about: not all of it. */
-export function short(text: string): string {
-  const limit = 256;
-  return text.length > limit ? `${text.slice(0, limit)}…` : text;
-}
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

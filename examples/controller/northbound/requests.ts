@@ -3,6 +3,7 @@
 import type { VerdictPolicy } from "../../../src/analyzer/index.ts";
 import type { TrackerEffect, TrackerEvent } from "../../../src/migration/index.ts";
 import { flowKeyText } from "../../../src/tcp/index.ts";
+import { type Judged, judgedRecord, type Services } from "../analyzers/records.ts";
 import type { Controller } from "../controller.ts";
 import type { Client } from "./client.ts";
 import type { FlowTable } from "./flow-table.ts";
@@ -20,7 +21,7 @@ import {
 } from "./messages.ts";
 import type { Refusals } from "./refusals.ts";
 import { topologyJson } from "./topology.ts";
-import { type Judged, judgedRecord, judgedRequest, outcome, type Services } from "./verdicts.ts";
+import { judgedRequest, outcome } from "./verdicts.ts";
 import { connectionJson, reportJson } from "./views.ts";
 
 export interface RequestsOptions {

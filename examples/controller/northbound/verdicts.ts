@@ -1,16 +1,7 @@
-/** Verdicts that come from outside: said as such, or as alerts of Snort and Suricata. */
-import {
-  decodeSnortAlert,
-  parseEveLine,
-  toVerdict,
-  type VerdictPolicy,
-  WireError,
-} from "../../../src/analyzer/index.ts";
-import { ReportCode, type TrackedService, type TrackerEffect } from "../../../src/migration/index.ts";
-import { type FlowKey, flowKeyText, reverseFlowKey, type Verdict } from "../../../src/tcp/index.ts";
-import { type Ack, type ErrorAnswer, type Reference, short, type VerdictRequest } from "./messages.ts";
-
-export type Services = Readonly<Record<string, TrackedService>>;
+/** Verdicts that clients say as such, and what becomes of verdicts. */
+import { ReportCode, type TrackerEffect } from "../../../src/migration/index.ts";
+import { foreign, type Judged, type Services, servicesOf } from "../analyzers/records.ts";
+import type { Ack, ErrorAnswer, Reference, VerdictRequest } from "./messages.ts";
 
 /** What the tracker says of a verdict that changes nothing. */
 const refusing: ReadonlySet<ReportCode> = new Set([
@@ -22,20 +13,6 @@ const refusing: ReadonlySet<ReportCode> = new Set([
   ReportCode.targetBroken,
   ReportCode.targetTaken,
 ]);
-
-/** The services that clients reach by the address that a key leads to: several only on different switches. */
-export function servicesOf(services: Services, { dst, dstPort }: FlowKey): readonly string[] {
-  return Object.keys(services).filter((name) => services[name]?.vip.ip === dst && services[name].vip.port === dstPort);
-}
-
-type Failure = Pick<ErrorAnswer, "code" | "text">;
-
-/** A verdict, or why there is none; `ignored` means nothing on purpose. */
-export type Judged = { readonly verdict: Verdict } | { readonly failure: Failure } | { readonly ignored: true };
-
-function foreign(key: FlowKey): Judged {
-  return { failure: { code: "notAService", text: `${flowKeyText(key)} is a connection to no service` } };
-}
 
 export function judgedRequest(services: Services, request: VerdictRequest): Judged {
   const { service, key, action, target, park, generation, seq, rule, reason } = request;
@@ -55,29 +32,6 @@ export function judgedRequest(services: Services, request: VerdictRequest): Judg
   return {
     verdict: { ...about, action, ...(target !== undefined && { target }), ...(park !== undefined && { park }) },
   };
-}
-
-/** An alert may be about either direction, and its message of any length. */
-function towardsService(services: Services, verdict: Verdict): Judged {
-  const { key, seq, reason, ...rest } = verdict;
-  const kept = { ...rest, ...(reason !== undefined && { reason: short(reason) }) };
-  if (servicesOf(services, key).length > 0) return { verdict: { ...kept, key, ...(seq !== undefined && { seq }) } };
-  const turned = reverseFlowKey(key);
-  // The number was the server's.
-  return servicesOf(services, turned).length === 0 ? foreign(key) : { verdict: { ...kept, key: turned } };
-}
-
-/** A record of Snort's `-A unsock`, or a line of Suricata's EVE log. */
-export function judgedRecord(services: Services, record: Uint8Array | string, policy: VerdictPolicy): Judged {
-  try {
-    const alert = typeof record === "string" ? parseEveLine(record) : decodeSnortAlert(record);
-    if (alert.type === "eveOther") return { ignored: true };
-    const verdict = toVerdict(alert, policy);
-    return verdict ? towardsService(services, verdict) : { ignored: true };
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { failure: { code: "badRecord", text: short(`${error.code}: ${error.message}`) } };
-  }
 }
 
 /** What the tracker made of a verdict. */
