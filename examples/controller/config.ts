@@ -6,8 +6,9 @@ import { createMatcher, defaultPolicy, type Matcher, type VerdictPolicy } from "
 import { createTracker, type TrackedService, type TrackerConfig } from "../../src/migration/index.ts";
 import { createFlowKey } from "../../src/tcp/index.ts";
 import { systemCode, UserError } from "../first-light/errors.ts";
+import { type AlertPlaces, mirrorPortsOf, placesOf, type WrittenPlaces } from "./analyzers/config.ts";
 import { type ChannelTiming, defaultTiming } from "./channel.ts";
-import { type Analyzer, loadRules } from "./inspect.ts";
+import { type Analyzer, analyzersOf, loadRules, type WrittenAnalyzer } from "./inspect.ts";
 import type { Level } from "./log.ts";
 import { readShape } from "./schema.ts";
 
@@ -41,7 +42,11 @@ export interface ControllerConfig {
   /** Judges requests. */
   readonly matcher: Matcher;
   /** Whose verdicts count. */
-  readonly analyzer: Analyzer;
+  readonly analyzers: ReadonlySet<Analyzer>;
+  /** Where alerts of other programs come in. */
+  readonly places: AlertPlaces;
+  /** By name of the service: the port that gets copies of what nobody has decided about. */
+  readonly mirrorPorts: ReadonlyMap<string, number>;
   /** What alerts mean. */
   readonly policy: VerdictPolicy;
   readonly http: Http | undefined;
@@ -49,16 +54,17 @@ export interface ControllerConfig {
   readonly logLevel: Level;
 }
 
-type WrittenService = Omit<TrackedService, "dpid"> & { readonly dpid?: string };
+export type WrittenService = Omit<TrackedService, "dpid"> & { readonly dpid?: string; readonly mirrorPort?: number };
 
 /** As it is in the file. */
 export interface Written
   extends Partial<
-    Pick<
-      TrackerConfig,
-      "dataPlane" | "bundles" | "regime" | "lateMoves" | "timing" | "limits" | "budgets" | "breaker" | "awayMs"
-    >
-  > {
+      Pick<
+        TrackerConfig,
+        "dataPlane" | "bundles" | "regime" | "lateMoves" | "timing" | "limits" | "budgets" | "breaker" | "awayMs"
+      >
+    >,
+    WrittenPlaces {
   /** For editors. */
   readonly $schema?: string;
   readonly listen?: readonly (Omit<Listen, "host"> & { readonly host?: string })[];
@@ -66,7 +72,7 @@ export interface Written
   readonly channel?: Partial<ChannelTiming>;
   readonly rules?: string;
   readonly variables?: Readonly<Record<string, string>>;
-  readonly analyzer?: Analyzer;
+  readonly analyzer?: WrittenAnalyzer;
   readonly policy?: VerdictPolicy;
   readonly http?: Partial<Http> & Pick<Http, "port">;
   readonly secretFile?: string;
@@ -135,7 +141,7 @@ function spelled(ip: string): string {
   }
 }
 
-function serviceOf({ dpid, vip, ...rest }: WrittenService): TrackedService {
+function serviceOf({ dpid, vip, mirrorPort: _, ...rest }: WrittenService): TrackedService {
   const service = { ...rest, vip: { ...vip, ip: spelled(vip.ip) } };
   if (dpid === undefined) return service;
   return { ...service, dpid: BigInt(`0x${dpid.replace(/^0x/i, "")}`) };
@@ -148,7 +154,7 @@ export function given<T extends object>(all: T): Given<T> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
-type Beside = (name: string) => string;
+export type Beside = (name: string) => string;
 
 /** The northbound interface of the file, at the address of the command line if that has one. */
 function httpOf(written: Written["http"], at: Partial<HttpAddress> | undefined, beside: Beside): Http | undefined {
@@ -166,6 +172,18 @@ function listenOf(written: Written["listen"], beside: Beside): readonly Listen[]
     ...{ host, port },
     ...(tls && { tls: files(tls) }),
   }));
+}
+
+/** What an analyzer cannot be heard without. */
+export function whatIsMissing(
+  analyzer: Analyzer,
+  http: Http | undefined,
+  { snort, eve }: AlertPlaces,
+): string | undefined {
+  if (analyzer === "northbound" && !http) return "http, where analyzers connect";
+  if (analyzer === "snort" && !snort) return "snort, where its alerts come in";
+  if (analyzer === "eve" && eve.length === 0) return "eve, where its lines come in";
+  return undefined;
 }
 
 /**
@@ -206,8 +224,11 @@ export function loadConfig(path: string, begins: boolean, at?: HttpAddress): Con
     throw new UserError(`${path}: ${error.message}`);
   }
   const northbound = httpOf(http, at, beside);
-  if (analyzer !== "rules" && !northbound) {
-    throw new UserError(`${path}: analyzer ${analyzer} needs http, where analyzers connect`);
+  const analyzers = analyzersOf(analyzer);
+  const places = placesOf(path, written, beside);
+  for (const each of analyzers) {
+    const need = whatIsMissing(each, northbound, places);
+    if (need !== undefined) throw new UserError(`${path}: analyzer ${each} needs ${need}`);
   }
   return {
     written,
@@ -215,7 +236,7 @@ export function loadConfig(path: string, begins: boolean, at?: HttpAddress): Con
     channel: { ...defaultTiming, ...channel },
     tracker,
     matcher: rules === undefined ? createMatcher([]) : loadRules(beside(rules), { variables }, policy),
-    analyzer,
+    ...{ analyzers, places, mirrorPorts: mirrorPortsOf(path, services) },
     policy,
     http: northbound,
     eventLog: eventLog === undefined ? undefined : beside(eventLog),

@@ -1,5 +1,7 @@
 /** What the controller counts, for `/metrics`. */
 import type { TrackerStats } from "../../src/migration/index.ts";
+import type { AnalyzersStats, SourceStats } from "./analyzers/index.ts";
+import type { MirrorStats } from "./analyzers/mirror.ts";
 import type { Metric, Sample } from "./metrics.ts";
 import type { NorthboundStats } from "./northbound/index.ts";
 import { dpidText } from "./northbound/views.ts";
@@ -59,23 +61,58 @@ function northboundMetrics(stats: NorthboundStats): readonly Metric[] {
   ];
 }
 
+function analyzerMetrics({ sources, starts, writers, refused }: AnalyzersStats): readonly Metric[] {
+  const of = (count: keyof SourceStats): readonly Sample[] =>
+    by(
+      "source",
+      [...sources].map(([source, stats]) => [source, stats[count]] as const),
+    );
+  return [
+    counter("analyzer_read", "Records and lines of other programs that were read, by source.", of("read")),
+    counter("analyzer_unreadable", "What was none, or about no TCP segment, by source.", of("unreadable")),
+    counter("analyzer_ignored", "Records and lines that give no verdict, by source.", of("ignored")),
+    counter("analyzer_verdicts", "Verdicts that were made of alerts, by source.", of("verdicts")),
+    counter("analyzer_receiver_starts", "How often the receiver for Snort was started.", starts),
+    gauge("analyzer_writers", "Writers of EVE logs that are connected.", writers),
+    counter("analyzer_writers_refused", "Writers of EVE logs that were turned away.", refused),
+  ];
+}
+
+function mirrorMetrics({ sent, dropped }: MirrorStats): readonly Metric[] {
+  return [
+    counter("mirror_sent", "Copies that were sent to an analyzer's port.", sent),
+    counter("mirror_dropped", "Copies that were left out because the switch had much to take.", dropped),
+  ];
+}
+
 export interface MetricsInput {
   readonly tracker: TrackerStats;
   readonly channels: readonly SwitchView[];
   readonly northbound: NorthboundStats;
+  readonly analyzers: AnalyzersStats;
+  readonly mirror: MirrorStats;
   /** Seconds since the epoch. */
   readonly startedAt: number;
   /** Bytes. */
   readonly residentMemory: number;
 }
 
-export function controllerMetrics({ tracker, channels, northbound, ...process }: MetricsInput): readonly Metric[] {
+export function controllerMetrics({
+  tracker,
+  channels,
+  northbound,
+  analyzers,
+  mirror,
+  ...process
+}: MetricsInput): readonly Metric[] {
   const waiting = channels.map(({ dpid, waiting: value }) => ({ labels: { dpid: dpidText(dpid) }, value }));
   return [
     ...trackerMetrics(tracker),
     gauge("switches", "Switches with a channel.", channels.length),
     gauge("channel_waiting_bytes", "Bytes that a switch has not taken yet.", waiting),
     ...northboundMetrics(northbound),
+    ...analyzerMetrics(analyzers),
+    ...mirrorMetrics(mirror),
     {
       name: "process_start_time_seconds",
       type: "gauge",

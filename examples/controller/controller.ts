@@ -51,6 +51,8 @@ export interface Controller {
   readonly connections: () => ReturnType<Tracker["connections"]>;
   /** From the client to the service; undefined when it is not tracked. */
   readonly connection: Tracker["connection"];
+  /** Sends a copy of a frame out of a switch's port. False when it is left out: copies come last. */
+  readonly copy: (dpid: bigint, port: number, frame: Uint8Array) => boolean;
   readonly switches: readonly bigint[];
   readonly channels: readonly SwitchView[];
   /**
@@ -197,6 +199,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     },
     connections: () => tracker.connections(),
     connection: (key: FlowKey) => tracker.connection(key),
+    copy: switches.copy,
     get switches() {
       return switches.channels.map(({ dpid }) => dpid);
     },

@@ -34,9 +34,16 @@ export function loadRules(path: string, tables: RuleTables, policy?: VerdictPoli
   }
 }
 
-/** Whose verdicts count for a request. */
-export const analyzers = ["rules", "northbound", "both"] as const;
-export type Analyzer = (typeof analyzers)[number];
+/** Whose verdicts count. */
+export type Analyzer = "rules" | "northbound" | "snort" | "eve";
+
+/** As the configuration has it. */
+export type WrittenAnalyzer = Analyzer | "both" | readonly Analyzer[];
+
+export function analyzersOf(written: WrittenAnalyzer): ReadonlySet<Analyzer> {
+  if (written === "both") return new Set(["rules", "northbound"]);
+  return new Set(typeof written === "string" ? [written] : written);
+}
 
 function judge(matcher: Matcher, { key, generation, seq, payload, complete }: InspectEffect, log: Log): Judgement {
   // What the newest segment had besides is not known any more.
@@ -57,22 +64,23 @@ export function ruleInspector(matcher: Matcher, log: Log): Inspector {
 }
 
 /**
- * With `rules` they alone decide; with `northbound` whoever listens to `ask`; with `both` a rule that matches decides at once, and
- * every other request is asked about. What nobody decides in time stays with server 1.
+ * With `rules` alone what none of them matches stays at once. With others beside them a rule that matches decides at once, and every
+ * other request is theirs: with `northbound` whoever listens to `ask` is asked, and programs that watch the network have their own way to
+ * see it. What nobody decides in time stays with server 1.
  */
 export function createInspector(
-  live: () => { readonly analyzer: Analyzer; readonly matcher: Matcher },
+  live: () => { readonly analyzers: ReadonlySet<Analyzer>; readonly matcher: Matcher },
   ask: (effect: InspectEffect) => void,
   log: Log,
 ): Inspector {
   return (effect, decide) => {
-    const { analyzer, matcher } = live();
-    if (analyzer === "rules") {
+    const { analyzers, matcher } = live();
+    if (analyzers.has("rules") && analyzers.size === 1) {
       ruleInspector(matcher, log)(effect, decide);
       return;
     }
-    const judgement = analyzer === "both" ? judge(matcher, effect, log) : undefined;
+    const judgement = analyzers.has("rules") ? judge(matcher, effect, log) : undefined;
     if (judgement?.state === "match") decide(judgement.verdict);
-    else ask(effect);
+    else if (analyzers.has("northbound")) ask(effect);
   };
 }

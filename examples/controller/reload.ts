@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { TrackerConfig } from "../../src/migration/index.ts";
-import { type ControllerConfig, given, type Http, type Written } from "./config.ts";
+import { type ControllerConfig, given, type Http, type Written, whatIsMissing } from "./config.ts";
 
 /** What may change: each is looked at with every event, or taken over by a new tracker. */
 const asked: readonly (keyof Written)[] = ["rules", "variables", "policy", "analyzer", "logLevel"];
@@ -92,6 +92,17 @@ function mergeHttp(before: Http | undefined, after: Http | undefined): Merged<Ht
   };
 }
 
+/** Of a service that goes on, though the file has it no more, the copies go on. */
+function mergeMirrors(current: ControllerConfig, next: ControllerConfig): Merged<ControllerConfig["mirrorPorts"]> {
+  const value = new Map(next.mirrorPorts);
+  for (const [name, port] of current.mirrorPorts)
+    if (!Object.hasOwn(next.tracker.services, name)) value.set(name, port);
+  const changed = [...new Set([...current.mirrorPorts.keys(), ...value.keys()])]
+    .filter((name) => current.mirrorPorts.get(name) !== value.get(name))
+    .map((name) => `services.${name}.mirrorPort`);
+  return { value, changed, restart: [], places: false };
+}
+
 /** What is in force when `next` has been read after `current`. */
 export function mergeConfig(current: ControllerConfig, next: ControllerConfig): Change {
   const names = new Set([...Object.keys(current.written), ...Object.keys(next.written)]) as ReadonlySet<keyof Written>;
@@ -99,17 +110,19 @@ export function mergeConfig(current: ControllerConfig, next: ControllerConfig): 
     (name) => !merged.includes(name) && !isDeepStrictEqual(current.written[name], next.written[name]),
   );
   const isTracked = (name: keyof Written): boolean => tracked.some((other) => other === name);
-  // Nobody could say a verdict where there is no interface.
-  const isOpen = (name: keyof Written): boolean =>
-    asked.includes(name) && (name !== "analyzer" || current.http !== undefined);
+  // Nobody could say a verdict where there is no way in.
+  const isHeard = [...next.analyzers].every((each) => whatIsMissing(each, current.http, current.places) === undefined);
+  const isOpen = (name: keyof Written): boolean => asked.includes(name) && (name !== "analyzer" || isHeard);
   const changed = differing.filter((name) => isOpen(name) || isTracked(name));
   const services = mergeServices(current.tracker.services, next.tracker.services);
   const http = mergeHttp(current.http, next.http);
+  const mirrors = mergeMirrors(current, next);
   const { matcher, policy, logLevel } = next;
   return {
     config: {
       ...current,
-      ...{ matcher, policy, logLevel, analyzer: current.http ? next.analyzer : current.analyzer },
+      ...{ matcher, policy, logLevel, analyzers: isHeard ? next.analyzers : current.analyzers },
+      mirrorPorts: mirrors.value,
       http: http.value,
       tracker: { ...kept(current.tracker), ...taken(next.tracker), services: services.value },
       written: {
@@ -117,7 +130,7 @@ export function mergeConfig(current: ControllerConfig, next: ControllerConfig): 
         ...Object.fromEntries(changed.map((name) => [name, next.written[name]])),
       },
     },
-    changed: [...changed, ...http.changed, ...services.changed],
+    changed: [...changed, ...http.changed, ...services.changed, ...mirrors.changed],
     restart: [...differing.filter((name) => !changed.includes(name)), ...http.restart, ...services.restart],
     tracker: changed.some(isTracked) || services.changed.length > 0,
     places: services.places,

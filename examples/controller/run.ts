@@ -1,7 +1,10 @@
 /** A run of the controller: everything that `main.ts` has read, at work until a signal ends it. */
 import { createWriteStream, type WriteStream } from "node:fs";
+import type { Server } from "node:net";
 import { WireError } from "../../src/index.ts";
 import { UserError } from "../first-light/errors.ts";
+import { type Analyzers, createAnalyzers } from "./analyzers/index.ts";
+import { createMirror } from "./analyzers/mirror.ts";
 import type { ControllerConfig } from "./config.ts";
 import { type Controller, createController } from "./controller.ts";
 import { controllerMetrics } from "./controller-metrics.ts";
@@ -81,7 +84,23 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
       log,
     ),
     record: logs?.next(),
-    watch: http && ((event, effects) => northbound?.watch(event, effects)),
+    watch(event, effects) {
+      mirror.watch(event, effects);
+      northbound?.watch(event, effects);
+    },
+  });
+  const mirror = createMirror({
+    services: () => live.config.tracker.services,
+    ports: () => live.config.mirrorPorts,
+    ...{ connection: controller.connection, send: controller.copy },
+  });
+  const analyzers: Analyzers = createAnalyzers({
+    ...{ places: live.config.places, tell: controller.tell, log, now },
+    live: () => ({
+      analyzers: live.config.analyzers,
+      services: live.config.tracker.services,
+      policy: live.config.policy,
+    }),
   });
 
   function reload(): void {
@@ -114,14 +133,29 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
         metricsText(
           controllerMetrics({
             ...{ tracker: controller.stats(), channels: controller.channels, northbound: stats },
+            ...{ analyzers: analyzers.stats(), mirror: mirror.stats() },
             startedAt: performance.timeOrigin / 1000,
             residentMemory: process.memoryUsage.rss(),
           }),
         ),
     });
-    await northbound.listen(http.host, http.port);
   }
-  const servers = await Promise.all(live.config.listen.map((where) => listen(where, controller, log)));
+
+  /** What is open already must not keep a process alive that cannot go on. */
+  async function begin(): Promise<readonly Server[]> {
+    try {
+      if (http) await northbound?.listen(http.host, http.port);
+      await analyzers.start();
+      return await Promise.all(live.config.listen.map((where) => listen(where, controller, log)));
+    } catch (error) {
+      northbound?.close();
+      controller.stop();
+      await analyzers.stop();
+      throw error;
+    }
+  }
+
+  const servers = await begin();
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
   });
@@ -131,4 +165,5 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
   controller.stop();
   logs?.end();
   setTimeout(() => process.exit(0), FAREWELL).unref();
+  await analyzers.stop();
 }

@@ -42,6 +42,8 @@ export interface Switches {
   readonly send: (dpid: bigint, bytes: Bytes) => boolean;
   /** Switches a frame that is no service's as any learning switch does. */
   readonly forward: (dpid: bigint, inPort: number, frame: Uint8Array) => void;
+  /** Sends a copy out of a port, for whoever watches there. False when it is left out, because the switch has much to take already. */
+  readonly copy: (dpid: bigint, port: number, frame: Uint8Array) => boolean;
   readonly closeAll: (why: string) => void;
   /** The tracker is to look at every switch as if it had come anew. */
   readonly announceAll: () => void;
@@ -54,6 +56,8 @@ interface Session {
   readonly learning: Learning;
 }
 
+/** Bytes. With so much waiting for a switch nobody gets copies. */
+const COPY_LIMIT = 2 ** 20;
 /** Below the priorities of the planner's flows. */
 const TABLE_MISS = 0;
 /** The planner counts its ids from 1 upwards: these never meet them. */
@@ -124,6 +128,12 @@ export function createSwitches(owner: SwitchOwner): Switches {
       if (ports.length === 0) return;
       const actions = ports.map((port) => output(port));
       session.channel.send(encode(packetOut({ xid: OWN_XID, inPort, actions, data: frame })));
+    },
+    copy(dpid, port, frame) {
+      const session = sessions.get(dpid);
+      if (!session || session.channel.waiting > COPY_LIMIT) return false;
+      session.channel.send(encode(packetOut({ xid: OWN_XID, actions: [output(port)], data: frame })));
+      return true;
     },
     closeAll(why) {
       for (const { channel } of [...sessions.values()]) channel.close(why);

@@ -22,6 +22,7 @@ const PACKAGES = [
   "python3",
   "python3-os-ken",
   "python3-scapy",
+  "socat",
   "tcpdump",
   "tshark",
 ];

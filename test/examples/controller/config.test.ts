@@ -92,6 +92,33 @@ describe("a configuration", () => {
     expect(loadConfig(bare, false, elsewhere).http).toEqual({ ...defaults, origins: [], ...elsewhere });
   });
 
+  it("says whose verdicts count, and where those of other programs come in", () => {
+    const { analyzers, places, mirrorPorts } = loadConfig(
+      written({
+        services: { web: { ...web, mirrorPort: 4 } },
+        analyzer: ["rules", "snort", "eve"],
+        snort: { directory: "snort" },
+        eve: [{ path: "eve.sock", mode: "0660" }, { port: 9000 }],
+      }),
+      false,
+    );
+    expect([...analyzers]).toEqual(["rules", "snort", "eve"]);
+    expect(places).toEqual({
+      snort: { directory: join(folder, "snort"), socat: "socat", mode: undefined, recordBytes: 65_864 },
+      eve: [
+        { path: join(folder, "eve.sock"), mode: "0660" },
+        { host: "127.0.0.1", port: 9000 },
+      ],
+    });
+    expect([...mirrorPorts]).toEqual([["web", 4]]);
+    const bare = loadConfig(written({ services: { web } }), false);
+    expect(bare.places).toEqual({ snort: undefined, eve: [] });
+    expect([[...bare.analyzers], bare.mirrorPorts.size]).toEqual([["rules"], 0]);
+    const http = { port: 0 };
+    const both = loadConfig(written({ services: { web }, analyzer: "both", http }), false);
+    expect([...both.analyzers]).toEqual(["rules", "northbound"]);
+  });
+
   it("keeps its secret and counts its runs in files that it makes", () => {
     const path = written({ services: { web }, secretFile: "secret", epochFile: "epoch" });
     const first = loadConfig(path, true).tracker;
@@ -133,6 +160,31 @@ describe("a configuration", () => {
       "an analyzer that cannot connect",
       { services: { web }, analyzer: "northbound" },
       /analyzer northbound needs http/,
+    ],
+    ["an analyzer without its alerts", { services: { web }, analyzer: "snort" }, /analyzer snort needs snort, /],
+    [
+      "a list of analyzers without lines",
+      { services: { web }, analyzer: ["rules", "eve"] },
+      /analyzer eve needs eve, /,
+    ],
+    ["an analyzer that is none", { services: { web }, analyzer: ["bro"] }, /analyzer\.0 must be equal to one of/],
+    ["no analyzer at all", { services: { web }, analyzer: [] }, /analyzer must NOT have fewer than 1/],
+    ["a writer's place that is two", { services: { web }, eve: [{ path: "a", port: 1 }] }, /eve\.0 must have a path, /],
+    ["a writer's place that is none", { services: { web }, eve: [{ host: "::1" }] }, /eve\.0 must have a path, /],
+    [
+      "a mode that chmod would not take",
+      { services: { web }, eve: [{ path: "a", mode: "rw" }] },
+      /eve\.0\.mode must match pattern/,
+    ],
+    [
+      "a mirror that is a server",
+      { services: { web: { ...web, mirrorPort: 2 } } },
+      /services\.web\.mirrorPort 2 is a server's/,
+    ],
+    [
+      "a mirror that is no port",
+      { services: { web: { ...web, mirrorPort: 0 } } },
+      /services\.web\.mirrorPort must be >= 1/,
     ],
     ["a policy that is none", { services: { web }, policy: { choices: [{ action: "drop" }] } }, /choices\[0\]\.action/],
     ["a name that the library does not read", { services: { web }, timing: { lingerMS: 5 } }, /timing\.lingerMS/],

@@ -43,6 +43,11 @@ describe("the controller's metrics", () => {
         ...{ clients: 1, waiting: 0, histories: 0, refused: new Map([[401, 3]]), received: new Map([["text", 2]]) },
         ...{ sent: new Map(), errors: new Map([["notJson", 1]]), givenUp: new Map(), dropped: new Map() },
       },
+      analyzers: {
+        sources: new Map([["eve", { read: 9, unreadable: 1, ignored: 2, verdicts: 6 }]]),
+        ...{ starts: 0, writers: 3, refused: 0 },
+      },
+      mirror: { sent: 8, dropped: 7 },
       ...{ startedAt: 1.5, residentMemory: 1024 },
     }),
   );
@@ -67,6 +72,12 @@ describe("the controller's metrics", () => {
     'tcp_migration_channel_waiting_bytes{dpid="00000000000000ab"} 12',
     'tcp_migration_northbound_refused_total{status="401"} 3',
     'tcp_migration_northbound_errors_total{code="notJson"} 1',
+    'tcp_migration_analyzer_read_total{source="eve"} 9',
+    'tcp_migration_analyzer_unreadable_total{source="eve"} 1',
+    'tcp_migration_analyzer_verdicts_total{source="eve"} 6',
+    "tcp_migration_analyzer_writers 3",
+    "tcp_migration_mirror_sent_total 8",
+    "tcp_migration_mirror_dropped_total 7",
     "process_start_time_seconds 1.5",
     "process_resident_memory_bytes 1024",
   ])("have %s", (line) => {

@@ -90,7 +90,28 @@ describe("a file that is read again", () => {
   it("does not leave the decision to analyzers where none can connect", () => {
     const change = merged({}, { http: { port: 1 }, analyzer: "northbound" });
     expect(change.restart).toEqual(["analyzer", "http"]);
-    expect(change.config.analyzer).toBe("rules");
+    expect([...change.config.analyzers]).toEqual(["rules"]);
+  });
+
+  it("leaves the decision to programs whose alerts come in already, and not to others", () => {
+    const snort = { directory: "snort" };
+    const heard = merged({ snort }, { snort, analyzer: ["rules", "snort"] });
+    expect(heard).toMatchObject({ changed: ["analyzer"], restart: [] });
+    expect([...heard.config.analyzers]).toEqual(["rules", "snort"]);
+    const deaf = merged({}, { snort, analyzer: "snort" });
+    expect(deaf).toMatchObject({ changed: [], restart: ["snort", "analyzer"] });
+    expect([...deaf.config.analyzers]).toEqual(["rules"]);
+    expect(deaf.config.places.snort).toBeUndefined();
+  });
+
+  it("moves copies to another port at once, of a service that is gone as well as before", () => {
+    const mirrored = (mirrorPort?: number) => ({ services: { web: { ...web, ...(mirrorPort && { mirrorPort }) } } });
+    const change = merged(mirrored(4), mirrored(5));
+    expect(change).toMatchObject({ changed: ["services.web.mirrorPort"], restart: [], tracker: false, places: false });
+    expect([...change.config.mirrorPorts]).toEqual([["web", 5]]);
+    expect(merged(mirrored(4), mirrored()).config.mirrorPorts.size).toBe(0);
+    const gone = merged(mirrored(4), { services: { mail } });
+    expect([...gone.config.mirrorPorts]).toEqual([["web", 4]]);
   });
 
   it("keeps secret and epoch, and reads the rules anew though they have the same name", () => {

@@ -1,7 +1,8 @@
 /** The program itself: it begins, reads its configuration again, and ends. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -81,6 +82,29 @@ describe.skipIf(process.platform === "win32")("the program", () => {
     expect(await ended).toEqual([0, null]);
     for (const path of [events, `${events}.1`]) expect(readEventLog(readFileSync(path, "utf8")).of).toBe("tracker");
   });
+});
+
+// Unix sockets are something else on Windows.
+it.skipIf(process.platform === "win32")("the program takes alerts, and ends when it cannot", async () => {
+  const eve = join(folder, "eve.sock");
+  const first = { listen: [{ port: 0 }], services, analyzer: "eve", eve: [{ path: eve }] };
+  const { child, told } = begin("--config", write(first));
+  const ended = once(child, "exit");
+  await told("listening");
+  const suricata = connect(eve);
+  suricata.write("nonsense\n");
+  expect(await told("an alert that says nothing")).toMatchObject({ source: "eve" });
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+  expect(existsSync(eve)).toBe(false);
+
+  writeFileSync(eve, "precious");
+  const args = ["--import", import.meta.resolve("tsx"), MAIN, "--config", write(first), "--http", "0"];
+  const second = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe"] });
+  const lines: string[] = [];
+  createInterface(second.stderr).on("line", (line) => lines.push(line));
+  expect(await once(second, "close")).toEqual([2, null]);
+  expect(lines.at(-1)).toBe(`controller: ${eve} is there, and is no socket`);
 });
 
 it.each([

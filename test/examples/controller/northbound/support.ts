@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type ClientOptions, WebSocket } from "ws";
 import type { ControllerOptions } from "../../../../examples/controller/controller.ts";
-import { type Analyzer, createInspector } from "../../../../examples/controller/inspect.ts";
+import { analyzersOf, createInspector, type WrittenAnalyzer } from "../../../../examples/controller/inspect.ts";
 import { PROTOCOL } from "../../../../examples/controller/northbound/auth.ts";
 import {
   createNorthbound,
@@ -20,7 +20,7 @@ export type Message = Readonly<Record<string, unknown>>;
 
 export interface OpenOptions {
   readonly actions?: "custom" | "stock";
-  readonly analyzer?: Analyzer;
+  readonly analyzer?: WrittenAnalyzer;
   readonly limits?: Partial<NorthboundLimits>;
   readonly tracker?: Partial<TrackerConfig>;
   /** Ports of the switch behind which the test puts hosts of its own. */
@@ -36,7 +36,7 @@ export async function open({ actions = "custom", analyzer = "rules", limits = {}
     tracker: setup,
     inspect(effect, decide) {
       createInspector(
-        () => ({ analyzer, matcher }),
+        () => ({ analyzers: analyzersOf(analyzer), matcher }),
         (asked) => holder.northbound?.inspect(asked),
         world.log,
       )(effect, decide);

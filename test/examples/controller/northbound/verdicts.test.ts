@@ -1,10 +1,9 @@
 /** Analyzers that are somewhere else decide about connections, which then move in a network in memory. */
 import { afterEach, describe, expect, it } from "vitest";
-import { encodeSnortAlert, snortEvent } from "../../../../src/analyzer/index.ts";
 import type { FlowKey } from "../../../../src/tcp/index.ts";
-import { dataFrame, encodeFrame } from "../../../../src/tcp/index.ts";
-import { bytes, text, web } from "../scene.ts";
-import { type Message, type OpenOptions, open } from "./support.ts";
+import { client, line, record } from "../alerts.ts";
+import { text, web } from "../scene.ts";
+import { type OpenOptions, open } from "./support.ts";
 
 let world: Awaited<ReturnType<typeof open>> | undefined;
 afterEach(() => {
@@ -22,26 +21,6 @@ async function held(options: OpenOptions = {}) {
   await here.run(10);
   const asked = await analyzer.next("inspect");
   return { ...here, analyzer, connection, asked, key: asked.key as FlowKey };
-}
-
-const client = { mac: "00:00:00:00:00:03", ip: "10.0.0.3" };
-
-/** A record of Snort's about a segment between these ends. The client's ten bytes go from 4294967291 to 4, which has 1 among them. */
-function record(message: string, from: typeof client & { port: number }, to: typeof from, seq = 1): Uint8Array {
-  const packet = encodeFrame(dataFrame({ from, to, seq, ack: 1, window: 1, payload: bytes("migrate me") }));
-  return encodeSnortAlert({
-    ...{ type: "snortAlert", littleEndian: true, message, seconds: 0, microseconds: 0, originalLength: packet.length },
-    ...{ linkHeader: 0, networkHeader: 14, transportHeader: 34, data: 54, validity: 0, packet },
-    event: snortEvent({ sid: 1_000_002 }),
-  });
-}
-
-/** The same as a line of Suricata's. */
-function line(signature: string, { src, srcPort, dst, dstPort }: FlowKey, more: Message = {}): string {
-  return JSON.stringify({
-    ...{ event_type: "alert", src_ip: src, src_port: srcPort, dest_ip: dst, dest_port: dstPort, proto: "TCP" },
-    ...{ alert: { gid: 1, signature_id: 7, rev: 1, signature, category: "", severity: 1 }, ...more },
-  });
 }
 
 describe("an analyzer that is asked", () => {
