@@ -3,13 +3,8 @@
  * about. It sees what the tracker lets through or holds, each segment once, and nothing else: whoever sends something that the
  * tracker does not take cannot make the analyzer believe in it. What flows carry is not copied.
  */
-import type {
-  ConnectionPhase,
-  ConnectionView,
-  InspectEffect,
-  TrackerEffect,
-  TrackerEvent,
-} from "../../../src/migration/index.ts";
+import type { ConnectionView, InspectEffect, TrackerEffect, TrackerEvent } from "../../../src/migration/index.ts";
+import { Port } from "../../../src/ofp/index.ts";
 import {
   ackFrame,
   decodeFrame,
@@ -20,7 +15,6 @@ import {
   flowKeyText,
   segmentLength,
   seqAdd,
-  TcpFlags,
   WireError,
 } from "../../../src/tcp/index.ts";
 import type { Services } from "./records.ts";
@@ -45,15 +39,8 @@ export interface Mirror {
   readonly stats: () => MirrorStats;
 }
 
-/** What was known of a connection that nobody has decided about, to see what an event has changed. */
-interface Known {
-  readonly generation: number;
-  readonly phase: ConnectionPhase;
-  readonly held: number;
-}
-
+/** Requests that are held at the same time, and more than a tracker's bounds let it hold. */
 const MAX_KNOWN = 65_536;
-const undecided: ReadonlySet<ConnectionPhase> = new Set<ConnectionPhase>(["syn", "synAck", "ready", "hold"]);
 
 function decoded(frame: Uint8Array): Frame | undefined {
   try {
@@ -64,11 +51,12 @@ function decoded(frame: Uint8Array): Frame | undefined {
   }
 }
 
-/** The frame that was sent on out of this port, changed or not. */
-function relayed(effects: readonly TrackerEffect[], port: number): Uint8Array | undefined {
+/** The frame that was sent on to the client, changed or not. */
+function relayed(effects: readonly TrackerEffect[], inPort: number, clientPort: number): Uint8Array | undefined {
+  const out = inPort === clientPort ? Port.inPort : clientPort;
   for (const effect of effects) {
     if (effect.type !== "packetOut") continue;
-    if (effect.message.actions.some((action) => action.type === "output" && action.port === port)) {
+    if (effect.message.actions.some((action) => action.type === "output" && action.port === out)) {
       return effect.message.data;
     }
   }
@@ -97,7 +85,8 @@ function acknowledgment({ ethernet, ipv4, ipv6, tcp }: Frame, asked: InspectEffe
 }
 
 export function createMirror({ services, ports, connection, send }: MirrorOptions): Mirror {
-  const known = new Map<string, Known>();
+  /** How many segments of a connection were held when one of them came. */
+  const known = new Map<string, number>();
   let sent = 0;
   let dropped = 0;
 
@@ -107,31 +96,36 @@ export function createMirror({ services, ports, connection, send }: MirrorOption
     else dropped += 1;
   }
 
-  function remember(name: string, view: ConnectionView): Known | undefined {
-    const before = known.get(name);
+  /** How many segments were held before this event. */
+  function heldBefore(view: ConnectionView, at: number): number {
+    const name = flowKeyText(view.key);
+    const before = known.get(name) ?? 0;
     known.delete(name);
-    if (undecided.has(view.phase)) {
-      const { generation, phase, heldSegments: held } = view;
-      known.set(name, { generation, phase, held });
-      const [oldest] = known.keys();
-      if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-    }
-    return before?.generation === view.generation ? before : undefined;
+    if (view.phase !== "hold") return 0;
+    known.set(name, view.heldSegments);
+    const [oldest] = known.keys();
+    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+    // What is remembered may be of an older connection of these ports.
+    return view.since === at ? 0 : before;
   }
 
   /** Whether the tracker has taken this segment of the client's, and for the first time. */
-  function isTaken(frame: Frame, view: ConnectionView, before: Known | undefined): boolean {
+  function isTaken(frame: Frame, view: ConnectionView, at: number, held: number): boolean {
     switch (view.phase) {
       case "syn":
-        return before === undefined && ((frame.tcp?.flags ?? 0) & TcpFlags.syn) !== 0;
       case "ready":
-        return before?.phase === "synAck";
+        return view.since === at;
       case "hold":
-        return view.heldSegments > (before?.held ?? 0);
+        return view.heldSegments > held;
       default:
         // In shadow mode all of a request is relayed, and looked at.
         return view.phase === "forwarded" && services()[view.service]?.shadow === true && segmentLength(frame) > 0;
     }
+  }
+
+  /** Whether it is server 1's answer to the SYN, or what it says before it is asked. Later flows carry it, or nobody hears it. */
+  function isHeard(frame: Frame, { phase, since }: ConnectionView, at: number): boolean {
+    return phase === "synAck" ? since === at : phase === "ready" && segmentLength(frame) > 0;
   }
 
   return {
@@ -145,15 +139,12 @@ export function createMirror({ services, ports, connection, send }: MirrorOption
       const view = own ?? (about && connection(about.key));
       const port = view && ports().get(view.service);
       if (!view || port === undefined || view.dpid !== event.dpid) return;
-      const before = remember(flowKeyText(view.key), view);
+      const held = heldBefore(view, event.at);
       if (!own) {
-        // A server's, as its client is told; in the phases that follow, nobody hears it any more or flows carry it.
-        const isHeard =
-          view.phase === "synAck" ? before?.phase === "syn" : view.phase === "ready" && segmentLength(frame) > 0;
-        if (isHeard) copy(view, port, relayed(effects, view.clientPort));
+        if (isHeard(frame, view, event.at)) copy(view, port, relayed(effects, event.inPort, view.clientPort));
         return;
       }
-      if (!isTaken(frame, view, before)) return;
+      if (!isTaken(frame, view, event.at, held)) return;
       copy(view, port, event.frame);
       for (const effect of effects) if (effect.type === "inspect") copy(view, port, acknowledgment(frame, effect));
     },
