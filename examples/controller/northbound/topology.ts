@@ -1,7 +1,7 @@
 /** Where everything is, as JSON: the switches with their ports, and the services with their servers. */
 import type { TrackedService } from "../../../src/migration/index.ts";
+import type { Services } from "../analyzers/records.ts";
 import type { SwitchView } from "../switches.ts";
-import type { Services } from "./verdicts.ts";
 import { dpidText } from "./views.ts";
 
 type Place = TrackedService["origin"];
