@@ -150,9 +150,9 @@ describe("npm run replay", () => {
     const { code, stdout, stderr } = await replay(["sample.jsonl"]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^a hand-off in memory: a log of one connection, 13 records\n/);
+    expect(stdout).toMatch(/^a hand-off in memory: a log of one connection, 16 records\n/);
     expect(stdout).toContain("── migrated: the new server has the connection ──");
-    expect(stdout).toMatch(/\nTHE SAME: 13 events of 13 had the recorded effects\.\n$/);
+    expect(stdout).toMatch(/\nTHE SAME: 16 events of 16 had the recorded effects\.\n$/);
     expect(stdout.split("\n").every((line) => line.length <= 100)).toBe(true);
   });
 
@@ -207,7 +207,7 @@ The first difference is in record 4, verdict at 25 ms:
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines).toHaveLength(13);
+    expect(lines).toHaveLength(16);
     expect(lines[4]).toMatchObject({ record: 4, at: 25, event: "verdict", phase: "dial", same: true });
   });
 
@@ -222,7 +222,7 @@ The first difference is in record 4, verdict at 25 ms:
     const bare = sample.split("\n").map((line) => line.replace(/,"effects":.*$/, "}"));
     const { code, stdout } = await replay(["--quiet", file("bare.jsonl", bare.join("\n"))]);
     expect(code).toBe(0);
-    expect(stdout).toBe("Replayed 13 records; the log holds no effects to compare.\n");
+    expect(stdout).toBe("Replayed 16 records; the log holds no effects to compare.\n");
   });
 
   it("stays silent when nobody reads on", async () => {

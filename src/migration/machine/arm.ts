@@ -1,6 +1,7 @@
 /** From the new server's answer to the hand-over. */
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { cookieParts } from "../cookie.ts";
+import type { Effect } from "../effect.ts";
 import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow } from "../flows.ts";
 import { offsets } from "../offsets.ts";
 import { armEffects, handshakeEffects } from "../plan-effects.ts";
@@ -17,6 +18,7 @@ import { mayPark, park, release, returningTo, sendAckTo, unpark } from "./park.t
 import { serverName } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin } from "./reset.ts";
+import { notifying } from "./restore.ts";
 import type { Takeover } from "./state.ts";
 import { towardsServer } from "./translate.ts";
 import {
@@ -61,10 +63,16 @@ interface Armed {
 function armSwitch(turn: Turn): Armed {
   const handover = handoverOf(turn);
   sendRstTrap(turn);
-  const effects = issue(turn, (issuer) => armEffects(issuer, handover));
+  const effects = issue(turn, (issuer) => armEffects(issuer, handover).map(notifyingTrap));
   const barrier = effects.find(({ type }) => type === "barrier");
   const flows = effects.filter((effect) => effect.type === "flowMod" && essential.includes(effect.role));
   return { barrier: given(barrier, "barrier").id, flows: flows.map(({ id }) => id) };
+}
+
+/** A trap that ends while the connection lives is put back. */
+function notifyingTrap(effect: Effect): Effect {
+  const isTrap = effect.type === "flowMod" && (effect.role === "clientSynTrap" || effect.role === "targetSynTrap");
+  return isTrap ? { ...effect, message: notifying(effect.message) } : effect;
 }
 
 /** The same for software shifting: both directions go to the controller. */

@@ -5,6 +5,7 @@ import { type BundledFlow, ConnectionRole } from "./effect.ts";
 import { deleteFlows } from "./flows.ts";
 import { handoverOf } from "./handover.ts";
 import { returningTo } from "./park.ts";
+import { notifying } from "./restore.ts";
 import { enter, given, sendBundle, sendFlow, type Turn } from "./turn.ts";
 
 /**
@@ -18,7 +19,7 @@ export function armAtOnce(turn: Turn): void {
   if (watch) sendFlow(turn, "guardWatch", watch, "For a while, see how the old server answers its reset.");
   const traps = ["clientSynTrap", "targetSynTrap"] as const;
   synTrapFlows(handover).forEach((flow, index) => {
-    sendFlow(turn, traps[index] ?? "clientSynTrap", flow, "A SYN is not for the shift flows.");
+    sendFlow(turn, traps[index] ?? "clientSynTrap", notifying(flow), "A SYN is not for the shift flows.");
   });
   sendRstTrap(turn);
   const { oldSerial } = turn.state;
@@ -44,7 +45,8 @@ export function armAtOnce(turn: Turn): void {
 /** A hand-over can do without it, and it works as soon as the reverse flow does: what it takes out of that was never carried. */
 export function sendRstTrap(turn: Turn): void {
   const trap = rstTrapFlow(handoverOf(turn), ConnectionRole.targetRstTrap);
-  if (trap) sendFlow(turn, "targetRstTrap", trap, "A RST of the new server's may be meant for another connection.");
+  if (trap)
+    sendFlow(turn, "targetRstTrap", notifying(trap), "A RST of the new server's may be meant for another connection.");
 }
 
 /** OFPBFC_MSG_FAILED as EXT-230 numbers it. */

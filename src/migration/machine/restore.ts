@@ -1,5 +1,5 @@
 /** Flows that ended although their connection may not have. */
-import { FlowRemovedReason } from "../../ofp/index.ts";
+import { FlowModFlags, FlowRemovedReason } from "../../ofp/index.ts";
 import { cookieParts } from "../cookie.ts";
 import { forwardFlow, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
@@ -42,7 +42,7 @@ function restore(turn: Turn, missing: (role: number) => boolean, flows = carryin
     if (!missing(ConnectionRole[role])) continue;
     const id = sendFlow(turn, role, flow, "The connection lives, and this flow is gone: install it again.");
     report(turn, ReportCode.flowRestored, `The flow ${role} is installed again.`);
-    if (!isTrap(role)) needed.push(id);
+    if (!traps.includes(role)) needed.push(id);
   }
   if (needed.length === 0 || turn.state.late) return;
   // The switch may have no room for them any more.
@@ -50,19 +50,25 @@ function restore(turn: Turn, missing: (role: number) => boolean, flows = carryin
   update(turn, { pending: { ...once, flows: needed, sentAt: turn.at } });
 }
 
-function isTrap(role: ConnectionRole): boolean {
-  return role === "clientSynTrap" || role === "targetSynTrap" || role === "targetRstTrap";
+const traps: readonly ConnectionRole[] = ["clientSynTrap", "targetSynTrap", "targetRstTrap"];
+const trapNumbers: readonly number[] = traps.map((role) => ConnectionRole[role]);
+
+/** Has the switch tell when a flow ends. */
+export function notifying<F extends { readonly flags: number }>(flow: F): F {
+  return { ...flow, flags: flow.flags | FlowModFlags.sendFlowRem };
 }
 
 /**
  * One direction's flow has ended: it was quiet that way. The next segment, which then comes to the controller, puts the flow
  * back; when the other direction's ends, too, the connection is over. Nobody but this machine may delete its flows: what somebody
- * deleted is put back at once.
+ * deleted is put back at once. A trap is quiet as long as all goes well, and stays as long as the connection does.
  */
 export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
   const { role } = cookieParts(event.cookie);
   const { flowEnded } = turn.state;
-  if (event.reason !== FlowRemovedReason.idleTimeout) {
+  if (trapNumbers.includes(role)) {
+    if (flowEnded === undefined) restore(turn, (candidate) => candidate === role, trapFlows(turn));
+  } else if (event.reason !== FlowRemovedReason.idleTimeout) {
     restore(turn, (candidate) => candidate === role);
   } else if (flowEnded === undefined) {
     update(turn, { flowEnded: role });
@@ -102,9 +108,9 @@ function trapFlows(turn: Turn): readonly RoleFlow[] {
   const [clientSynTrap, targetSynTrap] = synTrapFlows(handover);
   const targetRstTrap = rstTrapFlow(handover, ConnectionRole.targetRstTrap);
   return [
-    ...(clientSynTrap ? [{ role: "clientSynTrap", flow: clientSynTrap } as const] : []),
-    ...(targetSynTrap ? [{ role: "targetSynTrap", flow: targetSynTrap } as const] : []),
-    ...(targetRstTrap ? [{ role: "targetRstTrap", flow: targetRstTrap } as const] : []),
+    ...(clientSynTrap ? [{ role: "clientSynTrap", flow: notifying(clientSynTrap) } as const] : []),
+    ...(targetSynTrap ? [{ role: "targetSynTrap", flow: notifying(targetSynTrap) } as const] : []),
+    ...(targetRstTrap ? [{ role: "targetRstTrap", flow: notifying(targetRstTrap) } as const] : []),
   ];
 }
 

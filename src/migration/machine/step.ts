@@ -126,6 +126,9 @@ const carryingRoles: readonly number[] = [
   ConnectionRole.reverse,
   ConnectionRole.plainToServer,
   ConnectionRole.plainToClient,
+  ConnectionRole.clientSynTrap,
+  ConnectionRole.targetSynTrap,
+  ConnectionRole.targetRstTrap,
 ];
 
 function handleSwitch(turn: Turn, event: FromSwitch): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connectionId, cookieOf, cookieParts } from "../../../src/migration/index.ts";
 import { ConnectionRole } from "../../../src/migration/machine/index.ts";
 import { flowStats } from "../../../src/ofp/index.ts";
-import { ACK, DPID, letters, PSH, Run } from "./scene.ts";
+import { ACK, DPID, letters, PSH, plainConfig, Run } from "./scene.ts";
 
 function cookie(run: Run, role: keyof typeof ConnectionRole): bigint {
   const { state } = run;
@@ -257,5 +257,26 @@ describe("a stray", () => {
     const run = new Run().toMigrated();
     run.client({ seq: 1019 }, cookie(run, "clientWatch") ^ other);
     expect(run.story).toEqual(["table:A 1019,5001+0"]);
+  });
+});
+
+describe("a trap for SYNs or RSTs that nothing has met for two hours", () => {
+  it("is installed again as long as the connection lives, and tells again when it ends", () => {
+    for (const bundles of [false, true]) {
+      const run = new Run({}, { ...plainConfig, bundles }).toArm();
+      const flags = run.effects.flatMap((effect) =>
+        effect.type === "flowMod" && effect.role.endsWith("Trap") ? [effect.message.flags] : [],
+      );
+      expect(flags).toEqual([1, 1, 1]);
+    }
+    const run = new Run().toMigrated();
+    for (const role of ["clientSynTrap", "targetSynTrap", "targetRstTrap"] as const) {
+      expect([ends(run, role).story, run.phase]).toEqual([[role], "migrated"]);
+    }
+  });
+
+  it("is not when a flow of the connection has ended, too: it may be over", () => {
+    const run = ends(new Run().toMigrated(), "reverse");
+    expect([ends(run, "clientSynTrap").story, ends(run, "forward").phase]).toEqual([[], "linger"]);
   });
 });
