@@ -184,16 +184,17 @@ function toController({ guardMeter }: ResolvedPolicy): HandoverFlow["instruction
  * what it had cached of this one: shifted back, it would be an exact reset of that.
  */
 export function rstTrapFlow(handover: Handover, role: number): HandoverFlow | undefined {
+  return handover.policy.synTrap ? trapFlow(handover, role, targetDirection(handover), TcpFlags.rst) : undefined;
+}
+
+/** Segments with this flag go to the controller. */
+function trapFlow(handover: Handover, role: number, direction: Direction, flag: number): HandoverFlow {
   const { connection, policy, cookie } = handover;
-  if (!policy.synTrap) return undefined;
   return flowMod<FlowAction>({
     cookie: cookieOf({ ...cookie, role }),
     priority: Priority.synTrap,
     idleTimeout: policy.idleSeconds,
-    match: {
-      ...matchOf(connection, targetDirection(handover)),
-      tcpFlags: { value: TcpFlags.rst, mask: TcpFlags.rst },
-    },
+    match: { ...matchOf(connection, direction), tcpFlags: { value: flag, mask: flag } },
     instructions: [applyActions([output(Port.controller)])],
   });
 }
@@ -203,18 +204,9 @@ export function rstTrapFlow(handover: Handover, role: number): HandoverFlow | un
  * repeated SYN-ACK of the new server's is none of the client's business.
  */
 export function synTrapFlows(handover: Handover): HandoverFlow[] {
-  const { connection, policy, cookie } = handover;
-  if (!policy.synTrap) return [];
-  const trap = (role: FlowRole, direction: Direction): HandoverFlow =>
-    flowMod<FlowAction>({
-      cookie: cookieOf({ ...cookie, role }),
-      priority: Priority.synTrap,
-      idleTimeout: policy.idleSeconds,
-      match: { ...matchOf(connection, direction), tcpFlags: { value: TcpFlags.syn, mask: TcpFlags.syn } },
-      instructions: [applyActions([output(Port.controller)])],
-    });
+  if (!handover.policy.synTrap) return [];
   return [
-    trap(FlowRole.clientSynTrap, clientDirection(handover)),
-    trap(FlowRole.targetSynTrap, targetDirection(handover)),
+    trapFlow(handover, FlowRole.clientSynTrap, clientDirection(handover), TcpFlags.syn),
+    trapFlow(handover, FlowRole.targetSynTrap, targetDirection(handover), TcpFlags.syn),
   ];
 }

@@ -2,11 +2,11 @@
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { cookieParts } from "../cookie.ts";
 import type { Effect } from "../effect.ts";
-import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow } from "../flows.ts";
+import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow, rstTrapFlow } from "../flows.ts";
 import { offsets } from "../offsets.ts";
 import { armEffects, handshakeEffects } from "../plan-effects.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
-import { armAtOnce, isBundleRefused, sendRstTrap } from "./bundle.ts";
+import { armAtOnce, isBundleRefused } from "./bundle.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
 import { deleteFlows, softwareFlow } from "./flows.ts";
@@ -67,6 +67,13 @@ function armSwitch(turn: Turn): Armed {
   const barrier = effects.find(({ type }) => type === "barrier");
   const flows = effects.filter((effect) => effect.type === "flowMod" && essential.includes(effect.role));
   return { barrier: given(barrier, "barrier").id, flows: flows.map(({ id }) => id) };
+}
+
+/** A hand-over can do without it, and it works as soon as the reverse flow does: what it takes out of that was never carried. */
+function sendRstTrap(turn: Turn): void {
+  const trap = rstTrapFlow(handoverOf(turn), ConnectionRole.targetRstTrap);
+  if (trap)
+    sendFlow(turn, "targetRstTrap", notifying(trap), "A RST of the new server's may be meant for another connection.");
 }
 
 /** A trap that ends while the connection lives is put back. */

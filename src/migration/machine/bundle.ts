@@ -1,11 +1,11 @@
 /** The flows of a hand-over in one bundle (ONF EXT-230). */
 import { BadRequestCode, ErrorType } from "../../ofp/index.ts";
-import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
-import { type BundledFlow, ConnectionRole } from "./effect.ts";
+import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow } from "../flows.ts";
+import type { BundledFlow } from "./effect.ts";
 import { deleteFlows } from "./flows.ts";
 import { handoverOf } from "./handover.ts";
 import { returningTo } from "./park.ts";
-import { notifying } from "./restore.ts";
+import { trapFlows } from "./restore.ts";
 import { enter, given, sendBundle, sendFlow, type Turn } from "./turn.ts";
 
 /**
@@ -17,11 +17,9 @@ export function armAtOnce(turn: Turn): void {
   const handover = handoverOf(turn);
   const watch = guardWatchFlow(handover);
   if (watch) sendFlow(turn, "guardWatch", watch, "For a while, see how the old server answers its reset.");
-  const traps = ["clientSynTrap", "targetSynTrap"] as const;
-  synTrapFlows(handover).forEach((flow, index) => {
-    sendFlow(turn, traps[index] ?? "clientSynTrap", notifying(flow), "A SYN is not for the shift flows.");
-  });
-  sendRstTrap(turn);
+  for (const { role, flow } of trapFlows(handover)) {
+    sendFlow(turn, role, flow, "SYNs, and RSTs of the new server's, are not for the shift flows.");
+  }
   const { oldSerial } = turn.state;
   const waiting = returningTo(turn);
   const flows: BundledFlow[] = [
@@ -40,13 +38,6 @@ export function armAtOnce(turn: Turn): void {
   const takeover = { ...given(turn.state.takeover, "takeover"), committedAt: turn.at };
   const pending = { barrier: id, flows: [id], forward: id, sentAt: turn.at, again: false, bundle: "sent" } as const;
   enter(turn, "arm", { inSwitch: true, takeover, pending });
-}
-
-/** A hand-over can do without it, and it works as soon as the reverse flow does: what it takes out of that was never carried. */
-export function sendRstTrap(turn: Turn): void {
-  const trap = rstTrapFlow(handoverOf(turn), ConnectionRole.targetRstTrap);
-  if (trap)
-    sendFlow(turn, "targetRstTrap", notifying(trap), "A RST of the new server's may be meant for another connection.");
 }
 
 /** OFPBFC_MSG_FAILED as EXT-230 numbers it. */

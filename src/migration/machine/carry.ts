@@ -8,6 +8,7 @@ import { currentServer, isTakenOver, oldServer } from "./handover.ts";
 import { hear, nothingHeard } from "./heard.ts";
 import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
+import { isAbout } from "./reach.ts";
 import { carryingFlows, reviveFlow } from "./restore.ts";
 import { type ConnectionState, type Progress, unknownMac } from "./state.ts";
 import { sendBack } from "./stray.ts";
@@ -103,16 +104,13 @@ function afterAck(progress: Progress, ack: number, window: number): Progress {
   return { ...progress, clientAck: ack, window };
 }
 
-/** More than a window can be (RFC 7323 §2.3 allows 2³⁰, and nobody has more than this under way). */
-const REACH = 2 ** 24;
-
 /**
  * Whether a segment may be the client's: it acknowledges what it may have got, and lies about where the server is. What the switch carries
  * is not seen, and what comes besides may be forged: what was known before is better than numbers of nowhere.
  */
 function isPlausible({ clientAck, serverNext, serverAck }: Progress, end: number, ack: number): boolean {
   const acks = seqInWindow(ack, clientAck, seqOffset(serverNext, clientAck) + 1);
-  return acks && seqInWindow(end, seqAdd(serverAck, -REACH), 2 * REACH);
+  return acks && isAbout(end, serverAck);
 }
 
 function observe(turn: Turn, { side, segment }: Arrival): void {

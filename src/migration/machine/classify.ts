@@ -10,6 +10,7 @@ import type { ClientKind, OriginKind, ParkedKind, SegmentKind, TargetKind } from
 import { parkedNamed, parkedNumbers } from "./parked.ts";
 import type { ConnectionPhase } from "./phase.ts";
 import { ORIGIN } from "./places.ts";
+import { isAbout } from "./reach.ts";
 import type { Candidate, ConnectionState } from "./state.ts";
 import { given, type Turn } from "./turn.ts";
 
@@ -109,13 +110,10 @@ function ackFits({ serverIsn, progress }: ConnectionState, ack: number): boolean
   return seqInWindow(ack, first, seqOffset(progress.serverNext, first) + 1);
 }
 
-/** More than this nobody has under way. */
-const RESET_REACH = 2 ** 24;
-
 function clientResetIsExact(state: ConnectionState, seq: number): boolean {
   const { clientNext, serverAck } = state.progress;
   // What the client has been seen to send since may have been forged.
-  if (!seqInWindow(seq, seqAdd(serverAck, -RESET_REACH), 2 * RESET_REACH)) return false;
+  if (!isAbout(seq, serverAck)) return false;
   if (seq === clientNext || seq === contiguousEnd(state)) return true;
   return state.takeover?.committedAt !== undefined && seq === serverAck;
 }

@@ -1,7 +1,7 @@
 /** Flows that ended although their connection may not have. */
 import { FlowModFlags, FlowRemovedReason } from "../../ofp/index.ts";
 import { cookieParts } from "../cookie.ts";
-import { forwardFlow, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
+import { forwardFlow, type Handover, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
 import { plainFlows, softwareFlow } from "./flows.ts";
@@ -67,7 +67,7 @@ export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
   const { role } = cookieParts(event.cookie);
   const { flowEnded } = turn.state;
   if (trapNumbers.includes(role)) {
-    if (flowEnded === undefined) restore(turn, (candidate) => candidate === role, trapFlows(turn));
+    if (flowEnded === undefined) restore(turn, (candidate) => candidate === role, ownTraps(turn));
   } else if (event.reason !== FlowRemovedReason.idleTimeout) {
     restore(turn, (candidate) => candidate === role);
   } else if (flowEnded === undefined) {
@@ -97,14 +97,17 @@ export function idle(turn: Turn): void {
 /** Puts back what the switch does not have. */
 export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
   const present = flows.map(({ cookie }) => cookieParts(cookie).role);
-  restore(turn, (role) => !present.includes(role), [...carryingFlows(turn), ...trapFlows(turn)]);
+  restore(turn, (role) => !present.includes(role), [...carryingFlows(turn), ...ownTraps(turn)]);
   // They are in sets of their own, which were not asked for.
   for (const entry of turn.state.parked) showParked(turn, entry);
 }
 
-function trapFlows(turn: Turn): readonly RoleFlow[] {
-  if (!isTakenOver(turn.state) || turn.settings.dataPlane === "software") return [];
-  const handover = handoverOf(turn);
+function ownTraps(turn: Turn): readonly RoleFlow[] {
+  return isTakenOver(turn.state) && turn.settings.dataPlane === "actions" ? trapFlows(handoverOf(turn)) : [];
+}
+
+/** What a hand-over takes out of the flows that shift; the switch tells when one ends. */
+export function trapFlows(handover: Handover): readonly RoleFlow[] {
   const [clientSynTrap, targetSynTrap] = synTrapFlows(handover);
   const targetRstTrap = rstTrapFlow(handover, ConnectionRole.targetRstTrap);
   return [

@@ -81,19 +81,26 @@ function evict(world: World, victim: Entry, at: number, out: TrackerEffect[]): v
 
 /** Server 1 has begun a connection with somebody else: it has none of the tracked client's any more, and it is not on its way anywhere. */
 export function superseded(world: World, victim: Entry, event: PacketInEvent, out: TrackerEffect[]): void {
-  world.counters.notTracked += 1;
-  const why = "Server 1 answers the SYN of somebody else: it has forgotten this connection.";
-  say(world, out, { dpid: victim.state.dpid, code: ReportCode.notTracked, why, about: subjectOf(victim) });
-  if (victim.state.inSwitch) removeFlows(world, victim.service, event, victim.state.serial, out);
+  sayNotTracked(
+    world,
+    victim,
+    "Server 1 has it no more: its SYN was taken back, or somebody else's was answered.",
+    out,
+  );
+  if (victim.state.inSwitch) removeFlows(world, event, victim.state.serial, out);
   forget(world.book, victim);
 }
 
 /** The client's port has said something with data that does not go on with the handshake: server 1 has another connection there. */
 export function giveWay(world: World, victim: Entry, at: number, out: TrackerEffect[]): void {
-  world.counters.notTracked += 1;
   const why = "Server 1 may have had a connection of these addresses and ports before: it is relayed from now on.";
-  say(world, out, { dpid: victim.state.dpid, code: ReportCode.notTracked, why, about: subjectOf(victim) });
+  sayNotTracked(world, victim, why, out);
   relayInstead(world, victim, at);
+}
+
+function sayNotTracked(world: World, victim: Entry, why: string, out: TrackerEffect[]): void {
+  world.counters.notTracked += 1;
+  say(world, out, { dpid: victim.state.dpid, code: ReportCode.notTracked, why, about: subjectOf(victim) });
 }
 
 /** Whoever has sent its SYN may still have it. */

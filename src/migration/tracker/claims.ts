@@ -71,6 +71,11 @@ export function answersSyn({ tcp: { flags } }: Segment): boolean {
   return (flags & TcpFlags.ack) !== 0 && (flags & (TcpFlags.syn | TcpFlags.rst)) !== 0;
 }
 
+/** Whether a server agrees to a SYN. */
+export function isSynAck({ tcp: { flags } }: Segment): boolean {
+  return (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === (TcpFlags.syn | TcpFlags.ack);
+}
+
 /** Those whose SYN server 1 answers: it acknowledges that alone, or with its data. */
 export function answeredSyns(claims: readonly Claim[], segment: Segment): readonly Claim[] {
   if (!answersSyn(segment)) return [];

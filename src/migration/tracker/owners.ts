@@ -6,10 +6,11 @@ import { acknowledgesSyn, candidateOf, clientKind } from "../machine/classify.ts
 import { isTakenOver } from "../machine/handover.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import type { Segment } from "../segment.ts";
-import { answeredSyns, answersSyn, type Claim } from "./claims.ts";
+import { answeredSyns, answersSyn, type Claim, isSynAck } from "./claims.ts";
 import { type Entry, isHalfOpen } from "./entry.ts";
 import { isBeyondOrigin, isUnderWay } from "./phases.ts";
 import { type Relayed, receiversOf } from "./record.ts";
+import { hidesClients } from "./stranger.ts";
 
 /** Everybody that a server's segment is for. */
 export interface Owners {
@@ -54,10 +55,9 @@ export function ownersOf(
  * Whether server 1 has begun a connection with somebody else instead, which only one that has none of the tracked client's does. Before
  * that is established, a server 1 that keeps nothing of SYNs (RFC 4987 §3.6) may answer several.
  */
-export function isSuperseded({ state }: Entry, { tracked, relayed }: Owners, { tcp: { flags } }: Segment): boolean {
-  const isSynAck = (flags & (TcpFlags.syn | TcpFlags.ack | TcpFlags.rst)) === (TcpFlags.syn | TcpFlags.ack);
+export function isSuperseded({ state }: Entry, { tracked, relayed }: Owners, segment: Segment): boolean {
   const stays = isUnderWay(state) || isTakenOver(state) || state.late !== undefined || state.parked.length > 0;
-  return isSynAck && !tracked && relayed.length > 0 && !stays && !isHalfOpen(state);
+  return isSynAck(segment) && !tracked && relayed.length > 0 && !stays && !isHalfOpen(state);
 }
 
 /** Whether a segment that server 1 gets ends what it has of a half-open connection: the RST of whoever its SYN-ACK has reached. */
@@ -67,8 +67,7 @@ export function isTakenBack(state: ConnectionState, { tcp: { flags, seq } }: Seg
 
 /** A server 1 that does not tell where its clients are has one connection for all VLANs: nobody else's VLAN is told of it. */
 function isHidden(entry: Entry | undefined): boolean {
-  const { gatewayMac, vlan } = entry?.service.settings.origin ?? {};
-  return (gatewayMac ?? vlan) !== undefined;
+  return entry !== undefined && hidesClients(entry.service.settings.origin);
 }
 
 /** RFC 5961 §4.2: server 1 may answer the SYN of somebody else so, who is the client if the one that has the connection is an intruder. */

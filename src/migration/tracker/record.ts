@@ -1,8 +1,9 @@
 /** What is remembered of a connection that is relayed, and what every segment of it says about who has it. */
 import { TcpFlags } from "../../tcp/index.ts";
 import { seqAdd, seqInWindow } from "../../tcp/seq.ts";
+import { REACH } from "../machine/reach.ts";
 import type { Segment } from "../segment.ts";
-import { acknowledged, answeredSyns, type Claim, isSamePlace, renewed, withClaim } from "./claims.ts";
+import { acknowledged, answeredSyns, type Claim, isSamePlace, isSynAck, renewed, withClaim } from "./claims.ts";
 
 /** Server 1's last SYN-ACK: its own number, and what it acknowledges. */
 export interface Answer {
@@ -51,13 +52,10 @@ export function withClient(known: Relayed, claim: Claim): Relayed {
 export function withSegment(known: Relayed, { tcp: { flags, seq } }: Segment, claim: Claim): Relayed {
   const { client } = known;
   // Who takes back what server 1 has answered proves nothing with it any more.
-  if ((flags & TcpFlags.rst) !== 0) return seq === known.answer?.ack ? { ...known, answer: undefined } : known;
+  if ((flags & TcpFlags.rst) !== 0) return seq === known.answer?.ack ? withoutAnswer(known) : known;
   if (client && isSamePlace(client, claim)) return { ...known, client: renewed(client, claim) };
   return { ...known, claims: withClaim(known.claims, claim) };
 }
-
-/** A SYN and what may follow it. */
-const REACH = 2 ** 24;
 
 /** Whether a SYN is one that was long on its way: its sender has gone on from there. */
 export function isOvertaken(relayed: Relayed, { tcp: { seq } }: Segment, claim: Claim): boolean {
@@ -75,10 +73,6 @@ export function receiversOf(relayed: Relayed, segment: Segment): readonly Claim[
   if (first) return first === client ? [client] : [first, ...more];
   if (isSynAck(segment)) return [];
   return client ? [client] : acknowledged(claims, segment);
-}
-
-function isSynAck({ tcp: { flags } }: Segment): boolean {
-  return (flags & (TcpFlags.syn | TcpFlags.ack)) === (TcpFlags.syn | TcpFlags.ack);
 }
 
 /**

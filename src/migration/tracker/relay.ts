@@ -2,8 +2,9 @@
 import { type FlowKey, flowKeyText, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { connectionOf, keyTowards } from "../connection.ts";
+import { CookieMask, cookieOf } from "../cookie.ts";
 import { settingsOf } from "../machine/config.ts";
-import { deleteFlows, originVlans, plainFlows, watchFlow } from "../machine/flows.ts";
+import { originVlans, plainFlows, watchFlow } from "../machine/flows.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { plainSide, towardsClient, towardsServer } from "../machine/translate.ts";
 import { sendFlow, sendOn, type Turn } from "../machine/turn.ts";
@@ -11,13 +12,15 @@ import type { Segment } from "../segment.ts";
 import { passOn } from "./advance.ts";
 import { type Claim, claimOf, isSamePlace } from "./claims.ts";
 import type { ServiceSetup } from "./config.ts";
+import { deletion } from "./deletion.ts";
 import { endOf } from "./directory.ts";
 import type { TrackerEffect } from "./effect.ts";
 import { type Entry, isHalfOpen } from "./entry.ts";
+import { isTakenBack } from "./owners.ts";
 import { configFor } from "./plane.ts";
 import { isProof, newRelayed, type Relayed, withClient, withSegment } from "./record.ts";
 import { strangerState } from "./stranger.ts";
-import { switchOf, takeId, type World } from "./world.ts";
+import { switchOf, type World } from "./world.ts";
 
 /** What a tracked connection's SYN claims. */
 export function claimOfEntry({ service: { name: service }, state }: Entry): Claim {
@@ -102,19 +105,6 @@ export function watchOrigin(
   finish(world, turn, out);
 }
 
-/** Flows of a connection that server 1 has no more. */
-export function removeFlows(
-  world: World,
-  { settings }: ServiceSetup,
-  { dpid }: PacketInEvent,
-  serial: number,
-  out: TrackerEffect[],
-): void {
-  const id = takeId(world);
-  const why = "Server 1 has begun a connection with somebody else: flows of the one before lead to the wrong place.";
-  out.push({ type: "flowMod", id, dpid, why, role: "all", message: { ...deleteFlows(settings, serial), xid: id } });
-}
-
 /** The same for a connection that nobody tracks, if the switch carries it. */
 export function watchRelayed(
   world: World,
@@ -127,6 +117,13 @@ export function watchRelayed(
   const { connection, clientPort } = client;
   const state = strangerState(world, service, connection, event, clientPort);
   watchOrigin(world, service, { ...state, serial }, event, out);
+}
+
+/** Flows of a connection that server 1 has no more. */
+export function removeFlows(world: World, { dpid }: PacketInEvent, serial: number, out: TrackerEffect[]): void {
+  const why = "Server 1 has begun a connection with somebody else: flows of the one before lead to the wrong place.";
+  const cookie = cookieOf({ ...world.setup.cookie, role: 0, connection: serial });
+  out.push(deletion(world, dpid, cookie, CookieMask.connection, why));
 }
 
 /** While the client is silent, nobody else keeps what is known of it: it may have gone to another port. */
@@ -157,8 +154,8 @@ export function relayToClient(
 /**
  * Whether a reset of a client's may answer what server 1 has said in the name of another service: server 1 would take it for the end
  * of the connection that it means. It is the client's own when server 1 has agreed to a connection with this service, when it takes a
- * SYN back, and when it has sent SYNs to no other service: then it answers
- * a challenge to one, and server 1 has a connection that is over.
+ * SYN back, and when it has sent SYNs to no other service: then it answers a challenge to one, and server 1 has a connection that is
+ * over.
  */
 export function isOthersReset(
   world: World,
@@ -173,12 +170,12 @@ export function isOthersReset(
   const { origin } = service.settings;
   const servers = world.directory.serversAt(dpid, origin.switchPort, endOf({ service, place: origin }));
   if (servers.filter(({ target }) => target === undefined).length <= 1) return false;
-  const tracked = entry && isHalfOpen(entry.state) ? claimOfEntry(entry) : undefined;
   // Nobody has shown to be the client that has sent this SYN.
-  if (tracked?.isns.includes(seqAdd(seq, -1))) return false;
+  if (entry && isTakenBack(entry.state, segment)) return false;
   if (relayed?.service !== undefined) return relayed.service !== service.name;
   const claim = claimOf(service.name, segment, inPort);
-  const claims = [...(relayed?.claims ?? []), ...(tracked ? [tracked] : [])];
+  const tracked = entry && isHalfOpen(entry.state) ? [claimOfEntry(entry)] : [];
+  const claims = [...(relayed?.claims ?? []), ...tracked];
   const own = claims.filter((each) => each.isns.length > 0 && isSamePlace({ ...each, service: service.name }, claim));
   const [one, ...more] = own;
   if (own.some((each) => each.service === service.name && each.isns.includes(seqAdd(seq, -1)))) return false;

@@ -132,9 +132,7 @@ function routeFromServer(
   if (relayed) {
     const after = withAnswer(relayed, segment, owners.tracked);
     world.relayed.amend(relayedName(event.dpid, towards), after);
-    const [server] = servers;
-    if (server && relayed.serial !== undefined && after.serial === undefined)
-      removeFlows(world, server.service, event, relayed.serial, out);
+    if (relayed.serial !== undefined && after.serial === undefined) removeFlows(world, event, relayed.serial, out);
   }
   if (entry && isSuperseded(entry, owners, segment)) superseded(world, entry, event, out);
   if (!owners.others) return;

@@ -2,6 +2,7 @@
 import { TcpFlags } from "../../tcp/index.ts";
 import { toHex } from "../../wire/index.ts";
 import type { Connection } from "../connection.ts";
+import type { ServerPlace } from "../machine/config.ts";
 import type { ConnectionState, PacketInEvent } from "../machine/index.ts";
 import { unknownConnection } from "../machine/state.ts";
 import { stepChecked } from "../machine/step.ts";
@@ -96,22 +97,21 @@ function connectionBehind(
   };
 }
 
+/** Whether a server's frames do not tell where their client is. */
+export function hidesClients({ gatewayMac, vlan }: ServerPlace): boolean {
+  return gatewayMac !== undefined || vlan !== undefined;
+}
+
 /**
  * The segment as the service sends it. A server 1 in a VLAN of its own, or behind a router, does not tell where the client is: then it
  * goes wherever somebody has spoken as the client, to the Ethernet address that the client is known to have.
  */
-function asService(
-  world: World,
-  { service, place }: ServerOf,
-  segment: Segment,
-  hints: readonly Hint[],
-): readonly Uint8Array[] {
-  const { ipVersion, from, to, vlans, key } = segment;
-  const { mac, ip, port } = { mac: from.mac, ...service.vip };
-  const asItCame = { ipVersion, client: to, server: { mac, ip, port }, vlans, key };
-  const isHidden = place.gatewayMac !== undefined || place.vlan !== undefined;
-  const spoken = isHidden ? hints.filter((hint) => hint.service === service.name) : [];
-  const connections = spoken.length > 0 ? spoken.map(({ connection }) => connection) : [asItCame];
+function asService(world: World, server: ServerOf, segment: Segment, hints: readonly Hint[]): readonly Uint8Array[] {
+  const { service, place } = server;
+  const { to } = segment;
+  const spoken = hidesClients(place) ? hints.filter((hint) => hint.service === service.name) : [];
+  const connections =
+    spoken.length > 0 ? spoken.map(({ connection }) => connection) : [connectionBehind(server, segment)];
   const frames = connections.map((connection) => {
     const { client } = connection;
     const own = place.gatewayMac === undefined ? to.mac : macOf(world, client.ip, connection.key.vlans);

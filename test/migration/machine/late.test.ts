@@ -4,7 +4,7 @@ import { cookieOf } from "../../../src/migration/index.ts";
 import type { ConnectionConfig } from "../../../src/migration/machine/index.ts";
 import { type SegmentFields, segmentFrame } from "../../../src/tcp/index.ts";
 import { client, mssAndScale, server } from "../scene.ts";
-import { ACK, FIN, letters, PSH, plainConfig, RST, Run, SYN } from "./scene.ts";
+import { ACK, armingStory, FIN, letters, PSH, plainConfig, RST, Run, SYN } from "./scene.ts";
 
 const config: ConnectionConfig = {
   ...plainConfig,
@@ -62,15 +62,7 @@ describe("a chain", () => {
     // Our SYN to the third server, and nothing to the second.
     expect(run.sent).toMatchObject([{ port: 4, tcp: { seq: 904, flags: SYN } }]);
     third(run, { seq: 5, ack: 905, flags: SYN | ACK, window: 65160, options: mssAndScale });
-    expect(run.story).toEqual([
-      "targetRstTrap",
-      "guardWatch",
-      "guard",
-      "clientSynTrap",
-      "targetSynTrap",
-      "reverse",
-      "barrier",
-    ]);
+    expect(run.story).toEqual(armingStory);
     // 9017 − 6
     expect(shifts(run, "reverse")).toEqual([{ type: "incTcpSeq", delta: 9011 }]);
     const guard = run.effects.find((effect) => effect.type === "flowMod" && effect.role === "guard");

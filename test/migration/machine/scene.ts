@@ -74,6 +74,17 @@ export interface Ends {
   readonly originVlans: readonly VlanTag[];
 }
 
+/** The flows that come before a new server may speak, and the barrier behind them. */
+export const armingStory = [
+  "targetRstTrap",
+  "guardWatch",
+  "guard",
+  "clientSynTrap",
+  "targetSynTrap",
+  "reverse",
+  "barrier",
+];
+
 export class Run {
   state: ConnectionState | undefined;
   at = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connectionId, cookieOf, cookieParts } from "../../../src/migration/index.ts";
 import { ConnectionRole } from "../../../src/migration/machine/index.ts";
 import { flowStats } from "../../../src/ofp/index.ts";
-import { ACK, DPID, letters, PSH, plainConfig, Run } from "./scene.ts";
+import { ACK, armingStory, DPID, letters, PSH, plainConfig, Run } from "./scene.ts";
 
 function cookie(run: Run, role: keyof typeof ConnectionRole): bigint {
   const { state } = run;
@@ -134,15 +134,7 @@ describe("a switch that goes away", () => {
 
   it("gets its flows again", () => {
     const run = found(lost(new Run().toArm()));
-    expect(run.story).toEqual([
-      "targetRstTrap",
-      "guardWatch",
-      "guard",
-      "clientSynTrap",
-      "targetSynTrap",
-      "reverse",
-      "barrier",
-    ]);
+    expect(run.story).toEqual(armingStory);
     expect(run.barrier().story).toEqual(["s2:A 1001,3001+0", "forward", "barrier"]);
     expect(found(lost(run)).story).toEqual(["forward", "barrier"]);
     expect(run.barrier().phase).toBe("migrated");

@@ -1,6 +1,6 @@
 /** Worked scenarios of whole connections: every expected number is computed by hand. */
 import { describe, expect, it } from "vitest";
-import { ACK, letters, RST, Run, SYN } from "../machine/scene.ts";
+import { ACK, armingStory, letters, RST, Run, SYN } from "../machine/scene.ts";
 import { add } from "../scene.ts";
 
 describe("a hand-over", () => {
@@ -23,15 +23,7 @@ describe("a hand-over", () => {
     run.verdict();
     expect(run.story).toEqual([syn]);
     run.targetSynAck();
-    expect(run.story).toEqual([
-      "targetRstTrap",
-      "guardWatch",
-      "guard",
-      "clientSynTrap",
-      "targetSynTrap",
-      "reverse",
-      "barrier",
-    ]);
+    expect(run.story).toEqual(armingStory);
     run.barrier();
     expect(run.story).toEqual([ack, "forward", "barrier"]);
     run.barrier();

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { cookieOf } from "../../../src/migration/index.ts";
 import { type ConnectionConfig, ConnectionRole } from "../../../src/migration/machine/index.ts";
-import { ACK, letters, type Numbers, PSH, plainConfig, Run } from "../machine/scene.ts";
+import { ACK, armingStory, letters, type Numbers, PSH, plainConfig, Run } from "../machine/scene.ts";
 import { add } from "../scene.ts";
 import { flowOf, shiftsOf } from "./scene.ts";
 
@@ -93,15 +93,7 @@ describe("all four actions bring a connection back", () => {
   it("E = −(what the client sent), D = +(what the second server sent): 18 + 40 = 58 and 200", () => {
     const run = backAfter(parked(), 40, 200);
     // Nobody is dialled: server 1 stands at 1001 and 5001, the client at 1059 and 5201.
-    expect(run.story).toEqual([
-      "targetRstTrap",
-      "guardWatch",
-      "guard",
-      "clientSynTrap",
-      "targetSynTrap",
-      "reverse",
-      "barrier",
-    ]);
+    expect(run.story).toEqual(armingStory);
     expect(flowOf(run, "guard").match).toMatchObject({ inPort: 2 });
     expect(flowOf(run, "reverse").match).toMatchObject({ inPort: 1 });
     expect(shiftsOf(run, "reverse")).toEqual([
