@@ -10,6 +10,7 @@ import { type AlertPlaces, mirrorPortsOf, placesOf, type WrittenPlaces } from ".
 import { type ChannelTiming, defaultTiming } from "./channel.ts";
 import { type Analyzer, analyzersOf, loadRules, type WrittenAnalyzer } from "./inspect.ts";
 import type { Level } from "./log.ts";
+import { type RolesConfig, rolesOf, type WrittenRoles, whatRolesNeed } from "./roles/config.ts";
 import { readShape } from "./schema.ts";
 
 export interface Listen {
@@ -50,6 +51,8 @@ export interface ControllerConfig {
   /** What alerts mean. */
   readonly policy: VerdictPolicy;
   readonly http: Http | undefined;
+  /** The other controller, if there is one. */
+  readonly roles: RolesConfig | undefined;
   readonly eventLog: string | undefined;
   readonly logLevel: Level;
 }
@@ -75,6 +78,7 @@ export interface Written
   readonly analyzer?: WrittenAnalyzer;
   readonly policy?: VerdictPolicy;
   readonly http?: Partial<Http> & Pick<Http, "port">;
+  readonly roles?: WrittenRoles;
   readonly secretFile?: string;
   readonly epochFile?: string;
   readonly eventLog?: string;
@@ -230,6 +234,9 @@ export function loadConfig(path: string, begins: boolean, at?: HttpAddress): Con
     const need = whatIsMissing(each, northbound, places);
     if (need !== undefined) throw new UserError(`${path}: analyzer ${each} needs ${need}`);
   }
+  const roles = rolesOf(written.roles, northbound?.tokenFile, beside);
+  const wanting = roles && whatRolesNeed(roles, northbound !== undefined, epochFile !== undefined);
+  if (wanting !== undefined) throw new UserError(`${path}: ${wanting}`);
   return {
     written,
     listen: listenOf(listen, beside),
@@ -239,6 +246,7 @@ export function loadConfig(path: string, begins: boolean, at?: HttpAddress): Con
     ...{ analyzers, places, mirrorPorts: mirrorPortsOf(path, services) },
     policy,
     http: northbound,
+    roles,
     eventLog: eventLog === undefined ? undefined : beside(eventLog),
     logLevel,
   };

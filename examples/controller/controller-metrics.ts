@@ -109,6 +109,11 @@ export function controllerMetrics({
   return [
     ...trackerMetrics(tracker),
     gauge("switches", "Switches with a channel.", channels.length),
+    gauge(
+      "led_switches",
+      "Switches that do what this controller says.",
+      channels.filter(({ role }) => role === "master" || role === "equal").length,
+    ),
     gauge("channel_waiting_bytes", "Bytes that a switch has not taken yet.", waiting),
     ...northboundMetrics(northbound),
     ...analyzerMetrics(analyzers),

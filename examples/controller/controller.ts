@@ -21,7 +21,7 @@ import { type ChannelTiming, openChannel } from "./channel.ts";
 import { createLearning, type Learning } from "./learning.ts";
 import type { Fields, Log } from "./log.ts";
 import { placementOf } from "./placement.ts";
-import { createSwitches, type SwitchView } from "./switches.ts";
+import { createSwitches, type SwitchRoles, type SwitchView } from "./switches.ts";
 import { addTotals } from "./totals.ts";
 
 type WriteLine = (line: string) => void;
@@ -36,8 +36,10 @@ export interface ControllerOptions {
   readonly log: Log;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** Gets the lines of a log that `npm run replay` reads. */
-  readonly record?: WriteLine | undefined;
+  /** Begins a log that `npm run replay` reads: each tracker has its own. */
+  readonly record?: (() => WriteLine) | undefined;
+  /** Absent: there is no other controller. Given, switches are this one's from {@link Controller.lead} on. */
+  readonly roles?: SwitchRoles | undefined;
   /** What happened to the connections, for whoever watches. */
   readonly watch?: ((event: TrackerEvent, effects: readonly TrackerEffect[]) => void) | undefined;
 }
@@ -58,16 +60,22 @@ export interface Controller {
   /**
    * Goes on with another configuration: a new tracker takes over what this one remembers, in no time, so that nothing is lost. `secret` and
    * `cookie` must stay. With `places`, services or targets have come: the switches are asked and told as if they had come
-   * anew. A log goes on with `record`, as another log. Throws WireError where connections do not fit the configuration, RangeError or
+   * anew. A log goes on as another one. Throws WireError where connections do not fit the configuration, RangeError or
    * TypeError for what is none; nothing has changed then.
    */
   readonly reconfigure: (tracker: TrackerConfig, change: Reconfiguration) => void;
+  /**
+   * This controller is the master now. It knows nothing but what the switches have: their flows, with cookies of another epoch, are those
+   * of the master before.
+   */
+  readonly lead: (epoch: number) => void;
+  /** It is no more: what it knows is of no use. */
+  readonly follow: () => void;
   readonly stop: () => void;
 }
 
 export interface Reconfiguration {
   readonly places: boolean;
-  readonly record?: WriteLine | undefined;
 }
 
 /** Reports that want somebody's attention; the others are what is meant to happen. */
@@ -86,9 +94,12 @@ const alarming: ReadonlySet<ReportCode> = new Set<ReportCode>([
 const MAX_DELAY = 2 ** 31 - 1;
 
 export function createController({ log, now, ...options }: ControllerOptions): Controller {
-  let placement = placementOf(options.tracker.services);
+  let config: TrackerConfig = { ...options.tracker, macOf };
+  let placement = placementOf(config.services);
   const learned = new Map<bigint, Learning>();
-  let tracker = trackerFor(options.tracker, options.record);
+  /** Its tracker is one that has switches: the events of the others are worth no log. */
+  let isLeading = options.roles === undefined;
+  let tracker = trackerFor(config, nextLog());
   let before: TrackerTotals | undefined;
   const switches = createSwitches({
     log,
@@ -99,11 +110,15 @@ export function createController({ log, now, ...options }: ControllerOptions): C
       return learning;
     },
     tell,
+    roles: options.roles,
   });
 
-  function trackerFor(given: TrackerConfig, record: WriteLine | undefined): Tracker {
-    const config: TrackerConfig = { ...given, macOf };
-    return record ? recordTracker(config, { name: "controller", write: record }) : createTracker(config);
+  function nextLog(): WriteLine | undefined {
+    return isLeading ? options.record?.() : undefined;
+  }
+
+  function trackerFor(given: TrackerConfig, write: WriteLine | undefined): Tracker {
+    return write ? recordTracker(given, { name: "controller", write }) : createTracker(given);
   }
 
   function macOf(ip: string): string | undefined {
@@ -143,6 +158,12 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     else if (effect.type === "unclaimed") switches.forward(effect.dpid, effect.inPort, effect.frame);
     else if (!switches.send(effect.dpid, encodeEffect(effect)))
       log.debug("for a switch that is gone", { why: effect.why });
+  }
+
+  function goOnWith(next: Tracker, given: TrackerConfig): void {
+    before = addTotals(before, tracker.stats().totals);
+    tracker = next;
+    config = given;
   }
 
   function decide(verdict: Verdict): void {
@@ -206,27 +227,39 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     get channels() {
       return switches.channels;
     },
-    reconfigure(given, { places, record }) {
+    reconfigure(given, { places }) {
+      const changed = { ...given, ...(config.cookie && { cookie: config.cookie }), macOf };
       const lines: string[] = [];
       let write: WriteLine = (line) => lines.push(line);
       const next = trackerFor(
-        given,
-        record &&
-          ((line) => {
-            write(line);
-          }),
+        changed,
+        isLeading && options.record
+          ? (line) => {
+              write(line);
+            }
+          : undefined,
       );
       next.restore(tracker.snapshot());
       // Only now: a configuration that does not fit leaves no log behind.
-      if (record) {
-        write = record;
-        for (const line of lines) record(line);
-      }
-      before = addTotals(before, tracker.stats().totals);
-      tracker = next;
+      write = nextLog() ?? write;
+      for (const line of lines) write(line);
+      goOnWith(next, changed);
       placement = placementOf(given.services);
       for (const [dpid, learning] of learned) learning.setPlacement(placement(dpid));
       if (places) switches.announceAll();
+      setTimer();
+    },
+    lead(epoch) {
+      const own = { ...config, cookie: { ...config.cookie, epoch } };
+      isLeading = true;
+      goOnWith(trackerFor(own, nextLog()), own);
+      switches.askRoles();
+      setTimer();
+    },
+    follow() {
+      switches.askRoles();
+      isLeading = false;
+      goOnWith(trackerFor(config, nextLog()), config);
       setTimer();
     },
     stop() {

@@ -15,6 +15,7 @@ import { metricsText } from "./metrics.ts";
 import { type Access, readToken } from "./northbound/auth.ts";
 import { createNorthbound, type Northbound } from "./northbound/index.ts";
 import { mergeConfig } from "./reload.ts";
+import { alone, createRoles, type Roles } from "./roles/index.ts";
 
 /** How long switches may take to hear the last of it. Milliseconds. */
 const FAREWELL = 1_500;
@@ -73,17 +74,25 @@ function isRefusal(error: unknown): error is Error {
 export async function run({ live, load, log, eventLog }: RunOptions): Promise<void> {
   const path = eventLog ?? live.config.eventLog;
   const logs = path === undefined ? undefined : eventLogs(path, log);
-  const { http } = live.config;
+  const { http, roles: other } = live.config;
   let access = accessOf(live.config);
   let northbound: Northbound | undefined;
+  const peerToken = other && readToken(other.tokenFile);
+  const roles: Roles | undefined =
+    other &&
+    createRoles({
+      ...{ config: other, log, now, controller: () => controller },
+      token: () => peerToken ?? "",
+      changed: () => northbound?.roleChanged(),
+    });
   const controller: Controller = createController({
-    ...{ tracker: live.config.tracker, channel: live.config.channel, log, now },
+    ...{ tracker: live.config.tracker, channel: live.config.channel, log, now, roles: roles?.switches },
     inspect: createInspector(
       () => live.config,
       (effect) => northbound?.inspect(effect),
       log,
     ),
-    record: logs?.next(),
+    record: logs && (() => logs.next()),
     watch(event, effects) {
       mirror.watch(event, effects);
       northbound?.watch(event, effects);
@@ -108,7 +117,7 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
       const change = mergeConfig(live.config, load());
       const nextAccess = accessOf(change.config);
       if (change.tracker) {
-        controller.reconfigure(change.config.tracker, { places: change.places, record: logs?.next() });
+        controller.reconfigure(change.config.tracker, { places: change.places });
       }
       live.config = change.config;
       access = nextAccess;
@@ -128,7 +137,8 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
       services: () => live.config.tracker.services,
       policy: () => live.config.policy,
       access: () => access,
-      limits: { histories: http.histories },
+      role: () => roles?.view() ?? alone,
+      limits: { histories: http.histories, ...(other && { beatMs: other.beatMs }) },
       metrics: (stats) =>
         metricsText(
           controllerMetrics({
@@ -156,10 +166,12 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
   }
 
   const servers = await begin();
+  roles?.start();
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
   });
   log.info("stopping", { signal, ...controller.stats().totals });
+  roles?.stop();
   for (const server of servers) server.close();
   northbound?.close();
   controller.stop();

@@ -15,6 +15,14 @@ import {
 import type { Channel } from "./channel.ts";
 import type { Learning, PortView } from "./learning.ts";
 import type { Log } from "./log.ts";
+import { type ChannelRole, createChannelRole, type RoleOwner } from "./roles/channel-role.ts";
+import type { Role } from "./roles/election.ts";
+
+/** What a controller that is not alone makes of what switches say about its role. */
+export interface SwitchRoles extends Pick<RoleOwner, "wanted" | "deposed"> {
+  /** A switch has seen this generation. `hasLed`: since the role changed, some switch has been this controller's. */
+  readonly seen: (generation: bigint, hasLed: boolean) => void;
+}
 
 /** What the switches need of their controller. */
 export interface SwitchOwner {
@@ -23,6 +31,8 @@ export interface SwitchOwner {
   /** The rest of the network, as far as this switch knows it. */
   readonly learningFor: (dpid: bigint) => Learning;
   readonly tell: (event: TrackerEvent) => void;
+  /** Absent: there is no other controller. */
+  readonly roles?: SwitchRoles | undefined;
 }
 
 /** A switch that is there. */
@@ -32,6 +42,8 @@ export interface SwitchView {
   /** Bytes that it has not taken yet. */
   readonly waiting: number;
   readonly ports: readonly PortView[];
+  /** What this controller is to it; absent until it has said so. */
+  readonly role: Role | "equal" | undefined;
 }
 
 /** See {@link createSwitches}. */
@@ -47,6 +59,8 @@ export interface Switches {
   readonly closeAll: (why: string) => void;
   /** The tracker is to look at every switch as if it had come anew. */
   readonly announceAll: () => void;
+  /** The role that is wanted has changed: every switch is asked for it, and none is this controller's before it has said yes. */
+  readonly askRoles: () => void;
   readonly channels: readonly SwitchView[];
 }
 
@@ -54,6 +68,9 @@ interface Session {
   readonly channel: Channel;
   readonly reader: EventReader;
   readonly learning: Learning;
+  /** What this controller is to it. */
+  role: SwitchView["role"] | undefined;
+  asks: ChannelRole | undefined;
 }
 
 /** Bytes. With so much waiting for a switch nobody gets copies. */
@@ -66,6 +83,12 @@ const OWN_XID = 0xffff_0000;
 export function createSwitches(owner: SwitchOwner): Switches {
   const sessions = new Map<bigint, Session>();
   const { log } = owner;
+  let hasLed = false;
+
+  /** It does what this controller says. Of all others nothing is heard, and nothing is said to them. */
+  function isOurs({ role }: Session): boolean {
+    return role === "master" || role === "equal";
+  }
 
   function sessionOf({ dpid }: Channel): Session | undefined {
     return dpid === undefined ? undefined : sessions.get(dpid);
@@ -75,24 +98,77 @@ export function createSwitches(owner: SwitchOwner): Switches {
     owner.tell({ type, at: owner.now(), dpid });
   }
 
+  /** Those that do what this controller says. */
+  function ourOwn(dpid: bigint): Session | undefined {
+    const session = sessions.get(dpid);
+    return session && isOurs(session) ? session : undefined;
+  }
+
+  function begin(dpid: bigint, session: Session): void {
+    const { channel } = session;
+    hasLed = true;
+    session.learning.setPorts([]);
+    channel.send(encode(multipartRequest({ xid: OWN_XID, body: { type: "portDesc" } })));
+    const toController = [applyActions([output(Port.controller)])];
+    channel.send(encode(flowMod({ xid: OWN_XID, priority: TABLE_MISS, instructions: toController })));
+    // Only once its channel is the one that answers are sent on.
+    changed("switchBack", dpid);
+  }
+
+  function lose(dpid: bigint, session: Session): void {
+    const wasOurs = isOurs(session);
+    session.role = undefined;
+    if (wasOurs) changed("switchLost", dpid);
+  }
+
+  function askerAt(dpid: bigint, session: Session, roles: SwitchRoles): ChannelRole {
+    const { channel } = session;
+    return createChannelRole(
+      (bytes) => {
+        channel.send(bytes);
+      },
+      {
+        wanted: roles.wanted,
+        deposed: roles.deposed,
+        seen(generation) {
+          roles.seen(generation, hasLed);
+        },
+        has(role) {
+          // It may have changed again since it was asked.
+          if (role !== roles.wanted().role || role === session.role) return;
+          session.role = role;
+          log.info("role", { dpid, role });
+          if (role === "master") begin(dpid, session);
+        },
+        lacking() {
+          log.warn("the switch knows no roles: two controllers must not both be its master", { dpid });
+        },
+      },
+    );
+  }
+
   return {
     up(channel, { datapathId: dpid, nTables }) {
       const before = sessions.get(dpid);
-      const session = { channel, reader: createEventReader(dpid), learning: owner.learningFor(dpid) };
+      const reader = createEventReader(dpid);
+      const session: Session = {
+        ...{ channel, reader, learning: owner.learningFor(dpid), role: undefined, asks: undefined },
+      };
+      if (before && owner.roles) lose(dpid, before);
       sessions.set(dpid, session);
       before?.channel.close("the switch has opened another channel");
       log.info("switch up", { dpid, peer: channel.peer, tables: nTables });
-      session.learning.setPorts([]);
-      channel.send(encode(multipartRequest({ xid: OWN_XID, body: { type: "portDesc" } })));
-      const toController = [applyActions([output(Port.controller)])];
-      channel.send(encode(flowMod({ xid: OWN_XID, priority: TABLE_MISS, instructions: toController })));
-      // Only once its channel is the one that answers are sent on.
-      changed("switchBack", dpid);
+      if (owner.roles) session.asks = askerAt(dpid, session, owner.roles);
+      else {
+        session.role = "equal";
+        begin(dpid, session);
+      }
     },
     message(channel, message) {
       const session = sessionOf(channel);
       const { dpid } = channel;
       if (session?.channel !== channel || dpid === undefined) return;
+      if (session.asks?.hear(message) || !isOurs(session)) return;
       const { learning, reader } = session;
       if (message.type === "portStatus") {
         const isGone = message.reason === PortReason.delete;
@@ -114,15 +190,15 @@ export function createSwitches(owner: SwitchOwner): Switches {
       const session = sessionOf(channel);
       if (dpid === undefined || session?.channel !== channel) return;
       sessions.delete(dpid);
-      changed("switchLost", dpid);
+      lose(dpid, session);
     },
     send(dpid, bytes) {
-      const session = sessions.get(dpid);
+      const session = ourOwn(dpid);
       session?.channel.send(bytes);
       return session !== undefined;
     },
     forward(dpid, inPort, frame) {
-      const session = sessions.get(dpid);
+      const session = ourOwn(dpid);
       if (!session) return;
       const ports = session.learning.switchFrame(inPort, frame, owner.now());
       if (ports.length === 0) return;
@@ -130,7 +206,7 @@ export function createSwitches(owner: SwitchOwner): Switches {
       session.channel.send(encode(packetOut({ xid: OWN_XID, inPort, actions, data: frame })));
     },
     copy(dpid, port, frame) {
-      const session = sessions.get(dpid);
+      const session = ourOwn(dpid);
       if (!session || session.channel.waiting > COPY_LIMIT) return false;
       session.channel.send(encode(packetOut({ xid: OWN_XID, actions: [output(port)], data: frame })));
       return true;
@@ -139,18 +215,17 @@ export function createSwitches(owner: SwitchOwner): Switches {
       for (const { channel } of [...sessions.values()]) channel.close(why);
     },
     announceAll() {
-      for (const dpid of [...sessions.keys()]) changed("switchBack", dpid);
+      for (const [dpid, session] of [...sessions]) if (isOurs(session)) changed("switchBack", dpid);
+    },
+    askRoles() {
+      hasLed = false;
+      for (const [dpid, session] of [...sessions]) lose(dpid, session);
+      for (const { asks } of [...sessions.values()]) asks?.ask();
     },
     get channels() {
-      return [...sessions].map(
-        ([
-          dpid,
-          {
-            channel: { peer, waiting },
-            learning: { ports },
-          },
-        ]) => ({ dpid, peer, waiting, ports }),
-      );
+      return [...sessions].map(([dpid, { channel, learning, role }]) => ({
+        ...{ dpid, peer: channel.peer, waiting: channel.waiting, ports: learning.ports, role },
+      }));
     },
   };
 }

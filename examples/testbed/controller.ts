@@ -42,8 +42,9 @@ export interface RunningController {
 export async function startController(
   belongings: Belongings,
   topology: Topology,
-  { name, port, logLevel, timing, policy, eventLog, besides }: ControllerOptions,
+  options: Partial<ControllerOptions>,
 ): Promise<RunningController> {
+  const { name, port, logLevel, timing, policy, eventLog, besides } = { ...defaultController, ...options };
   const { server1, server2, servicePort, server2Port, addressing } = topology;
   const { directory } = belongings;
   const target = { switchPort: server2.port };

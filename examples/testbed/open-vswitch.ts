@@ -109,7 +109,8 @@ export async function startOpenVSwitch(
     ...["--", "set-controller", BRIDGE, ...controllers.map((port) => `tcp:127.0.0.1:${port}`)],
   );
   // It must come back soon when a controller does; packets are counted by us.
-  vsctl("set", "controller", BRIDGE, "max_backoff=1000", "inactivity_probe=5000");
+  for (const [uuid] of vsctl("get", "bridge", BRIDGE, "controller").matchAll(/[0-9a-f-]{36}/g))
+    vsctl("set", "controller", uuid, "max_backoff=1000", "inactivity_probe=5000");
   await until("the bridge", () => existsSync(`${directory}/${BRIDGE}.mgmt`) || undefined);
   const ofctl = (command: string, ...args: readonly string[]) =>
     run(programs.ofctl, "-O", "OpenFlow13", command, `unix:${directory}/${BRIDGE}.mgmt`, ...args);

@@ -10,6 +10,7 @@ import { UserError } from "../../first-light/errors.ts";
 import { type Services, servicesOf } from "../analyzers/records.ts";
 import type { Controller } from "../controller.ts";
 import type { Log } from "../log.ts";
+import type { RoleView } from "../roles/index.ts";
 import type { Access } from "./auth.ts";
 import { type Client, type ClientCounters, type ClientLimits, createClient, increase } from "./client.ts";
 import { createFlowTable } from "./flow-table.ts";
@@ -33,6 +34,8 @@ export interface NorthboundLimits extends ClientLimits {
   readonly refusals: number;
   /** How often `stats` events are sent. Milliseconds. */
   readonly statsMs: number;
+  /** And `role` events. Milliseconds. */
+  readonly beatMs: number;
 }
 
 export const defaultLimits: NorthboundLimits = {
@@ -46,6 +49,7 @@ export const defaultLimits: NorthboundLimits = {
   flows: 8_192,
   refusals: 256,
   statsMs: 1_000,
+  beatMs: 1_000,
 };
 
 export interface NorthboundOptions {
@@ -54,6 +58,7 @@ export interface NorthboundOptions {
   readonly services: () => Services;
   readonly policy: () => VerdictPolicy;
   readonly access: () => Access;
+  readonly role: () => RoleView;
   readonly metrics: (northbound: NorthboundStats) => string;
   readonly log: Log;
   readonly now: () => number;
@@ -76,6 +81,8 @@ export interface Northbound {
   readonly watch: (event: TrackerEvent, effects: readonly TrackerEffect[]) => void;
   /** For whoever asks about a request. Never throws. */
   readonly inspect: (effect: InspectEffect) => void;
+  /** The role is another one now. */
+  readonly roleChanged: () => void;
   readonly stats: () => NorthboundStats;
   readonly close: () => void;
 }
@@ -107,9 +114,12 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
   });
   const flowTable = createFlowTable(limits.flows, controller.connections);
   const refusals = createRefusals(limits.refusals);
-  const publisher = createPublisher({ clients, connection: controller.connection, stats: controller.stats, now });
+  const { services, policy, role } = options;
+  const publisher = createPublisher({
+    ...{ clients, connection: controller.connection, stats: controller.stats, role, now },
+  });
   const requests = createRequests({
-    ...{ controller, histories, flowTable, refusals, services: options.services, policy: options.policy, now },
+    ...{ controller, histories, flowTable, refusals, services, policy, role, beat: publisher.beat, now },
   });
 
   /** A mistake of this interface is no reason for the controller to end. */
@@ -162,6 +172,12 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
     guarded("the counters cannot be told", publisher.tick);
   }, limits.statsMs);
   alarm.unref();
+  const beats = setInterval(beat, limits.beatMs);
+  beats.unref();
+
+  function beat(): void {
+    guarded("the role cannot be told", publisher.beat);
+  }
 
   function stats(): NorthboundStats {
     const waiting = [...clients].reduce((sum, client) => sum + client.waiting, 0);
@@ -199,9 +215,11 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
         publisher.inspect(effect);
       });
     },
+    roleChanged: beat,
     stats,
     close() {
       clearInterval(alarm);
+      clearInterval(beats);
       for (const client of clients) client.close(GOING_AWAY, "the controller stops");
       close();
     },

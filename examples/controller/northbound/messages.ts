@@ -5,7 +5,7 @@ import { short } from "../short.ts";
 
 /** Chosen by whoever asks. */
 export type Id = string | number;
-export type Topic = "events" | "inspect";
+export type Topic = "events" | "inspect" | "role";
 
 interface WrittenKey extends Omit<FlowKey, "vlans"> {
   readonly vlans?: readonly number[];
@@ -80,8 +80,8 @@ type Written =
 
 /**
  * What is wrong with a message: `notJson`; `badMessage` by the schema; `badRecord` for an alert record that is none; `notAService` for a
- * connection to something else; `unknownService`, `unknownTarget`; `unknownConnection` whose history is not known; `busy` for a question
- * of somebody who does not read the answers; `tooLong` for an answer that is; `internal` for a mistake of the controller's.
+ * connection to something else; `unknownService`, `unknownTarget`; `unknownConnection` whose history is not known; `standsBy` for a verdict to
+ * a controller that is not the master; `busy` for a question of somebody who does not read the answers; `tooLong` for an answer that is; `internal` for a mistake of the controller's.
  * In capitals: what the tracker reports of a verdict that changes nothing.
  */
 export type ErrorCode =
@@ -92,6 +92,7 @@ export type ErrorCode =
   | "unknownService"
   | "unknownTarget"
   | "unknownConnection"
+  | "standsBy"
   | "busy"
   | "tooLong"
   | "internal"

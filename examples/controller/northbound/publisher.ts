@@ -7,6 +7,7 @@ import type {
   TrackerStats,
 } from "../../../src/migration/index.ts";
 import { type FlowKey, flowKeyText } from "../../../src/tcp/index.ts";
+import type { RoleView } from "../roles/index.ts";
 import type { Client } from "./client.ts";
 import type { Topic } from "./messages.ts";
 import { connectionJson, dpidText, effectEvents, plain } from "./views.ts";
@@ -15,6 +16,7 @@ export interface PublisherOptions {
   readonly clients: ReadonlySet<Client>;
   readonly connection: (key: FlowKey) => ConnectionView | undefined;
   readonly stats: () => TrackerStats;
+  readonly role: () => RoleView;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -24,12 +26,14 @@ export interface Publisher {
   readonly inspect: (effect: InspectEffect) => void;
   /** The counters, every now and then. */
   readonly tick: () => void;
+  /** The role, far more often: whoever does not hear it takes it for lost. */
+  readonly beat: () => void;
 }
 
 /** So many connections are known again when something changes; of others a change is told that may be none. */
 const MAX_KNOWN = 65_536;
 
-export function createPublisher({ clients, connection, stats, now }: PublisherOptions): Publisher {
+export function createPublisher({ clients, connection, stats, role, now }: PublisherOptions): Publisher {
   /** How the connections were when something was last said of them. */
   const known = new Map<string, string>();
 
@@ -75,6 +79,9 @@ export function createPublisher({ clients, connection, stats, now }: PublisherOp
     },
     tick() {
       if (hasReader("events")) publish("events", { type: "stats", at: now(), stats: stats() });
+    },
+    beat() {
+      if (hasReader("role")) publish("role", { type: "role", at: now(), ...role() });
     },
   };
 }

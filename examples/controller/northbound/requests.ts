@@ -5,6 +5,7 @@ import type { TrackerEffect, TrackerEvent } from "../../../src/migration/index.t
 import { flowKeyText } from "../../../src/tcp/index.ts";
 import { type Judged, judgedRecord, type Services } from "../analyzers/records.ts";
 import type { Controller } from "../controller.ts";
+import type { RoleView } from "../roles/index.ts";
 import type { Client } from "./client.ts";
 import type { FlowTable } from "./flow-table.ts";
 import type { Histories } from "./histories.ts";
@@ -31,6 +32,9 @@ export interface RequestsOptions {
   readonly refusals: Refusals;
   readonly services: () => Services;
   readonly policy: () => VerdictPolicy;
+  readonly role: () => RoleView;
+  /** Tells the role to whoever has subscribed. */
+  readonly beat: () => void;
   readonly now: () => number;
 }
 
@@ -45,6 +49,7 @@ export interface Requests {
 const PAGE = 1_000;
 /** Characters. */
 const MAX_HISTORY = 4 * 2 ** 20;
+const standsBy = { type: "error", code: "standsBy", text: "another controller is the master of the switches" } as const;
 
 /** Those whose answer is what was asked for. */
 type Asked = Exclude<Request, { readonly type: "verdict" | "drain" | "subscribe" | "unsubscribe" }>;
@@ -68,6 +73,7 @@ export function createRequests(options: RequestsOptions): Requests {
   function carryOut(client: Client, judged: Judged, reference: Reference): void {
     if ("failure" in judged) client.answer({ type: "error", ...reference, ...judged.failure });
     else if ("ignored" in judged) client.answer({ type: "ack", ...reference, ignored: true });
+    else if (options.role().role === "slave") client.answer({ ...standsBy, ...reference });
     else {
       tell({ type: "verdict", at: now(), verdict: judged.verdict }, (effects) => {
         client.answer(outcome(reference, effects));
@@ -81,6 +87,8 @@ export function createRequests(options: RequestsOptions): Requests {
       client.answer({ type: "error", id, code: "unknownService", text: `there is no service named ${service}` });
     } else if (!Object.hasOwn(known[service]?.targets ?? {}, target)) {
       client.answer({ type: "error", id, code: "unknownTarget", text: `${service} has no target named ${target}` });
+    } else if (options.role().role === "slave") {
+      client.answer({ ...standsBy, id });
     } else {
       tell({ type: "drain", at: now(), service, target, draining }, (effects) => {
         client.answer(outcome({ id }, effects));
@@ -126,6 +134,8 @@ export function createRequests(options: RequestsOptions): Requests {
       case "subscribe":
         for (const topic of request.topics) client.topics.add(topic);
         client.answer({ type: "ack", id: request.id });
+        // Nobody waits for the next one to know it.
+        if (request.topics.includes("role")) options.beat();
         return;
       case "unsubscribe":
         for (const topic of request.topics) client.topics.delete(topic);

@@ -13,7 +13,7 @@ function placeJson(name: string, { switchPort, ip, port }: Place) {
 /** `dpid` is absent for a service that is on every switch. */
 export function topologyJson(channels: readonly SwitchView[], services: Services) {
   return {
-    switches: channels.map(({ dpid, peer, ports }) => ({ dpid: dpidText(dpid), peer, ports })),
+    switches: channels.map(({ dpid, peer, ports, role }) => ({ dpid: dpidText(dpid), peer, role, ports })),
     services: Object.entries(services).map(([name, { vip, dpid, origin, targets, defaultTarget, shadow = false }]) => ({
       name,
       ...(dpid !== undefined && { dpid: dpidText(dpid) }),

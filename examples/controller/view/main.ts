@@ -31,6 +31,8 @@ let state: LinkState = { kind: "opening" };
 let chosen: string | undefined;
 let topology: Json = {};
 let stats: Json = {};
+/** What the controller is to the switches. */
+let role = "";
 let timer = 0;
 
 async function ask(question: Json): Promise<Json> {
@@ -73,7 +75,7 @@ function statusText(): string {
     case "opening":
       return "Connecting …";
     case "open":
-      return "Connected";
+      return role === "slave" ? "Connected. Another controller is the master" : "Connected";
     case "denied":
       return "Not connected";
     case "lost": {
@@ -145,6 +147,7 @@ async function load(): Promise<void> {
 function heard(message: Json): void {
   if (message.type === "dropped") quietly(load());
   else if (message.type === "stats") stats = objectOf(message.stats);
+  else if (message.type === "role") role = textOf(message.role);
   else {
     store.hear(message);
     if (chosen !== undefined && message.connection === chosen) history.refresh();
@@ -159,7 +162,7 @@ function changed(next: LinkState): void {
     login.hidden = true;
     board.hidden = false;
     forget.hidden = false;
-    quietly(ask({ type: "subscribe", topics: ["events"] }).then(load));
+    quietly(ask({ type: "subscribe", topics: ["events", "role"] }).then(load));
   }
   draw();
 }

@@ -5,6 +5,18 @@ import { move } from "./move.ts";
 import { odd } from "./odd.ts";
 import { restart } from "./restart.ts";
 import type { Scenario } from "./scenario.ts";
+import { standby } from "./standby.ts";
 import { loss, transfer, windows } from "./transfer.ts";
 
-export const scenarios: readonly Scenario[] = [move, latency, transfer, windows, loss, odd, rate, leak, restart];
+export const scenarios: readonly Scenario[] = [
+  move,
+  latency,
+  transfer,
+  windows,
+  loss,
+  odd,
+  rate,
+  leak,
+  restart,
+  standby,
+];

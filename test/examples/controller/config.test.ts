@@ -47,6 +47,35 @@ describe("a configuration", () => {
     expect(config.tracker.services.web?.dpid).toBe(0xabn);
   });
 
+  it("names another controller of the same switches, which has the same token unless told otherwise", () => {
+    const both = { services: { web }, http: { port: 8080 } };
+    const peer = { url: "ws://10.0.0.9:8080/northbound" };
+    const roles = (own: object) => loadConfig(written({ ...both, roles: { peer, ...own } }), false).roles;
+    expect(roles({})).toEqual({
+      ...{ url: "ws://10.0.0.9:8080/northbound", tokenFile: join(folder, "northbound.token") },
+      ...{ begins: "slave", beatMs: 250, lostMs: 1000 },
+    });
+    expect(roles({ peer: { ...peer, tokenFile: "theirs" }, begins: "master", beatMs: 100, lostMs: 200 })).toMatchObject(
+      { tokenFile: join(folder, "theirs"), begins: "master", beatMs: 100, lostMs: 200 },
+    );
+    expect(loadConfig(written({ services: { web } }), false).roles).toBeUndefined();
+  });
+
+  it.each([
+    [{ http: undefined }, /roles need http/],
+    [{ epochFile: "epoch" }, /roles and epochFile exclude each other/],
+    [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, lostMs: 499 } }, /lostMs must be at least twice/],
+    [{ roles: {} }, /peer/],
+    [{ roles: { peer: { url: "http://10.0.0.9" } } }, /url/],
+    [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, begins: "equal" } }, /begins/],
+  ])("with roles may not say %j", (change, problem) => {
+    const plain = {
+      ...{ services: { web }, http: { port: 8080 } },
+      roles: { peer: { url: "ws://10.0.0.9:1/northbound" } },
+    };
+    expect(() => loadConfig(written({ ...plain, ...change }), false)).toThrow(problem);
+  });
+
   it("may look like the example, whose rules move reports and nothing else", () => {
     const { matcher } = loadConfig("examples/controller/example.json", false);
     const key = createFlowKey({ src: "10.0.0.3", dst: "10.0.0.1", srcPort: 1, dstPort: 80 });

@@ -20,11 +20,11 @@ describe.each(["custom", "stock"] as const)("with a switch whose actions are %s"
 });
 
 it("writes a log that replays to the same effects", async () => {
-  const { ask, run, controller, record } = scene("custom");
+  const { ask, run, controller, logs } = scene("custom");
   await run(20);
   await ask("migrate me");
   controller.stop();
-  const { events, first } = replay(readEventLog(record.join("")));
+  const { events, first } = replay(readEventLog((logs[0] ?? []).join("")));
   expect(events).toBeGreaterThan(10);
   expect(first).toBeUndefined();
 });

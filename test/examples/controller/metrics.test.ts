@@ -38,7 +38,7 @@ describe("the controller's metrics", () => {
   const text = metricsText(
     controllerMetrics({
       tracker: tracker.stats(),
-      channels: [{ dpid: 0xabn, peer: "x", waiting: 12, ports: [] }],
+      channels: [{ dpid: 0xabn, peer: "x", waiting: 12, ports: [], role: "equal" }],
       northbound: {
         ...{ clients: 1, waiting: 0, histories: 0, refused: new Map([[401, 3]]), received: new Map([["text", 2]]) },
         ...{ sent: new Map(), errors: new Map([["notJson", 1]]), givenUp: new Map(), dropped: new Map() },

@@ -187,34 +187,30 @@ describe("a controller that goes on with another configuration", () => {
   });
 
   it("changes nothing where a connection does not fit, and begins no log", async () => {
-    const { ask, run, controller } = scene("custom");
+    const { ask, run, controller, logs } = scene("custom");
     await run(20);
     await ask("migrate me");
     const { web: service } = config.services;
-    const others: string[] = [];
     const services = { web: { ...service, targets: {} } } as typeof config.services;
     expect(() => {
-      controller.reconfigure({ ...config, services }, { places: false, record: (line) => others.push(line) });
+      controller.reconfigure({ ...config, services }, { places: false });
     }).toThrow(/twin/);
-    expect(others).toEqual([]);
+    expect(logs).toHaveLength(1);
     expect([...controller.connections()].map(({ phase }) => phase)).toEqual(["migrated"]);
     controller.stop();
   });
 
   it("writes a log of its own, which replays to the same effects", async () => {
-    const { ask, run, controller, record } = scene("custom");
+    const { ask, run, controller, logs } = scene("custom");
     await run(20);
     await ask("migrate me");
-    const others: string[] = [];
-    const before = record.length;
-    controller.reconfigure(
-      { ...config, timing: { lingerMs: 70 } },
-      { places: false, record: (line) => others.push(line) },
-    );
+    const before = logs[0]?.length;
+    controller.reconfigure({ ...config, timing: { lingerMs: 70 } }, { places: false });
     await ask("migrate me");
     controller.stop();
-    expect(record).toHaveLength(before);
-    for (const log of [record, others]) {
+    expect(logs[0]).toHaveLength(before ?? 0);
+    expect(logs).toHaveLength(2);
+    for (const log of logs) {
       const { events, first } = replay(readEventLog(log.join("")));
       expect(events).toBeGreaterThan(5);
       expect(first).toBeUndefined();

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,6 +20,10 @@ afterAll(() => {
 const MAIN = fileURLToPath(new URL("../../../examples/controller/main.ts", import.meta.url));
 const services = {
   web: { vip: { ip: "10.0.0.1", port: 80 }, origin: { switchPort: 1 }, targets: { second: { switchPort: 2 } } },
+};
+const verdict = {
+  ...{ type: "verdict", action: "migrate" },
+  key: { src: "10.0.0.3", srcPort: 4000, dst: "10.0.0.1", dstPort: 80 },
 };
 
 function write(content: object | string): string {
@@ -81,6 +85,58 @@ describe.skipIf(process.platform === "win32")("the program", () => {
     expect(await client.closed).toBe(1001);
     expect(await ended).toEqual([0, null]);
     for (const path of [events, `${events}.1`]) expect(readEventLog(readFileSync(path, "utf8")).of).toBe("tracker");
+  });
+});
+
+// Windows knows no SIGKILL and no SIGTERM between programs.
+describe.skipIf(process.platform === "win32")("two programs that know each other", () => {
+  /** Ports that nobody has, as far as anybody can know. */
+  async function freePorts(): Promise<readonly number[]> {
+    const servers = [createServer(), createServer()];
+    const ports = await Promise.all(
+      servers.map(async (server) => {
+        await once(server.listen(0, "127.0.0.1"), "listening");
+        const address = server.address();
+        return typeof address === "object" && address ? address.port : 0;
+      }),
+    );
+    for (const server of servers) server.close();
+    return ports;
+  }
+
+  it("are one master and one slave, and take over when the other one is killed or ends", async () => {
+    const [one = 0, two = 0] = await freePorts();
+    const start = (own: number, other: number, begins: string) => {
+      const path = join(folder, `${begins}.json`);
+      const roles = { peer: { url: `ws://127.0.0.1:${other}/northbound` }, begins };
+      const http = { port: own, tokenFile: "shared.token" };
+      writeFileSync(path, JSON.stringify({ listen: [{ port: 0 }], services, http, roles }));
+      return begin("--config", path);
+    };
+    const first = start(one, two, "master");
+    expect(await first.told("this controller leads")).toMatchObject({ generation: "1" });
+    const second = start(two, one, "slave");
+    const headers = { authorization: `Bearer ${readFileSync(join(folder, "shared.token"), "utf8").trim()}` };
+    await second.told("listening");
+    const watcher = await connectClient(two, { headers });
+    await watcher.ask({ type: "subscribe", id: 1, topics: ["role"] });
+    // It knows the other one's generation once it has heard it.
+    await watcher.take(({ role, generation }) => role === "slave" && generation === "1");
+    expect(await watcher.ask({ ...verdict, id: 2 })).toMatchObject({ type: "error", code: "standsBy" });
+    first.child.kill("SIGKILL");
+    expect(await second.told("this controller leads")).toMatchObject({ generation: "2" });
+    await watcher.take(({ role }) => role === "master");
+    expect(await watcher.ask({ ...verdict, id: 3 })).toMatchObject({ type: "error", code: "VERDICT_STALE" });
+    const third = start(one, two, "master");
+    const other = third.told("listening").then(() => connectClient(one, { headers }));
+    const onlooker = await other;
+    await onlooker.ask({ type: "subscribe", id: 1, topics: ["role"] });
+    await onlooker.take(({ role, generation }) => role === "slave" && generation === "2");
+    second.child.kill("SIGTERM");
+    expect(await third.told("this controller leads")).toMatchObject({ generation: "3" });
+    const ended = once(third.child, "exit");
+    third.child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
   });
 });
 

@@ -31,23 +31,9 @@ export const config: TrackerConfig = {
 };
 
 /** Server 1 behind port 1, its twin behind 2, a client behind 3; nobody behind the `others`. */
-export function scene(actions: "custom" | "stock", options: Partial<ControllerOptions> = {}, others: number[] = []) {
+export function world(actions: "custom" | "stock", others: readonly number[] = []) {
   const network = createNetwork({ seed: 3 });
   const model = createModelSwitch({ ports: [1, 2, 3, ...others], datapathId: 7n, actions });
-  const lines: string[] = [];
-  const record: string[] = [];
-  const log = createLog(
-    "info",
-    (line) => lines.push(line),
-    () => 0,
-  );
-  const controller = createController({
-    ...{ tracker: config, channel: defaultTiming, log },
-    now: () => network.now(),
-    inspect: ruleInspector(matcher, log),
-    record: (line) => record.push(line),
-    ...options,
-  });
   for (const [index, name] of ["one", "two"].entries()) {
     const host = createModelHost({ ...web, isn: 5000 + 70_000 * index });
     network.cable(host, { switch: model, port: index + 1 });
@@ -55,20 +41,6 @@ export function scene(actions: "custom" | "stock", options: Partial<ControllerOp
   }
   const client = createModelHost({ mac: "00:00:00:00:00:03", ip: "10.0.0.3", isn: 4_294_967_290 });
   network.cable(client, { switch: model, port: 3 });
-  let theirs: Duplex | undefined;
-  network.control(model, (message) => theirs?.write(message));
-
-  /** The switch opens a channel. */
-  function connect(): void {
-    const [ours, end] = wire();
-    theirs = end;
-    const frames = new FrameReader();
-    end.on("data", (chunk: Buffer) => {
-      for (const message of frames.push(chunk)) model.receive(message);
-    });
-    model.reconnect();
-    controller.accept(ours, "the model");
-  }
 
   async function run(ms: number): Promise<void> {
     const until = network.now() + ms;
@@ -90,6 +62,51 @@ export function scene(actions: "custom" | "stock", options: Partial<ControllerOp
     await run(40);
     return text(connection.received);
   }
+
+  return { network, model, run, say, ask };
+}
+
+/** What a controller of these tests is like, unless it is told otherwise: with its log's lines, and the logs of its events. */
+export function plainOptions(now: () => number) {
+  const logs: string[][] = [];
+  const lines: string[] = [];
+  const log = createLog(
+    "info",
+    (line) => lines.push(line),
+    () => 0,
+  );
+  const options: ControllerOptions = {
+    ...{ tracker: config, channel: defaultTiming, log, now },
+    inspect: ruleInspector(matcher, log),
+    record() {
+      const own: string[] = [];
+      logs.push(own);
+      return (line) => own.push(line);
+    },
+  };
+  return { log, lines, logs, options };
+}
+
+/** A controller with this world's switch. */
+export function scene(actions: "custom" | "stock", changes: Partial<ControllerOptions> = {}, others: number[] = []) {
+  const { network, model, ...rest } = world(actions, others);
+  const { options, ...told } = plainOptions(() => network.now());
+  const controller = createController({ ...options, ...changes });
+  let theirs: Duplex | undefined;
+  network.control(model, (message) => theirs?.write(message));
+
+  /** The switch opens a channel. */
+  function connect(): void {
+    const [ours, end] = wire();
+    theirs = end;
+    const frames = new FrameReader();
+    end.on("data", (chunk: Buffer) => {
+      for (const message of frames.push(chunk)) model.receive(message);
+    });
+    model.reconnect();
+    controller.accept(ours, "the model");
+  }
+
   connect();
-  return { controller, network, model, log, run, say, ask, lines, record, connect, cut: () => theirs?.destroy() };
+  return { controller, network, model, ...rest, ...told, connect, cut: () => theirs?.destroy() };
 }

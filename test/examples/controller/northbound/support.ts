@@ -9,6 +9,7 @@ import {
   type Northbound,
   type NorthboundLimits,
 } from "../../../../examples/controller/northbound/index.ts";
+import { alone, type RoleView } from "../../../../examples/controller/roles/index.ts";
 import { defaultPolicy } from "../../../../src/analyzer/index.ts";
 import type { TrackerConfig } from "../../../../src/migration/index.ts";
 import { config, matcher, scene } from "../scene.ts";
@@ -25,6 +26,7 @@ export interface OpenOptions {
   readonly tracker?: Partial<TrackerConfig>;
   /** Ports of the switch behind which the test puts hosts of its own. */
   readonly others?: number[];
+  readonly role?: () => RoleView;
   /** Where it listens; any port when it is absent. */
   readonly port?: number;
 }
@@ -49,6 +51,7 @@ export async function open({ actions = "custom", analyzer = "rules", limits = {}
     services: () => setup.services,
     policy: () => defaultPolicy,
     access: () => ({ token, origins: [allowed] }),
+    role: options.role ?? (() => alone),
     metrics: ({ clients }) => `clients ${clients}\n`,
   });
   holder.northbound = northbound;

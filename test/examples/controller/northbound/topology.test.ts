@@ -26,7 +26,7 @@ describe("the topology", () => {
     const ports = [1, 2, 3].map((number) => ({ number, name: expect.any(String) as string, isUp: true }));
     expect(await dashboard.ask({ type: "topology", id: 1 })).toEqual({
       ...{ type: "topology", id: 1 },
-      switches: [{ dpid: "0000000000000007", peer: "the model", ports }],
+      switches: [{ dpid: "0000000000000007", peer: "the model", role: "equal", ports }],
       services: [
         {
           ...{ name: "web", ip: "10.0.0.1", tcpPort: 80, shadow: false },

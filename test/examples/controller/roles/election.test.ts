@@ -1,0 +1,200 @@
+/** Who leads, by what each controller hears. Times are milliseconds, with 1000 without a beat until there is no master. */
+import { describe, expect, it } from "vitest";
+import { type Beat, createElection, isLater, type Role } from "../../../../examples/controller/roles/election.ts";
+
+const electionOf = (begins: Role) => createElection({ begins, lostMs: 1_000, at: 0 });
+const master = (generation: bigint): Beat => ({ role: "master", generation });
+const slave = (generation: bigint): Beat => ({ role: "slave", generation });
+
+/** Ticks every 250 ms after `from`, and says when there was a change. */
+function ticks(election: ReturnType<typeof electionOf>, from: number, to: number): readonly number[] {
+  const changes: number[] = [];
+  for (let at = from + 250; at <= to; at += 250) if (election.tick(at)) changes.push(at);
+  return changes;
+}
+
+describe("generations", () => {
+  it("are compared as switches do, by the sign of a 64-bit difference", () => {
+    expect(isLater(5n, 4n)).toBe(true);
+    expect(isLater(4n, 4n)).toBe(false);
+    expect(isLater(0n, 0xffff_ffff_ffff_ffffn)).toBe(true);
+    // What Open vSwitch answers before there was a master.
+    expect(isLater(0xffff_ffff_ffff_ffffn, 0n)).toBe(false);
+    expect(isLater(0x8000_0000_0000_0000n, 1n)).toBe(true);
+    expect(isLater(0x8000_0000_0000_0001n, 1n)).toBe(false);
+  });
+
+  it("go on behind the last one with 0", () => {
+    const election = electionOf("slave");
+    election.seen(0x7fff_ffff_ffff_ffffn, false, 1);
+    election.seen(0xffff_ffff_ffff_fffen, false, 2);
+    election.seen(0xffff_ffff_ffff_ffffn, false, 3);
+    expect(ticks(election, 0, 1_000)).toEqual([1_000]);
+    expect(election.state).toEqual({ role: "master", generation: 0n });
+  });
+});
+
+describe("a controller that begins", () => {
+  it("as slave waits for a beat of the other one, and leads when there was none", () => {
+    expect(ticks(electionOf("slave"), 0, 2_000)).toEqual([1_000]);
+  });
+
+  it("as slave waits also where nothing listens, because the other one may be just beginning", () => {
+    const election = electionOf("slave");
+    expect(election.unreachable(10)).toBeUndefined();
+    expect(ticks(election, 0, 2_000)).toEqual([1_000]);
+    expect(election.state).toEqual({ role: "master", generation: 1n });
+  });
+
+  it("as master leads as soon as nothing listens where the other one should be", () => {
+    expect(electionOf("master").unreachable(10)).toMatchObject({ role: "master", generation: 1n });
+  });
+
+  it("as master leads as soon as the other one says that it does not", () => {
+    expect(electionOf("master").heard(slave(41n), 10)).toMatchObject({ role: "master", generation: 42n });
+  });
+
+  it("as master stands by where the other one leads already", () => {
+    const election = electionOf("master");
+    expect(election.heard(master(3n), 10)).toBeUndefined();
+    expect(election.state).toEqual({ role: "slave", generation: 3n });
+    expect(ticks(election, 10, 1_009)).toEqual([]);
+  });
+
+  it("takes a generation behind that which a switch remembers", () => {
+    const election = electionOf("slave");
+    expect(election.seen(57n, false, 20)).toBeUndefined();
+    election.tick(500);
+    expect(election.tick(1_000)).toMatchObject({ role: "master", generation: 58n });
+  });
+
+  it("is elected once more when the first switch remembers a later master", () => {
+    const election = electionOf("master");
+    election.unreachable(10);
+    expect(election.seen(57n, false, 20)).toMatchObject({ role: "master", generation: 58n });
+  });
+});
+
+describe("a controller that stands by", () => {
+  function following() {
+    const election = electionOf("slave");
+    election.heard(master(7n), 100);
+    return election;
+  }
+
+  it("leads when it has heard nothing for a second, and says so once", () => {
+    const election = following();
+    expect(ticks(election, 100, 3_100)).toEqual([1_100]);
+    expect(election.state).toEqual({ role: "master", generation: 8n });
+  });
+
+  it("leads at once when nothing listens any more where the master was", () => {
+    expect(following().unreachable(120)).toMatchObject({ role: "master", generation: 8n });
+  });
+
+  it("does not lead as long as beats come", () => {
+    const election = following();
+    for (let at = 200; at < 5_000; at += 250) {
+      expect(election.tick(at)).toBeUndefined();
+      expect(election.heard(master(7n), at + 1)).toBeUndefined();
+    }
+  });
+
+  it("leads when the master has become one that stands by, and stays so", () => {
+    const election = following();
+    expect(election.heard(slave(7n), 300)).toBeUndefined();
+    expect(ticks(election, 100, 1_200)).toEqual([1_100]);
+  });
+
+  it("does not take a time in which it was asleep for silence", () => {
+    const election = following();
+    election.tick(250);
+    expect(election.tick(9_000)).toBeUndefined();
+    expect(election.heard(master(7n), 9_001)).toBeUndefined();
+    expect(ticks(election, 9_000, 9_750)).toEqual([]);
+  });
+
+  it("leads after a sleep when there is still nobody", () => {
+    const election = following();
+    election.tick(250);
+    expect(ticks(election, 9_000, 12_000)).toEqual([9_750]);
+  });
+});
+
+describe("a master", () => {
+  function leading() {
+    const election = electionOf("master");
+    election.unreachable(0);
+    return election;
+  }
+
+  it("gives way to one that was elected later", () => {
+    const election = leading();
+    expect(election.heard(master(2n), 10)).toMatchObject({ role: "slave", generation: 2n });
+  });
+
+  it("does not give way to one that was elected before", () => {
+    const election = leading();
+    election.seen(5n, false, 5);
+    expect(election.heard(master(5n), 10)).toBeUndefined();
+    expect(election.state).toEqual({ role: "master", generation: 6n });
+  });
+
+  it("gives way in a tie only if it begins as slave", () => {
+    expect(leading().heard(master(1n), 10)).toBeUndefined();
+    const other = electionOf("slave");
+    ticks(other, 0, 1_000);
+    expect(other.state).toEqual({ role: "master", generation: 1n });
+    expect(other.heard(master(1n), 1_010)).toMatchObject({ role: "slave" });
+  });
+
+  it("that a switch has deposed waits ten times as long for the new one, and leads again when there is none", () => {
+    const election = leading();
+    expect(election.deposed(1_000)).toMatchObject({ role: "slave" });
+    expect(election.deposed(1_001)).toBeUndefined();
+    expect(election.seen(2n, false, 1_002)).toBeUndefined();
+    expect(election.unreachable(1_003)).toBeUndefined();
+    expect(ticks(election, 1_000, 12_000)).toEqual([11_000]);
+    expect(election.state).toEqual({ role: "master", generation: 3n });
+  });
+
+  it("that was deposed takes over at once when it has heard the new one, and that is gone", () => {
+    const election = leading();
+    election.deposed(1_000);
+    election.heard(master(2n), 1_100);
+    expect(election.unreachable(1_200)).toMatchObject({ role: "master", generation: 3n });
+  });
+
+  it("is deposed by a switch that has seen a later master, if it has switches", () => {
+    expect(leading().seen(9n, true, 10)).toMatchObject({ role: "slave", generation: 9n });
+  });
+});
+
+describe("two controllers that hear each other, whatever happens to them", () => {
+  it("are never both masters for longer than a beat, and never both slaves for longer than two seconds", () => {
+    // A small generator, so that what fails can be seen again.
+    let state = 12_345;
+    const chance = (): number => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return state / 2_147_483_648;
+    };
+    const pair = [electionOf("master"), electionOf("slave")] as const;
+    const sleepsUntil = [0, 0];
+    let [both, none] = [0, 0];
+    for (let at = 250; at < 1_000_000; at += 250) {
+      for (const [index, election] of pair.entries()) {
+        if (chance() < 0.02) sleepsUntil[index] = at + Math.floor(chance() * 5_000);
+        if ((sleepsUntil[index] ?? 0) > at) continue;
+        election.tick(at);
+        const other = pair[1 - index];
+        if (other && (sleepsUntil[1 - index] ?? 0) <= at) election.heard(other.state, at);
+      }
+      const awake = sleepsUntil.every((until) => until + 2_000 <= at);
+      const masters = pair.filter((election) => election.state.role === "master").length;
+      both = masters === 2 && awake ? both + 1 : 0;
+      none = masters === 0 && awake ? none + 1 : 0;
+      expect(both).toBeLessThanOrEqual(1);
+      expect(none).toBeLessThanOrEqual(8);
+    }
+  });
+});
