@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Belongings } from "./cleanup.ts";
 import { CONTROLLER_PORT } from "./open-vswitch.ts";
 import { type Program, type Said, startProgram } from "./programs.ts";
+import { sleep } from "./shell.ts";
 import type { Topology } from "./topology.ts";
 
 /** Requests for anything below /report/ move. */
@@ -10,6 +11,8 @@ const RULES = `alert tcp any any -> any any (msg:"report"; flow:to_server,establ
 `;
 const SERVICE = "web";
 const TARGET = "second";
+const HEAP_SAMPLES = 3;
+const HEAP_PAUSE_MS = 400;
 
 export interface ControllerOptions {
   /** Tells controllers of the same testbed apart. */
@@ -36,6 +39,8 @@ export interface RunningController {
   count(code: string): number;
   /** The next report with this code. */
   report(code: string, from?: number): Promise<Said>;
+  /** Bytes of its heap that somebody needs. */
+  heap(): Promise<number>;
 }
 
 /** Starts it, and waits until it listens. */
@@ -73,11 +78,23 @@ export async function startController(
     "../controller/main.ts",
     ["--config", `${directory}/${name}.json`, ...log],
     "stderr",
+    ["--import", new URL("host/heap.ts", import.meta.url).href],
   );
   await program.until("the controller", ({ text }) => text === "listening", { from: 0 });
   return {
     program,
     count: (code) => program.said.filter((line) => line.code === code).length,
+    async heap() {
+      const sizes: number[] = [];
+      // What is on its way just then is no part of it.
+      for (let times = 0; times < HEAP_SAMPLES; times++) {
+        const answer = program.until("the size of the heap", ({ heapUsed }) => typeof heapUsed === "number");
+        program.child.kill("SIGUSR2");
+        sizes.push(Number((await answer).heapUsed));
+        await sleep(HEAP_PAUSE_MS);
+      }
+      return Math.min(...sizes);
+    },
     report: (code, from) =>
       program.until(`a report ${code}`, (line) => line.code === code, from === undefined ? {} : { from }),
   };

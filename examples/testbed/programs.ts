@@ -26,17 +26,20 @@ export interface Program {
 const MAX_SAID = 200_000;
 const PATIENCE_MS = 30_000;
 
-/** With the file of this folder as a program. What it says on `stream` is read. */
+/** With the file of this folder as a program. What it says on `stream` is read. `node`: what is said to Node itself. */
 export function startProgram(
   belongings: Belongings,
   namespace: string,
   file: string,
   args: readonly string[],
   stream: "stdout" | "stderr" = "stdout",
+  node: readonly string[] = [],
 ): Program {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = belongings.keep(
-    start(namespace, process.execPath, ["--import", "tsx", path, ...args], { stdio: ["pipe", "pipe", "pipe"] }),
+    start(namespace, process.execPath, ["--import", "tsx", ...node, path, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+    }),
   );
   const said: Said[] = [];
   const listeners = new Set<(line: Said) => void>();
