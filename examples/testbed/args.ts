@@ -1,6 +1,7 @@
 /** The command line of the testbed. */
 import { parseArgs } from "node:util";
 import { UserError } from "../first-light/errors.ts";
+import { type AnalyzerKind, analyzerKinds } from "./analyzer.ts";
 import type { SwitchKind } from "./open-vswitch.ts";
 import { scenarios } from "./scenarios/index.ts";
 import type { Addressing } from "./topology.ts";
@@ -18,13 +19,17 @@ ${scenarios.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join("\n")}
                        stock: Debian's, whose connections the controller shifts; both. Default: patched
   --addressing KIND    transparent: server 2 has server 1's addresses; nat: its own. Default: transparent
   --ip VERSION         4 or 6. Default: 4
+  --analyzer KIND      who decides which connections move. rules: the controller; northbound: a program at its WebSocket;
+                       snort, eve: a detector at port 4 of the switch, which writes what Snort or Suricata writes.
+                       Default: rules
   --short              fewer repetitions
   --tell               only tells how fast things are: too slow is not a failure
   --out DIRECTORY      leaves captures, the event log and a sequence diagram there
   -h, --help           this text
 
-Needs Linux, root, and of Debian's packages ethtool, iproute2, iptables, openvswitch-switch, procps and tcpdump; what
-examples/ovs/build.sh needs for the patched switch. Everything that it makes it takes away again, also after Ctrl-C.
+Needs Linux, root, and of Debian's packages ethtool, iproute2, iptables, openvswitch-switch, procps and tcpdump; socat
+for the analyzer snort; what examples/ovs/build.sh needs for the patched switch.
+Everything that it makes it takes away again, also after Ctrl-C.
 
 Exit code: 0 when everything came out as it should, 1 when something did not, 2 when the command line is wrong or
 something is missing.`;
@@ -34,6 +39,7 @@ export interface Options {
   readonly switches: readonly SwitchKind[];
   readonly addressing: Addressing;
   readonly ipVersion: 4 | 6;
+  readonly analyzer: AnalyzerKind;
   readonly short: boolean;
   readonly tell: boolean;
   readonly out: string | undefined;
@@ -54,6 +60,7 @@ function parsed(args: readonly string[]) {
         switch: { type: "string", default: "patched" },
         addressing: { type: "string", default: "transparent" },
         ip: { type: "string", default: "4" },
+        analyzer: { type: "string", default: "rules" },
         short: { type: "boolean", default: false },
         tell: { type: "boolean", default: false },
         out: { type: "string" },
@@ -82,6 +89,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     switches: switchKinds[oneOf("--switch", values.switch, Object.keys(switchKinds))] ?? [],
     addressing: oneOf("--addressing", values.addressing, ["transparent", "nat"]),
     ipVersion: oneOf("--ip", values.ip, ["4", "6"]) === "4" ? 4 : 6,
+    analyzer: oneOf("--analyzer", values.analyzer, analyzerKinds),
     short: values.short,
     tell: values.tell,
     out: values.out,

@@ -1,5 +1,6 @@
 /** The controller of `examples/controller`, with a configuration for this testbed. */
 import { writeFileSync } from "node:fs";
+import { type AnalyzerKind, analyzerSettings } from "./analyzer.ts";
 import type { Belongings } from "./cleanup.ts";
 import { CONTROLLER_PORT } from "./open-vswitch.ts";
 import { type Program, type Said, startProgram } from "./programs.ts";
@@ -23,6 +24,8 @@ export interface ControllerOptions {
   readonly timing: Readonly<Record<string, number>>;
   /** Of the service. */
   readonly policy: Readonly<Record<string, unknown>>;
+  /** Who decides. */
+  readonly analyzer: AnalyzerKind;
   /** Where its event log goes, if anywhere. */
   readonly eventLog?: string;
   /** More of the configuration file. */
@@ -30,7 +33,7 @@ export interface ControllerOptions {
 }
 
 export const defaultController: ControllerOptions = {
-  ...{ name: "controller", port: CONTROLLER_PORT, logLevel: "info", timing: {}, policy: {} },
+  ...{ name: "controller", port: CONTROLLER_PORT, logLevel: "info", timing: {}, policy: {}, analyzer: "rules" },
 };
 
 export interface RunningController {
@@ -49,11 +52,12 @@ export async function startController(
   topology: Topology,
   options: Partial<ControllerOptions>,
 ): Promise<RunningController> {
-  const { name, port, logLevel, timing, policy, eventLog, besides } = { ...defaultController, ...options };
+  const { name, port, logLevel, timing, policy, analyzer, eventLog, besides } = { ...defaultController, ...options };
   const { server1, server2, servicePort, server2Port, addressing } = topology;
   const { directory } = belongings;
   const target = { switchPort: server2.port };
   const own = { mac: server2.mac, ip: server2.ip, port: server2Port };
+  const settings = analyzerSettings(analyzer, directory, topology);
   const configuration = {
     listen: [{ host: "127.0.0.1", port }],
     services: {
@@ -62,11 +66,13 @@ export async function startController(
         origin: { switchPort: server1.port },
         policy,
         targets: { [TARGET]: addressing === "transparent" ? target : { ...target, ...own } },
+        ...settings.service,
       },
     },
     ...{ rules: "rules", secretFile: "secret", epochFile: "epoch", logLevel, timing },
     // All clients have one address here, which a tracker takes for one source.
     budgets: { halfOpenPerSource: 1024 },
+    ...settings.configuration,
     ...besides,
   };
   writeFileSync(`${directory}/rules`, RULES);

@@ -28,11 +28,14 @@ async function run({ scenarios: wanted, switches, out, tell, ...options }: Optio
   if (process.getuid?.() !== 0) throw new UserError("needs root, for network namespaces");
   const directory = out === undefined ? undefined : resolve(out);
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const decider = options.analyzer === "rules" ? "" : `, ${options.analyzer}`;
   let [passed, failed, slow] = [0, 0, 0];
   for (const scenario of scenarios.filter(({ name }) => wanted.includes(name))) {
     const { name, what } = scenario;
     for (const kind of switches) {
-      print(`${paint("bold", name)}: ${what} (${kind} switch, ${options.addressing}, IPv${options.ipVersion})`);
+      print(
+        `${paint("bold", name)}: ${what} (${kind} switch, ${options.addressing}, IPv${options.ipVersion}${decider})`,
+      );
       const runOptions: RunOptions = { ...options, switch: kind, out: directory, say: print };
       try {
         for (const measured of await scenario.run(runOptions)) {

@@ -1,4 +1,5 @@
-/** A whole testbed: hosts, switch, controller, two servers and a client. */
+/** A whole testbed: hosts, switch, controller, two servers, a client, and an analyzer if the controller's rules do not decide. */
+import { type Analyzer, type AnalyzerKind, startAnalyzer } from "./analyzer.ts";
 import { type Belongings, createBelongings } from "./cleanup.ts";
 import { type Client, startClient } from "./client.ts";
 import { type ControllerOptions, defaultController, type RunningController, startController } from "./controller.ts";
@@ -9,6 +10,7 @@ import { createTopology, type Host, type Topology, type TopologyOptions } from "
 
 export interface TestbedOptions extends TopologyOptions {
   readonly switch: SwitchKind;
+  readonly analyzer: AnalyzerKind;
   readonly controller: Partial<ControllerOptions>;
   /** Ports of all controllers that the switch is to look for; that of `controller` unless told otherwise. */
   readonly controllers?: readonly number[];
@@ -22,6 +24,8 @@ export interface Testbed {
   readonly openVSwitch: OpenVSwitch;
   readonly controller: RunningController;
   readonly client: Client;
+  /** Undefined where rules decide. */
+  readonly analyzer: Analyzer | undefined;
   readonly servers: readonly Program[];
   /** What the controller has found: the switch shifts, or the controller does. */
   readonly dataPlane: string;
@@ -31,6 +35,7 @@ export interface Testbed {
 
 export const defaultOptions: TestbedOptions = {
   ...{ addressing: "transparent", ipVersion: 4, sysctl: [], switch: "patched", controller: {}, server2: true },
+  analyzer: "rules",
 };
 
 /** What it needs, and the Debian packages that have it. */
@@ -48,14 +53,16 @@ async function startServer(belongings: Belongings, name: string, host: Host, por
 /** Builds it. What is made goes with `belongings`, also when this fails half-way. */
 export async function openTestbed(belongings: Belongings, changes: Partial<TestbedOptions>): Promise<Testbed> {
   const options = { ...defaultOptions, ...changes };
-  requireTools(tools);
+  const { analyzer: kind } = options;
+  requireTools({ ...tools, ...(kind === "snort" && { socat: "socat" }) });
   const topology = createTopology(belongings, options);
   const eventLog = `${belongings.directory}/events.jsonl`;
-  const wanted = { ...defaultController, eventLog, ...options.controller };
+  const wanted = { ...defaultController, analyzer: kind, eventLog, ...options.controller };
   const controller = await startController(belongings, topology, wanted);
-  const [openVSwitch, client, ...servers] = await Promise.all([
+  const [openVSwitch, client, analyzer, ...servers] = await Promise.all([
     startOpenVSwitch(belongings, topology, options.switch, options.controllers ?? [wanted.port]),
     startClient(belongings, topology),
+    kind === "rules" ? undefined : startAnalyzer(belongings, topology, kind),
     startServer(belongings, "server1", topology.server1, topology.servicePort),
     ...(options.server2 ? [startServer(belongings, "server2", topology.server2, topology.server2Port)] : []),
   ]);
@@ -66,6 +73,7 @@ export async function openTestbed(belongings: Belongings, changes: Partial<Testb
     openVSwitch,
     controller,
     client,
+    analyzer,
     servers,
     dataPlane: typeof found.text === "string" ? found.text : "unknown",
     eventLog: wanted.eventLog,

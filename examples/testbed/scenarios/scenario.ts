@@ -1,5 +1,6 @@
 /** What the testbed can show: each scenario builds what it needs, measures, and says what should have come out. */
 
+import type { AnalyzerKind } from "../analyzer.ts";
 import type { SwitchKind } from "../open-vswitch.ts";
 import type { Addressing } from "../topology.ts";
 
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly switch: SwitchKind;
   readonly addressing: Addressing;
   readonly ipVersion: 4 | 6;
+  readonly analyzer: AnalyzerKind;
   /** Fewer repetitions: for a quick look, and for continuous integration. */
   readonly short: boolean;
   /** Where captures and diagrams are left, if anywhere. */
