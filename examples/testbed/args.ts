@@ -28,7 +28,7 @@ ${scenarios.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join("\n")}
   -h, --help           this text
 
 Needs Linux, root, and of Debian's packages ethtool, iproute2, iptables, openvswitch-switch, procps and tcpdump; socat
-for the analyzer snort; what examples/ovs/build.sh needs for the patched switch.
+for the analyzer snort, also in the scenario analyzers; what examples/ovs/build.sh needs for the patched switch.
 Everything that it makes it takes away again, also after Ctrl-C.
 
 Exit code: 0 when everything came out as it should, 1 when something did not, 2 when the command line is wrong or

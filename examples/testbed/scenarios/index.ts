@@ -1,4 +1,5 @@
 /** All scenarios, in the order in which they run. */
+import { analyzers } from "./analyzers.ts";
 import { latency } from "./latency.ts";
 import { leak, rate } from "./many.ts";
 import { move } from "./move.ts";
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   windows,
   loss,
   odd,
+  analyzers,
   rate,
   leak,
   restart,
