@@ -49,11 +49,16 @@ export interface Channel {
   readonly dpid: bigint | undefined;
   /** Bytes that the switch has not taken yet. */
   readonly waiting: number;
+  /** Waits for {@link Channel.flush}, or for the end of what the process is just doing. */
   send(bytes: Bytes): void;
+  /** What one event makes goes out in one piece: most of the cost of a message is to hand it to the system. */
+  flush(): void;
   /** Sends what waits, and ends. */
   close(why: string): void;
 }
 
+/** Bytes. With so much waiting for a switch nothing more is read of it. */
+const PAUSE = 64 * 2 ** 10;
 /** So much may wait for a switch that reads nothing before the channel is given up. */
 const MAX_WAITING = 64 * 2 ** 20;
 /** Longest frame that a packet-in brings: all of it. */
@@ -70,6 +75,7 @@ export function openChannel(
   let isGreeted = false;
   let ended: string | undefined;
   let asked = false;
+  let isCorked = false;
   let timer = setTimeout(() => {
     close("the switch has not finished its handshake in time");
   }, timing.handshakeMs);
@@ -83,14 +89,27 @@ export function openChannel(
       return stream.writableLength;
     },
     send,
+    flush,
     close,
   };
 
   function send(bytes: Bytes): void {
     if (ended !== undefined || stream.destroyed) return;
+    if (!isCorked) {
+      isCorked = true;
+      stream.cork();
+      process.nextTick(flush);
+    }
+    stream.write(bytes);
     // Whoever does not take what it is sent is not listened to either: that is what makes most of it.
-    if (!stream.write(bytes)) stream.pause();
+    if (stream.writableNeedDrain && stream.writableLength > PAUSE) stream.pause();
     if (stream.writableLength > MAX_WAITING) destroy("the switch takes nothing of what it is sent");
+  }
+
+  function flush(): void {
+    if (!isCorked) return;
+    isCorked = false;
+    stream.uncork();
   }
 
   function finish(why: string): boolean {

@@ -25,6 +25,7 @@ import { createSwitches, type SwitchRoles, type SwitchView } from "./switches.ts
 import { addTotals } from "./totals.ts";
 
 type WriteLine = (line: string) => void;
+type ReportEffect = Extract<TrackerEffect, { type: "report" }>;
 
 /** Looks at a request. It may answer at once, later, or not at all. */
 export type Inspector = (effect: InspectEffect, decide: (verdict: Verdict) => void) => void;
@@ -143,7 +144,10 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const effects = tracker.handle(next);
-        for (const effect of effects) carryOut(effect);
+        for (const effect of effects) if (effect.type !== "report") carryOut(effect);
+        // Whoever waits for a switch does not wait for a log.
+        switches.flush();
+        for (const effect of effects) if (effect.type === "report") report(effect);
         options.watch?.(next, effects);
       }
     } finally {
@@ -152,9 +156,8 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     setTimer();
   }
 
-  function carryOut(effect: TrackerEffect): void {
+  function carryOut(effect: Exclude<TrackerEffect, ReportEffect>): void {
     if (effect.type === "inspect") options.inspect(effect, decide);
-    else if (effect.type === "report") report(effect);
     else if (effect.type === "unclaimed") switches.forward(effect.dpid, effect.inPort, effect.frame);
     else if (!switches.send(effect.dpid, encodeEffect(effect)))
       log.debug("for a switch that is gone", { why: effect.why });
@@ -170,7 +173,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     tell({ type: "verdict", at: now(), verdict });
   }
 
-  function report({ code, why, numbers, reasons, about, dpid }: Extract<TrackerEffect, { type: "report" }>): void {
+  function report({ code, why, numbers, reasons, about, dpid }: ReportEffect): void {
     const fields: Fields = {
       code,
       ...(dpid !== 0n && { dpid }),

@@ -56,6 +56,8 @@ export interface Switches {
   readonly forward: (dpid: bigint, inPort: number, frame: Uint8Array) => void;
   /** Sends a copy out of a port, for whoever watches there. False when it is left out, because the switch has much to take already. */
   readonly copy: (dpid: bigint, port: number, frame: Uint8Array) => boolean;
+  /** What they were told goes out now. */
+  readonly flush: () => void;
   readonly closeAll: (why: string) => void;
   /** The tracker is to look at every switch as if it had come anew. */
   readonly announceAll: () => void;
@@ -84,6 +86,7 @@ export function createSwitches(owner: SwitchOwner): Switches {
   const sessions = new Map<bigint, Session>();
   const { log } = owner;
   let hasLed = false;
+  const waiting = new Set<Channel>();
 
   /** It does what this controller says. Of all others nothing is heard, and nothing is said to them. */
   function isOurs({ role }: Session): boolean {
@@ -194,8 +197,10 @@ export function createSwitches(owner: SwitchOwner): Switches {
     },
     send(dpid, bytes) {
       const session = ourOwn(dpid);
-      session?.channel.send(bytes);
-      return session !== undefined;
+      if (!session) return false;
+      session.channel.send(bytes);
+      waiting.add(session.channel);
+      return true;
     },
     forward(dpid, inPort, frame) {
       const session = ourOwn(dpid);
@@ -210,6 +215,10 @@ export function createSwitches(owner: SwitchOwner): Switches {
       if (!session || session.channel.waiting > COPY_LIMIT) return false;
       session.channel.send(encode(packetOut({ xid: OWN_XID, actions: [output(port)], data: frame })));
       return true;
+    },
+    flush() {
+      for (const channel of waiting) channel.flush();
+      waiting.clear();
     },
     closeAll(why) {
       for (const { channel } of [...sessions.values()]) channel.close(why);

@@ -14,6 +14,8 @@ export interface TestbedOptions extends TopologyOptions {
   readonly controller: Partial<ControllerOptions>;
   /** Ports of all controllers that the switch is to look for; that of `controller` unless told otherwise. */
   readonly controllers?: readonly number[];
+  /** The controller writes a log of all events, which takes time of its own. */
+  readonly eventLog: boolean;
   /** Without it nobody is at server 2's port: it refuses. */
   readonly server2: boolean;
 }
@@ -29,12 +31,13 @@ export interface Testbed {
   readonly servers: readonly Program[];
   /** What the controller has found: the switch shifts, or the controller does. */
   readonly dataPlane: string;
-  /** Of the controller, from its beginning: for `npm run replay`. */
-  readonly eventLog: string;
+  /** Of the controller, from its beginning, if it has one: for `npm run replay`. */
+  readonly eventLog: string | undefined;
 }
 
 export const defaultOptions: TestbedOptions = {
   ...{ addressing: "transparent", ipVersion: 4, sysctl: [], switch: "patched", controller: {}, server2: true },
+  eventLog: false,
   analyzer: "rules",
 };
 
@@ -56,8 +59,12 @@ export async function openTestbed(belongings: Belongings, changes: Partial<Testb
   const { analyzer: kind } = options;
   requireTools({ ...tools, ...(kind === "snort" && { socat: "socat" }) });
   const topology = createTopology(belongings, options);
-  const eventLog = `${belongings.directory}/events.jsonl`;
-  const wanted = { ...defaultController, analyzer: kind, eventLog, ...options.controller };
+  const eventLog = options.eventLog ? `${belongings.directory}/events.jsonl` : undefined;
+  const wanted = {
+    ...{ ...defaultController, analyzer: kind },
+    ...(eventLog !== undefined && { eventLog }),
+    ...options.controller,
+  };
   const controller = await startController(belongings, topology, wanted);
   const [openVSwitch, client, analyzer, ...servers] = await Promise.all([
     startOpenVSwitch(belongings, topology, options.switch, options.controllers ?? [wanted.port]),
@@ -76,7 +83,7 @@ export async function openTestbed(belongings: Belongings, changes: Partial<Testb
     analyzer,
     servers,
     dataPlane: typeof found.text === "string" ? found.text : "unknown",
-    eventLog: wanted.eventLog,
+    eventLog,
   };
 }
 

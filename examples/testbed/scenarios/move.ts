@@ -16,7 +16,7 @@ function told({ time, code, text, numbers }: Said): string {
 async function run(options: RunOptions): Promise<readonly Measured[]> {
   const { out, say } = options;
   const kind = `${options.switch}-${options.addressing}-${options.ipVersion}`;
-  const changes: Partial<TestbedOptions> = { ...options, controller: { logLevel: "debug" } };
+  const changes: Partial<TestbedOptions> = { ...options, eventLog: true, controller: { logLevel: "debug" } };
   return await withTestbed(changes, async (testbed) => {
     const { belongings, topology, controller, client, openVSwitch, dataPlane } = testbed;
     const { client: asking, server1, server2 } = topology;
@@ -34,7 +34,7 @@ async function run(options: RunOptions): Promise<readonly Measured[]> {
     say("  Flows of the connection:");
     for (const flow of flows) say(`   ${flow.replace(/duration=\S+ /, "")}`);
     for (const capture of captures) await capture.stop();
-    const { eventLog } = testbed;
+    const { eventLog = "" } = testbed;
     const history = historyOf(readEventLog(readFileSync(eventLog, "utf8"), { cutEnd: "drop" }));
     for (const line of explainHistory(history, "text").split("\n")) say(`  ${line}`);
     if (out !== undefined) {

@@ -42,6 +42,31 @@ async function introduced(timing = quick) {
   return peer;
 }
 
+describe("what is sent", () => {
+  it("goes out in one piece when it is told to, and by itself when nothing else is done", async () => {
+    const { channel, theirs } = await introduced();
+    const pieces: number[] = [];
+    theirs.on("data", (chunk: Buffer) => pieces.push(chunk.length));
+    for (const xid of [1, 2, 3]) channel.send(encode(echoRequest({ xid })));
+    channel.flush();
+    await sleep(5);
+    for (const xid of [4, 5]) channel.send(encode(echoRequest({ xid })));
+    await sleep(5);
+    // 8 bytes each.
+    expect(pieces).toEqual([24, 16]);
+    channel.flush();
+    channel.close("enough");
+  });
+
+  it("before the channel is closed goes out, too", async () => {
+    const { channel, heard } = await introduced();
+    channel.send(encode(echoRequest({ xid: 9 })));
+    channel.close("enough");
+    await sleep(5);
+    expect(heard.at(-1)).toMatchObject({ type: "echoRequest", xid: 9 });
+  });
+});
+
 describe("the handshake", () => {
   it("agrees on version 4, asks who the switch is, and has whole frames shown", async () => {
     const { said, heard, channel } = await introduced();

@@ -15,6 +15,10 @@ class End extends Duplex {
     });
   }
 
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "utf8", done);
+  }
+
   override _final(done: (error?: Error | null) => void): void {
     this.other?.push(null);
     done();

@@ -147,6 +147,7 @@ describe("copies", () => {
     const channel: Channel = {
       ...{ peer: "a test", dpid: 7n, waiting },
       send: (message) => sent.push(decode(message)),
+      flush: () => undefined,
       close: () => undefined,
     };
     const switches = createSwitches({
