@@ -77,7 +77,7 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
   const { http, roles: other } = live.config;
   let access = accessOf(live.config);
   let northbound: Northbound | undefined;
-  const peerToken = other && readToken(other.tokenFile);
+  let peerToken = other && readToken(other.tokenFile);
   const roles: Roles | undefined =
     other &&
     createRoles({
@@ -116,11 +116,13 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
     try {
       const change = mergeConfig(live.config, load());
       const nextAccess = accessOf(change.config);
+      const nextToken = other && readToken(other.tokenFile);
       if (change.tracker) {
         controller.reconfigure(change.config.tracker, { places: change.places });
       }
       live.config = change.config;
       access = nextAccess;
+      peerToken = nextToken;
       log.info("the configuration was read again", { changed: change.changed });
       if (change.restart.length > 0) log.warn("this needs a restart", { names: change.restart });
     } catch (error) {

@@ -132,7 +132,13 @@ export function createSwitches(owner: SwitchOwner): Switches {
       },
       {
         wanted: roles.wanted,
-        deposed: roles.deposed,
+        deposed() {
+          // What it refuses later is of an earlier time.
+          if (session.role === "master") roles.deposed();
+        },
+        refusing() {
+          log.warn("the switch gives this controller no role", { dpid });
+        },
         seen(generation) {
           roles.seen(generation, hasLed);
         },

@@ -18,6 +18,8 @@ export interface RoleOwner {
   readonly has: (role: Role) => void;
   /** The switch has another master. */
   readonly deposed: () => void;
+  /** It calls every generation stale. */
+  readonly refusing: () => void;
   /** It has no roles: it does what everybody says. */
   readonly lacking: () => void;
 }
@@ -32,10 +34,13 @@ export interface ChannelRole {
 /** Ids that neither the planner uses nor the controller's other messages. */
 const QUESTION = 0xffff_0001;
 const REQUEST = 0xffff_0002;
+/** After so many refusals in a row a switch is not asked again before the role changes. */
+const PATIENCE = 5;
 
 export function createChannelRole(send: (bytes: Bytes) => void, owner: RoleOwner): ChannelRole {
   let isKnown = false;
   let isLacking = false;
+  let refusals = 0;
 
   function question(): void {
     isKnown = false;
@@ -50,8 +55,9 @@ export function createChannelRole(send: (bytes: Bytes) => void, owner: RoleOwner
   }
 
   function refused(code: number): void {
-    if (code === RoleRequestFailedCode.stale) question();
-    else lacks();
+    if (code !== RoleRequestFailedCode.stale) lacks();
+    else if (++refusals < PATIENCE) question();
+    else if (refusals === PATIENCE) owner.refusing();
   }
 
   function lacks(): void {
@@ -63,7 +69,10 @@ export function createChannelRole(send: (bytes: Bytes) => void, owner: RoleOwner
 
   question();
   return {
-    ask,
+    ask() {
+      refusals = 0;
+      ask();
+    },
     hear(message) {
       const isOurs = message.xid === QUESTION || message.xid === REQUEST;
       if (message.type === "roleReply" && isOurs) {

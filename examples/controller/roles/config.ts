@@ -44,6 +44,6 @@ export function whatRolesNeed(
 ): string | undefined {
   if (!hasHttp) return "roles need http, where the other controller hears this one";
   if (hasEpochs) return "roles and epochFile exclude each other: each master has an epoch of its own";
-  if (lostMs < 2 * beatMs) return "roles.lostMs must be at least twice roles.beatMs";
+  if (lostMs < 3 * beatMs) return "roles.lostMs must be at least three times roles.beatMs";
   return undefined;
 }

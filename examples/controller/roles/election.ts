@@ -9,19 +9,19 @@ export type Role = "master" | "slave";
 /** What a controller says of itself. */
 export interface Beat {
   readonly role: Role;
-  /** The latest that it knows. A master's is its own. */
+  /** A master's is its own; a slave's is the latest that it knows. */
   readonly generation: bigint;
 }
 
 export interface ElectionOptions {
-  /** Who it is when both begin together: that one waits for nobody who does not answer. */
+  /** Who it is when both begin together: one of the two is `master`. That one waits for nobody who does not answer. */
   readonly begins: Role;
   /** So long without a beat of a master, and there is none. Milliseconds. */
   readonly lostMs: number;
   readonly at: number;
 }
 
-/** This controller's role has changed. */
+/** This controller's role has changed, or its generation. */
 export interface Change extends Beat {
   readonly why: string;
 }
@@ -33,11 +33,13 @@ export interface Election {
   readonly heard: (beat: Beat, at: number) => Change | undefined;
   /** Nothing listens where the other controller should be. */
   readonly unreachable: (at: number) => Change | undefined;
+  /** The other controller is there, and does not say what it is. */
+  readonly denied: (at: number) => void;
   /** A switch has seen a master or a slave of this generation. `hasLed`: since it was elected, some switch has done what it says. */
   readonly seen: (generation: bigint, hasLed: boolean, at: number) => Change | undefined;
   /** A switch has another master. */
   readonly deposed: (at: number) => Change | undefined;
-  /** Time goes by: to be called several times in `lostMs`. */
+  /** Time goes by: to be called at least three times in `lostMs`. */
   readonly tick: (at: number) => Change | undefined;
 }
 
@@ -46,6 +48,8 @@ export interface Election {
  * that cannot hear each other would take the switches from each other all the time.
  */
 const PATIENCE = 10;
+/** Of `lostMs`: who was not called for so long has slept. With the time between two beats it is less than all of it. */
+const SLEEP = 0.6;
 
 /** As switches compare them: by the sign of the 64-bit difference. */
 export function isLater(generation: bigint, than: bigint): boolean {
@@ -54,12 +58,21 @@ export function isLater(generation: bigint, than: bigint): boolean {
 
 export function createElection({ begins, lostMs, at: beginning }: ElectionOptions): Election {
   let role: Role = "slave";
+  let own = 0n;
   let latest = 0n;
   /** From then on it takes over. */
   let due = beginning + lostMs;
   /** Nobody who is gone needs to be waited for: this one was to begin, or has heard the other one lead. */
   let isHeir = begins === "master";
+  /** When the other one was last known not to lead. */
+  let absentAt = Number.NEGATIVE_INFINITY;
   let ticked = beginning;
+  /** It has slept since it last heard a master: once is no reason to believe that there is none. */
+  let hasSlept = false;
+
+  function note(generation: bigint): void {
+    if (isLater(generation, latest)) latest = generation;
+  }
 
   function follow(why: string, until: number): Change | undefined {
     due = until;
@@ -71,7 +84,8 @@ export function createElection({ begins, lostMs, at: beginning }: ElectionOption
   function lead(why: string): Change {
     role = "master";
     latest = BigInt.asUintN(64, latest + 1n);
-    return { role, generation: latest, why };
+    own = latest;
+    return { role, generation: own, why };
   }
 
   function check(at: number): Change | undefined {
@@ -79,43 +93,57 @@ export function createElection({ begins, lostMs, at: beginning }: ElectionOption
     return lead("there is no other master");
   }
 
-  function deposed(why: string, at: number): Change | undefined {
+  function depose(why: string, at: number): Change | undefined {
     isHeir = false;
     return follow(why, at + PATIENCE * lostMs);
   }
 
+  function heardMaster(generation: bigint, at: number): Change | undefined {
+    if (role === "master") {
+      // The other one will hear the later number, and give way.
+      if (isLater(own, generation)) return undefined;
+      if (own === generation && begins === "master") return lead("both were elected at once");
+    }
+    isHeir = true;
+    hasSlept = false;
+    return follow("the other controller was elected", at + lostMs);
+  }
+
   return {
     get state() {
-      return { role, generation: latest };
+      return { role, generation: role === "master" ? own : latest };
     },
     heard({ role: theirs, generation }, at) {
-      const isNew = isLater(generation, latest);
-      const isTie = generation === latest && begins === "slave";
-      if (isNew) latest = generation;
-      if (theirs === "master") {
-        // The other one will hear it, and give way.
-        if (role === "master" && !isNew && !isTie) return undefined;
-        isHeir = true;
-        return follow("the other controller was elected", at + lostMs);
-      }
+      note(generation);
+      if (theirs === "master") return heardMaster(generation, at);
+      absentAt = at;
       if (isHeir && begins === "master") due = Math.min(due, at);
       return check(at);
     },
     unreachable(at) {
+      absentAt = at;
       if (isHeir) due = Math.min(due, at);
       return check(at);
     },
-    seen(generation, hasLed, at) {
-      if (!isLater(generation, latest)) return undefined;
-      latest = generation;
-      if (role === "slave") return undefined;
-      // A number that is left of earlier times, if no switch has said yes so far.
-      return hasLed ? deposed("a switch has seen a later master", at) : lead("a switch remembers later masters");
+    denied(at) {
+      // One of the two must lead, even if they never hear each other.
+      if (begins === "slave") due = Math.max(due, at + lostMs);
     },
-    deposed: (at) => (role === "master" ? deposed("a switch has another master", at) : undefined),
+    seen(generation, hasLed, at) {
+      const isOther = hasLed ? isLater(generation, own) : !isLater(own, generation);
+      note(generation);
+      if (role === "slave" || !isOther) return undefined;
+      // A number that is left of earlier times, if nobody else can have led since.
+      if (!hasLed || at <= absentAt + lostMs) return lead("a switch remembers another master");
+      return depose("a switch has seen a later master", at);
+    },
+    deposed: (at) => (role === "master" ? depose("a switch has another master", at) : undefined),
     tick(at) {
-      // Who has slept has not listened either.
-      if (at - ticked > lostMs / 2) due = Math.max(due, at + lostMs / 2);
+      if (at > ticked + SLEEP * lostMs && !hasSlept) {
+        // Who has slept has not listened either.
+        hasSlept = true;
+        due = Math.max(due, at + lostMs / 2);
+      }
       ticked = at;
       return check(at);
     },

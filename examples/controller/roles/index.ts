@@ -76,6 +76,9 @@ export function createRoles({ config, token, controller, log, now, ...options }:
         unreachable() {
           changed(election.unreachable(now()));
         },
+        denied() {
+          election.denied(now());
+        },
       });
     },
     stop() {

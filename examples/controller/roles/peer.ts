@@ -17,6 +17,8 @@ export interface PeerOptions {
   readonly heard: (beat: Beat) => void;
   /** Nothing listens there. */
   readonly unreachable: () => void;
+  /** Somebody does, and turns this one away. */
+  readonly denied: () => void;
 }
 
 export interface Peer {
@@ -43,11 +45,12 @@ export function readBeat(text: string): Beat | undefined {
   const { role: written, generation } = json;
   const role = roles.find((each) => each === written);
   if (!role || typeof generation !== "string" || !/^\d{1,20}$/.test(generation)) return undefined;
-  return { role, generation: BigInt.asUintN(64, BigInt(generation)) };
+  const number = BigInt(generation);
+  return number === BigInt.asUintN(64, number) ? { role, generation: number } : undefined;
 }
 
 /** Connects to it, again and again. What goes wrong is told once, until it goes well. */
-export function openPeer({ url, token, againMs, silentMs, log, heard, unreachable }: PeerOptions): Peer {
+export function openPeer({ url, token, againMs, silentMs, log, ...listener }: PeerOptions): Peer {
   let socket: WebSocket | undefined;
   let timer: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
@@ -72,10 +75,9 @@ export function openPeer({ url, token, againMs, silentMs, log, heard, unreachabl
       headers: { authorization: `Bearer ${token()}` },
       ...{ handshakeTimeout: silentMs, maxPayload: MAX_MESSAGE, perMessageDeflate: false, followRedirects: false },
     });
-    let isOpen = false;
+    let isHeard = false;
     socket = own;
     own.on("open", () => {
-      isOpen = true;
       listen(own);
       own.send(JSON.stringify({ type: "subscribe", id: "role", topics: ["role"] }));
     });
@@ -84,19 +86,25 @@ export function openPeer({ url, token, againMs, silentMs, log, heard, unreachabl
       if (!beat) return;
       if (told !== undefined) log.info("the other controller is heard again", { url });
       told = undefined;
+      isHeard = true;
       listen(own);
-      heard(beat);
+      listener.heard(beat);
     });
     own.on("error", (error: Error & { readonly code?: string }) => {
       if (isClosed) return;
       tell(error.message);
-      if (error.code === "ECONNREFUSED") unreachable();
+      if (error.code === "ECONNREFUSED") listener.unreachable();
+    });
+    own.on("unexpected-response", (request, { statusCode }) => {
+      tell(`it answers ${statusCode ?? 0}`);
+      listener.denied();
+      request.destroy();
     });
     own.on("close", () => {
       clearTimeout(silence);
       if (isClosed) return;
       // It is gone, or has only hung up: the next attempt tells at once.
-      timer = setTimeout(open, isOpen ? 0 : againMs);
+      timer = setTimeout(open, isHeard ? 0 : againMs);
     });
   }
 

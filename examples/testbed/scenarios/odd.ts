@@ -10,6 +10,8 @@ interface Case {
   readonly testbed?: Partial<TestbedOptions>;
   /** Before the client asks. */
   readonly prepare?: (testbed: Testbed) => void;
+  /** What the client has done just before, each time. */
+  readonly first?: Partial<ClientJob>;
   readonly job: Partial<ClientJob>;
   readonly server: "server1" | "server2";
   /** What the controller must have told about it. */
@@ -44,6 +46,13 @@ const cases: readonly Case[] = [
     code: "MIGRATED",
   },
   {
+    what: "a port that is used again at once, after a connection that stayed",
+    first: { path: "/stay/x", localPort: SHORT_PORT, abort: true },
+    job: { count: 5, localPort: SHORT_PORT, abort: true },
+    server: "server2",
+    code: "MIGRATED",
+  },
+  {
     what: "five requests on one connection",
     job: { requests: 5, down: 5_000, up: 3_000, pauseMs: 30 },
     server: "server2",
@@ -56,7 +65,7 @@ function isRight({ servers, problem }: ClientResult, server: string, requests: n
 }
 
 async function runCase(
-  { testbed: changes, prepare, job, server, code, what }: Case,
+  { testbed: changes, prepare, first, job, server, code, what }: Case,
   options: RunOptions,
 ): Promise<Measured> {
   return await withTestbed({ ...options, ...changes }, async (testbed) => {
@@ -65,8 +74,10 @@ async function runCase(
     const count = job.count ?? 1;
     const results: ClientResult[] = [];
     // A port can be used again only when the connection before is over.
-    while (results.length < count)
+    while (results.length < count) {
+      if (first) await client.run({ ...first, count: 1 });
       results.push(...(await client.run({ ...job, count: 1, down: job.down ?? 1_000 })).results);
+    }
     const right = results.filter((result) => isRight(result, server, job.requests ?? 1)).length;
     // It tells when all is done, which may be after the answer.
     await until(code, () => (controller.count(code) >= count ? true : undefined), 2_000).catch(() => undefined);

@@ -5,15 +5,17 @@
  */
 import { decodeFrame, TcpFlags } from "../../tcp/index.ts";
 import { seqAdd } from "../../tcp/seq.ts";
+import { readSegment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { acknowledgedCandidate, candidateOf } from "./classify.ts";
 import { originVlans, watchFlow } from "./flows.ts";
 import { currentServer, isServer1, isTakenOver } from "./handover.ts";
 import { holdUnacknowledged } from "./hold.ts";
 import { dropFlows } from "./linger.ts";
-import { editedSyn, establish, relayAway, sendSyn } from "./open.ts";
+import { editedSyn, establish, isUntouchable, relayAway, restart, sendSyn } from "./open.ts";
 import { endParked, release } from "./park.ts";
 import { parkedNamed } from "./parked.ts";
+import type { ConnectionPhase } from "./phase.ts";
 import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
@@ -30,11 +32,15 @@ export function currentCandidates({ state, settings, at }: Turn): readonly Candi
     : candidates.filter(({ seenAt }) => at < seenAt + candidateMs);
 }
 
-/** Remembers a SYN, if there is room, and sends it to server 1 in any case. */
+/**
+ * Remembers a SYN, if there is room, and sends it to server 1. Where flows carry the connection to that, it waits until the switch shows
+ * what comes of it; without room it stays away there, or it would begin a connection that nobody judges.
+ */
 export function propose(turn: Turn, { segment, inPort }: Arrival): void {
-  const syn = editedSyn(turn, segment);
+  const syn = isUntouchable(segment.tcp) ? segment : editedSyn(turn, segment);
   const { candidates } = turn.state;
-  if (candidates.length >= turn.settings.limits.candidates) {
+  const waits = isCarried(turn.state) && carriesPlainly(turn.state);
+  if (isFull(turn)) {
     report(turn, ReportCode.candidatesFull, "Too many SYNs of these addresses: this one is not remembered.");
   } else {
     const candidate: Candidate = {
@@ -43,6 +49,7 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
       synAck: undefined,
       serverIsn: undefined,
       seenAt: turn.at,
+      sendAt: waits ? turn.at + turn.settings.timing.showMs : undefined,
       watched: isCarried(turn.state),
     };
     report(turn, ReportCode.portReused, "A SYN would begin another connection of these addresses: watch it.", {
@@ -51,7 +58,52 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
     update(turn, { candidates: [...candidates, candidate] });
     watch(turn);
   }
-  sendSyn(turn, syn, inPort);
+  if (!waits) sendSyn(turn, syn, inPort);
+}
+
+function isFull({ state, settings }: Turn): boolean {
+  return state.candidates.length >= settings.limits.candidates;
+}
+
+/**
+ * The old connection only lingers. Where the switch carried it to server 1, its flows would hide the rest of the new handshake a while
+ * longer than they are there.
+ */
+export function beginAgain(turn: Turn, arrival: Arrival): void {
+  const { state, settings, at } = turn;
+  const isKnown = candidateOf(state, arrival.segment.tcp.seq) !== undefined;
+  if (!isCarried(state) || !carriesPlainly(state) || (!isKnown && isFull(turn))) {
+    restart(turn, arrival);
+    return;
+  }
+  const { candidateMs, lingerMs } = settings.timing;
+  // Not for ever, however many come.
+  const until = Math.min(at, state.since + lingerMs) + candidateMs;
+  update(turn, { lingerUntil: Math.max(state.lingerUntil, until) });
+  if (isKnown) proposeAgain(turn, arrival);
+  else propose(turn, arrival);
+}
+
+const plainPhases: readonly ConnectionPhase[] = ["fwdArm", "forwarded", "nonMig", "closing", "linger"];
+
+/** Whether flows carry it to server 1 as it is. */
+function carriesPlainly(state: ConnectionState): boolean {
+  return plainPhases.includes(state.phase) && !isTakenOver(state) && !state.previous;
+}
+
+/** SYNs that have waited until the switch shows what comes of them. */
+export function sendWaiting(turn: Turn): void {
+  const { candidates, clientPort } = turn.state;
+  const isDue = ({ sendAt }: Candidate): boolean => sendAt !== undefined && turn.at >= sendAt;
+  const due = candidates.filter(isDue);
+  if (due.length === 0) return;
+  update(turn, {
+    candidates: candidates.map((candidate) => (isDue(candidate) ? { ...candidate, sendAt: undefined } : candidate)),
+  });
+  for (const { syn } of due) {
+    const { segment } = readSegment(syn, "syn");
+    if (segment) sendSyn(turn, segment, clientPort);
+  }
 }
 
 /** Whether the switch has flows that hide something. */
@@ -119,13 +171,17 @@ export function takeBack(turn: Turn, { segment, inPort }: Arrival): void {
   const { origin } = turn.settings;
   const taken = candidateOf(turn.state, seqAdd(segment.tcp.seq, -1));
   update(turn, { candidates: candidates.filter((candidate) => candidate !== taken) });
+  // Server 1 has never had it.
+  if (taken?.sendAt !== undefined) return;
   const bytes = towardsServer(connection, segment, plainSide(origin));
   sendOn(turn, bytes, inPort, origin.switchPort, "The client takes its other SYN back.");
 }
 
 /** A candidate's SYN, once more. */
 export function proposeAgain(turn: Turn, { segment, inPort }: Arrival): void {
-  if (candidateOf(turn.state, segment.tcp.seq)) sendSyn(turn, editedSyn(turn, segment), inPort);
+  const candidate = candidateOf(turn.state, segment.tcp.seq);
+  if (candidate && candidate.sendAt === undefined)
+    sendSyn(turn, isUntouchable(segment.tcp) ? segment : editedSyn(turn, segment), inPort);
 }
 
 /** The client acknowledged server 1's answer: the old connection is gone, this is the new one. */
@@ -160,7 +216,9 @@ export function promote(turn: Turn, arrival: Arrival): void {
     },
   });
   const { tcp, payload } = arrival.segment;
-  if (payload.length > 0) holdUnacknowledged(turn, arrival);
+  const { tcp: syn } = decodeFrame(candidate.syn);
+  if (syn && isUntouchable(syn)) relayAway(turn, arrival);
+  else if (payload.length > 0) holdUnacknowledged(turn, arrival);
   else if ((tcp.flags & TcpFlags.fin) !== 0) relayAway(turn, arrival);
   else establish(turn, arrival);
 }

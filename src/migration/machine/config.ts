@@ -51,6 +51,11 @@ export interface Timing {
   readonly lingerResetMs: number;
   /** How long a SYN that would use the port again waits for the rest of its handshake. */
   readonly candidateMs: number;
+  /**
+   * So long such a SYN waits where flows carry the connection to server 1: a switch that shows the controller more from now on may still
+   * send some by what it has cached.
+   */
+  readonly showMs: number;
   /** For so long after a hand-over the switch may still send packets by its old flows. */
   readonly strayMs: number;
   /** How long everything must have been seen before a late move: longer than a retransmission takes. */
@@ -155,6 +160,7 @@ export const defaultTiming: Timing = {
   lingerMs: 60_000,
   lingerResetMs: 10_000,
   candidateMs: 5_000,
+  showMs: 50,
   strayMs: 1_000,
   settleMs: 1_000,
   lateMs: 10_000,
@@ -284,6 +290,7 @@ function checkTiming(given: Partial<Timing> = {}): Timing {
   for (const name of ["dialMs", "greetMs"] as const) {
     if (timing[name].length === 0) throw new RangeError(`timing.${name} must not be empty`);
   }
+  if (timing.showMs >= timing.candidateMs) throw new RangeError("timing.showMs must be less than timing.candidateMs");
   // A flow of such a server ends by its hard timeout, which has 16 bits of seconds.
   if (timing.parkMs > 65_535_000) throw new RangeError("timing.parkMs must be at most 65535000");
   return timing;

@@ -55,6 +55,7 @@ const LONGEST_MS = 60_000;
 /** The same, with what happens beside the connection: SYNs are forgotten, and servers have waited long enough. */
 export function earliestDeadline(state: ConnectionState, settings: Settings): number | undefined {
   const times = state.candidates.map(({ seenAt }) => seenAt + settings.timing.candidateMs);
+  for (const { sendAt } of state.candidates) if (sendAt !== undefined) times.push(sendAt);
   for (const entry of state.parked) {
     const until = parkedDeadline(state, entry);
     if (until !== undefined) times.push(until);

@@ -1,7 +1,7 @@
 /** Flows of a connection beyond those of a hand-over: plain ones, watches, traps for software shifting, and their end. */
 import { type FinTimeoutAction, finTimeout, note } from "../../nx/index.ts";
 import { applyActions, FlowModCommand, FlowModFlags, flowMod, type Match, output, Port } from "../../ofp/index.ts";
-import type { VlanTag } from "../../tcp/index.ts";
+import { TcpFlags, type VlanTag } from "../../tcp/index.ts";
 import { serverEndpoint, serverVlans } from "../connection.ts";
 import { CookieMask, cookieOf } from "../cookie.ts";
 import { matchOf, outputTo, rewriteBack, rewriteTowards } from "../direction.ts";
@@ -45,7 +45,7 @@ export function finishedSeconds({ idleSeconds, finIdleSeconds }: Settings["polic
   return idleSeconds === 0 ? finIdleSeconds : Math.min(idleSeconds, finIdleSeconds);
 }
 
-/** The two flows that carry a connection to server 1 and back, as it is. */
+/** The two flows that carry a connection to server 1 and back, as it is. {@link plainTrap} belongs beside them. */
 export function plainFlows(
   state: ConnectionState,
   settings: Settings,
@@ -87,6 +87,25 @@ export function plainFlows(
       }),
     },
   ];
+}
+
+export const SYNS_APART = "A SYN is not for the flows that carry the connection: it may begin another one.";
+
+/**
+ * Takes the client's SYNs out of the plain flows: one that uses its port again begins another connection, which is to be judged. Without
+ * it, whatever that one says would go where the old one went. None for a connection that is only looked at.
+ */
+export function plainTrap(state: ConnectionState, settings: Settings): ConnectionFlow | undefined {
+  const { synTrap, idleSeconds } = settings.policy;
+  if (!synTrap || state.shadow) return undefined;
+  return flowMod({
+    cookie: cookieFor(state, settings, "clientSynTrap"),
+    priority: Priority.synTrap,
+    idleTimeout: idleSeconds,
+    flags: FlowModFlags.sendFlowRem,
+    match: { ...clientMatch(state), tcpFlags: { value: TcpFlags.syn, mask: TcpFlags.syn } },
+    instructions: [applyActions([output(Port.controller)])],
+  });
 }
 
 /**

@@ -9,7 +9,7 @@ import { bury, dropFlows } from "./linger.ts";
 import { endParked, returningTo, showParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { resetClient, resetTakeover } from "./reset.ts";
-import { carryingFlows } from "./restore.ts";
+import { carryingFlows, setTraps } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { towardsServer } from "./translate.ts";
 import { enter, report, sendBarrier, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
@@ -52,6 +52,7 @@ function keepFlows(turn: Turn): readonly number[] {
     const areThere = state.inSwitch && state.phase !== "arm";
     if (areThere && settings.dataPlane === "actions") return [];
   }
+  setTraps(turn);
   return carryingFlows(turn).map(({ role, flow }) =>
     sendFlow(turn, role, flow, "This server keeps the connection: the switch carries it there."),
   );

@@ -4,7 +4,7 @@ import { cookieParts } from "../cookie.ts";
 import { forwardFlow, type Handover, reverseFlow, rstTrapFlow, synTrapFlows } from "../flows.ts";
 import { type ConnectionFlow, ConnectionRole } from "./effect.ts";
 import type { FlowRemovedEvent, FlowStatsEvent } from "./event.ts";
-import { plainFlows, softwareFlow } from "./flows.ts";
+import { plainFlows, plainTrap, SYNS_APART, softwareFlow } from "./flows.ts";
 import { handoverOf, isTakenOver, targetPlace } from "./handover.ts";
 import { enterLinger } from "./linger.ts";
 import { showParked } from "./park.ts";
@@ -67,7 +67,7 @@ export function flowGone(turn: Turn, event: FlowRemovedEvent): void {
   const { role } = cookieParts(event.cookie);
   const { flowEnded } = turn.state;
   if (trapNumbers.includes(role)) {
-    if (flowEnded === undefined) restore(turn, (candidate) => candidate === role, ownTraps(turn));
+    restore(turn, (candidate) => candidate === role, ownTraps(turn));
   } else if (event.reason !== FlowRemovedReason.idleTimeout) {
     restore(turn, (candidate) => candidate === role);
   } else if (flowEnded === undefined) {
@@ -97,13 +97,25 @@ export function idle(turn: Turn): void {
 /** Puts back what the switch does not have. */
 export function compareFlows(turn: Turn, { flows }: FlowStatsEvent): void {
   const present = flows.map(({ cookie }) => cookieParts(cookie).role);
-  restore(turn, (role) => !present.includes(role), [...carryingFlows(turn), ...ownTraps(turn)]);
+  restore(turn, (role) => !present.includes(role), [...ownTraps(turn), ...carryingFlows(turn)]);
   // They are in sets of their own, which were not asked for.
   for (const entry of turn.state.parked) showParked(turn, entry);
 }
 
-function ownTraps(turn: Turn): readonly RoleFlow[] {
-  return isTakenOver(turn.state) && turn.settings.dataPlane === "actions" ? trapFlows(handoverOf(turn)) : [];
+/** What is taken out of those flows. */
+export function ownTraps(turn: Turn): readonly RoleFlow[] {
+  const { state, settings } = turn;
+  const takeover = isTakenOver(state) ? state.takeover : state.previous;
+  if (takeover) return settings.dataPlane === "actions" ? trapFlows(handoverOf(turn, takeover)) : [];
+  const trap = plainTrap(state, settings);
+  return trap ? [{ role: "clientSynTrap", flow: trap }] : [];
+}
+
+/** Before the flows that it is taken out of, so that none slips through. What can be done without. */
+export function setTraps(turn: Turn): void {
+  for (const { role, flow } of ownTraps(turn)) {
+    sendFlow(turn, role, flow, SYNS_APART);
+  }
 }
 
 /** What a hand-over takes out of the flows that shift; the switch tells when one ends. */

@@ -123,6 +123,8 @@ export interface Candidate {
   readonly synAck: Uint8Array | undefined;
   readonly serverIsn: number | undefined;
   readonly seenAt: number;
+  /** When it goes to server 1; undefined when it has gone. */
+  readonly sendAt: number | undefined;
   /** The switch carried the connection when the SYN came, and was told to show the rest of its handshake. */
   readonly watched: boolean;
 }

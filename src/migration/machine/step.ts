@@ -4,7 +4,7 @@ import { seqAdd } from "../../tcp/seq.ts";
 import { connectionId, connectionOf } from "../connection.ts";
 import { cookieParts } from "../cookie.ts";
 import { arrivalOf, icmpArrivalOf, segmentOf } from "./arrival.ts";
-import { currentCandidates } from "./candidate.ts";
+import { currentCandidates, sendWaiting } from "./candidate.ts";
 import { checkEvent } from "./check-event.ts";
 import { classify } from "./classify.ts";
 import { type ConnectionConfig, type Settings, settingsOf } from "./config.ts";
@@ -64,6 +64,7 @@ export function stepChecked(
   if (candidates !== begun.candidates) update(turn, { candidates });
   expireParked(turn);
   handle(turn, event);
+  sendWaiting(turn);
   // While the connection was on its way back their time did not count.
   expireParked(turn);
   return { state: turn.state, effects: turn.effects };

@@ -2,7 +2,7 @@
 
 import { armed, armFailed, barrierLost, reconcile, resumeArm } from "./arm.ts";
 import type { Arrival, IcmpArrival } from "./arrival.ts";
-import { answerCandidate, passChallenge, promote, propose, proposeAgain, takeBack } from "./candidate.ts";
+import { answerCandidate, beginAgain, passChallenge, promote, propose, proposeAgain, takeBack } from "./candidate.ts";
 import { absorb, keepAck, pass, passOrigin, passReset, passTargetReset, relay } from "./carry.ts";
 import { dropIcmp, loseTargetOrPassIcmp, passIcmp, passOriginIcmp } from "./carry-icmp.ts";
 import { alarm, drop, freeze, ignore, resume } from "./control.ts";
@@ -31,7 +31,7 @@ import {
   replanOrEnd,
   resetOriginAgain,
 } from "./moved.ts";
-import { answered, establish, relayAway, relayEnd, relayOddSyn, relaySyn, restart, start } from "./open.ts";
+import { answered, establish, relayAway, relayEnd, relayOddSyn, relaySyn, start } from "./open.ts";
 import { answerParked, forgetParked, keepWindow, loseParked, losePath, resetParkedOrigin } from "./parked-say.ts";
 import { type ConnectionPhase, phases } from "./phase.ts";
 import { askAgain, compareFlows, flowGone, idle } from "./restore.ts";
@@ -83,11 +83,11 @@ const segments: Table<SegmentKind> = {
   ],
   clientSynOther: [
     propose, propose, propose, propose, propose, propose, propose,
-    propose, propose, propose, propose, propose, restart, start,
+    propose, propose, propose, propose, propose, beginAgain, start,
   ],
   clientSynCandidate: [
     proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain,
-    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, restart, start,
+    proposeAgain, proposeAgain, proposeAgain, proposeAgain, proposeAgain, beginAgain, start,
   ],
   clientAckCandidate: [
     promote, promote, promote, promote, promote, promote, promote,

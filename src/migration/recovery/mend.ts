@@ -5,9 +5,9 @@ import { CookieMask, type CookieParts, cookieOf } from "../cookie.ts";
 import type { Settings } from "../machine/config.ts";
 import type { ConnectionEffect, ConnectionFlow } from "../machine/effect.ts";
 import { ConnectionRole } from "../machine/effect.ts";
-import { watchFlow } from "../machine/flows.ts";
+import { SYNS_APART, watchFlow } from "../machine/flows.ts";
 import { ReportCode } from "../machine/report.ts";
-import { carryingFlows } from "../machine/restore.ts";
+import { carryingFlows, ownTraps } from "../machine/restore.ts";
 import { type ConnectionState, unknownMac } from "../machine/state.ts";
 import type { Turn } from "../machine/turn.ts";
 import { report, sendFlow, update } from "../machine/turn.ts";
@@ -60,8 +60,12 @@ export function mend(
     const own = otherPlane ? { ...carrying.flow, idleTimeout: flow.installed.idleTimeout } : adopted(turn, flow);
     sendFlow(turn, flow.role, own, "This flow is of an earlier controller: make it one of this one.");
   }
+  const isThere = (role: ConnectionRole): boolean => flows.some((there) => there.role === role);
+  for (const { role, flow } of ownTraps(turn).filter((trap) => !isThere(trap.role))) {
+    sendFlow(turn, role, flow, SYNS_APART);
+  }
   for (const { role, flow } of shifting) {
-    if (flows.some((there) => there.role === role)) continue;
+    if (isThere(role)) continue;
     if (
       needsAddresses(role) &&
       rewritesLink(flow) &&
@@ -101,7 +105,7 @@ function rewritesLink({ instructions }: ConnectionFlow): boolean {
 
 function adopted({ state, settings }: Turn, { role, installed }: OwnFlow): ConnectionFlow {
   const { priority, idleTimeout, hardTimeout, match, instructions } = installed;
-  const reporting = ["forward", "reverse", "plainToServer", "plainToClient"].includes(role);
+  const reporting = role !== "guard";
   return flowMod({
     cookie: cookieOf({ ...settings.cookie, role: ConnectionRole[role], connection: state.serial }),
     priority,

@@ -149,6 +149,7 @@ const candidate = checked(
     synAck: perhaps(segment),
     serverIsn: perhaps(u32),
     seenAt: moment,
+    sendAt: perhaps(moment),
     watched: flag,
   }),
   ({ synAck, serverIsn }) => {

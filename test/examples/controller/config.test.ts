@@ -55,8 +55,8 @@ describe("a configuration", () => {
       ...{ url: "ws://10.0.0.9:8080/northbound", tokenFile: join(folder, "northbound.token") },
       ...{ begins: "slave", beatMs: 250, lostMs: 1000 },
     });
-    expect(roles({ peer: { ...peer, tokenFile: "theirs" }, begins: "master", beatMs: 100, lostMs: 200 })).toMatchObject(
-      { tokenFile: join(folder, "theirs"), begins: "master", beatMs: 100, lostMs: 200 },
+    expect(roles({ peer: { ...peer, tokenFile: "theirs" }, begins: "master", beatMs: 100, lostMs: 300 })).toMatchObject(
+      { tokenFile: join(folder, "theirs"), begins: "master", beatMs: 100, lostMs: 300 },
     );
     expect(loadConfig(written({ services: { web } }), false).roles).toBeUndefined();
   });
@@ -64,7 +64,7 @@ describe("a configuration", () => {
   it.each([
     [{ http: undefined }, /roles need http/],
     [{ epochFile: "epoch" }, /roles and epochFile exclude each other/],
-    [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, lostMs: 499 } }, /lostMs must be at least twice/],
+    [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, lostMs: 749 } }, /lostMs must be at least three times/],
     [{ roles: {} }, /peer/],
     [{ roles: { peer: { url: "http://10.0.0.9" } } }, /url/],
     [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, begins: "equal" } }, /begins/],

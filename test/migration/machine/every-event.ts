@@ -140,7 +140,7 @@ export function preparedFor(kind: string, of: ConnectionState): ConnectionState 
     const answered = kind === "clientAckCandidate" || kind === "targetRstCandidate";
     const syn = frameOf(client, server, { seq: 9000, ack: 0, flags: SYN, options: mssAndScale });
     const synAck = frameOf(server, client, { seq: 8000, ack: 9001, flags: SYN | ACK, options: mssAndScale });
-    const candidate = { syn, clientIsn: 9000, seenAt: 0, watched: true };
+    const candidate = { syn, clientIsn: 9000, seenAt: 0, sendAt: undefined, watched: true };
     return {
       ...state,
       candidates: [{ ...candidate, synAck: answered ? synAck : undefined, serverIsn: answered ? 8000 : undefined }],

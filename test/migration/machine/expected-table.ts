@@ -7,9 +7,9 @@ export const expected: Readonly<Record<string, string>> = {
   clientSyn:
     "syn synAck ready forwarded nonMig fwdArm: relaySyn; hold dial greet arm migrated closing linger: absorb; dead: start; never: dead",
   clientSynOther:
-    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: propose; linger: restart; dead: start",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: propose; linger: beginAgain; dead: start",
   clientSynCandidate:
-    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: proposeAgain; linger: restart; dead: start; never: dead",
+    "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing: proposeAgain; linger: beginAgain; dead: start; never: dead",
   clientAckCandidate:
     "syn synAck ready hold dial greet arm migrated forwarded nonMig fwdArm closing linger: promote; dead: relay; never: dead",
   clientAck:

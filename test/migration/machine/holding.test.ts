@@ -194,7 +194,8 @@ describe("server 1 that has spoken", () => {
   it("keeps the connection by default", () => {
     const run = greeted().data(18, { ack: 5101 }).verdict();
     expect(run.reports).toEqual(["FORWARDED"]);
-    expect(run.effects).toMatchObject([{ reasons: [{ code: "SERVER_SPOKE_FIRST" }] }, {}, {}, {}]);
+    expect(run.effects[0]).toMatchObject({ reasons: [{ code: "SERVER_SPOKE_FIRST" }] });
+    expect(run.story).toEqual(["clientSynTrap", "plainToServer", "plainToClient", "barrier"]);
   });
 
   const tolerant = {
@@ -246,13 +247,13 @@ describe("a SYN", () => {
 
   it("that is signed is left alone", () => {
     const run = new Run().syn({ options: [{ type: "md5", digest: new Uint8Array(16) }] });
-    expect(run.story).toEqual(["s1:S 1000,0+0", "plainToServer", "plainToClient"]);
+    expect(run.story).toEqual(["s1:S 1000,0+0", "clientSynTrap", "plainToServer", "plainToClient"]);
     expect(run.phase).toBe("nonMig");
   });
 
   it("answered by another SYN leaves the connection alone", () => {
     const run = new Run().syn().origin({ seq: 5000, ack: 0, flags: SYN });
-    expect(run.story).toEqual(["client:S 5000,0+0", "plainToServer", "plainToClient"]);
+    expect(run.story).toEqual(["client:S 5000,0+0", "clientSynTrap", "plainToServer", "plainToClient"]);
     expect(run.phase).toBe("nonMig");
   });
 });

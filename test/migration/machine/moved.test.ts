@@ -47,7 +47,7 @@ describe("the new server", () => {
 
   it("that resets before the commit leaves the connection with server 1", () => {
     const run = new Run().toArm().target({ seq: 3001, ack: 0, flags: RST });
-    expect(run.story).toEqual(["delete", "barrier", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["delete", "barrier", "clientSynTrap", "plainToServer", "plainToClient", "barrier"]);
   });
 
   it("that resets after the commit ends the connection: D = 2000", () => {
@@ -82,20 +82,31 @@ describe("resets", () => {
 });
 
 describe("a SYN beside a connection", () => {
-  it.each(["toReady", "toHold", "toDial", "toArm", "toMigrated", "toForwarded", "toNonMig", "toFwdArm"] as const)(
-    "that is forged ends nothing: %s",
-    (way) => {
-      const run = new Run()[way]();
-      const { phase } = run;
-      run.client({ seq: 70000, ack: 0, flags: SYN });
-      expect(run.sent).toMatchObject([{ port: 1, tcp: { seq: 70000, flags: SYN } }]);
-      expect(run.phase).toBe(phase);
-      // A forger does not know what server 1 answered.
-      run.origin({ seq: 8000, ack: 70001, flags: SYN | ACK }).client({ seq: 70001, ack: 8002 });
-      expect(run.phase).toBe(phase);
-      expect(run.state?.generation).toBe(1);
-    },
-  );
+  it.each([
+    ["toReady", 0],
+    ["toHold", 0],
+    ["toDial", 0],
+    ["toArm", 0],
+    ["toMigrated", 0],
+    ["toForwarded", 50],
+    ["toNonMig", 50],
+    ["toFwdArm", 50],
+  ] as const)("that is forged ends nothing: %s", (way, waits) => {
+    const run = new Run()[way]();
+    const { phase } = run;
+    run.client({ seq: 70000, ack: 0, flags: SYN });
+    // Plain flows, or the guard of a hand-over that is not committed, may be cached in the switch: it waits until its answer is shown.
+    if (waits > 0) {
+      expect(run.sent).toEqual([]);
+      run.wait(waits);
+    }
+    expect(run.sent).toMatchObject([{ port: 1, tcp: { seq: 70000, flags: SYN } }]);
+    expect(run.phase).toBe(phase);
+    // A forger does not know what server 1 answered.
+    run.origin({ seq: 8000, ack: 70001, flags: SYN | ACK }).client({ seq: 70001, ack: 8002 });
+    expect(run.phase).toBe(phase);
+    expect(run.state?.generation).toBe(1);
+  });
 
   it("expires", () => {
     const run = new Run().toMigrated().client({ seq: 70000, ack: 0, flags: SYN });
@@ -115,7 +126,8 @@ describe("a SYN beside a connection", () => {
 
   it("takes the connection's place with its first data when its ACK was lost", () => {
     const run = new Run().toForwarded().client({ seq: 70000, ack: 0, flags: SYN });
-    expect(run.story).toEqual(["originWatch", "clientWatch", "s1:S 70000,0+0"]);
+    expect(run.story).toEqual(["originWatch", "clientWatch"]);
+    expect(run.wait(50).story).toEqual(["s1:S 70000,0+0"]);
     run.origin({ seq: 8000, ack: 70001, flags: SYN | ACK, window: 65160 });
     run.data(18, { seq: 70001, ack: 8001 });
     expect(run.story).toEqual(["delete", "barrier", "s1:A 70001,8001+0"]);
@@ -134,7 +146,7 @@ describe("a SYN beside a connection", () => {
     expect(run.state?.generation).toBe(2);
   });
 
-  it("begins at once where the old connection only lingers", () => {
+  it("begins at once where the old connection has moved and only lingers", () => {
     const run = new Run().toMigrated().client({ seq: 1019, ack: 0, flags: RST });
     expect(run.phase).toBe("linger");
     run.client({ seq: 70000, ack: 0, flags: SYN });

@@ -199,8 +199,10 @@ describe("a way back that fails", () => {
   it("leaves the server waiting when the switch refuses a flow", () => {
     const run = moving(parked());
     run.error(run.flowId("reverse"));
-    // What was prepared goes, and what showed both directions; the second server's own flows are as they were.
-    expect(run.story).toEqual(["delete", "barrier", "delete", "delete", "forward", "reverse", "barrier"]);
+    // What was prepared goes, and what showed both directions; the second server's own flows are as they were, and replace themselves. Its
+    // trap for the client's SYNs had the match of the one that was prepared, and is back.
+    const own = ["clientSynTrap", "targetSynTrap", "targetRstTrap", "forward", "reverse"];
+    expect(run.story).toEqual(["delete", "barrier", "delete", "delete", ...own, "barrier"]);
     run.barrier();
     expect(run.story).toEqual(["s2:PA 1029,3021+30"]);
     expect(run.state).toMatchObject({
@@ -214,7 +216,8 @@ describe("a way back that fails", () => {
   it("shows the server again when the refused flow was the commit", () => {
     const run = moving(parked()).barrier();
     run.error(run.flowId("forward"));
-    expect(run.story).toEqual(["delete", "barrier", "parked", "forward", "reverse", "barrier"]);
+    const own = ["clientSynTrap", "targetSynTrap", "targetRstTrap", "forward", "reverse"];
+    expect(run.story).toEqual(["delete", "barrier", "parked", ...own, "barrier"]);
     expect(run.state?.parked).toHaveLength(1);
   });
 

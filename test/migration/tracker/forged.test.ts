@@ -119,7 +119,7 @@ describe("a forged SYN by the client's own port", () => {
 describe("somebody who has completed a handshake with the client's address", () => {
   it("does not get the answer to the client's next SYN by its flows", () => {
     const run = new TrackerRun().handshake(forger).request(forger).verdict(forger, { action: "forward" });
-    expect(run.roles).toEqual(["plainToServer", "plainToClient"]);
+    expect(run.roles).toEqual(["clientSynTrap", "plainToServer", "plainToClient"]);
     run.barrier();
     run.client(forger, { seq: 96, ack: 0, flags: RST });
     // For 5 s the switch shows what server 1 says.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ACK, FIN, letters, RST, Run, SYN } from "../machine/scene.ts";
 import { mssAndScale } from "../scene.ts";
 
-const back = ["plainToServer", "plainToClient", "barrier"];
+const back = ["clientSynTrap", "plainToServer", "plainToClient", "barrier"];
 
 describe("the dial", () => {
   it("repeats its SYN 200 and 600 ms after the first and ends 1000 ms after it, wherever the clock stands", () => {

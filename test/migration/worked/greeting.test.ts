@@ -135,7 +135,13 @@ describe("G03: a line of its own", () => {
   it("must have been whole when server 1 said it", () => {
     const run = new Run({}, line).toGreeted(text("220-one\r\n")).verdict();
     expect(run.phase).toBe("fwdArm");
-    expect(run.effects).toMatchObject([{ code: "FORWARDED", reasons: [{ code: "SERVER_SPOKE_FIRST" }] }, {}, {}, {}]);
+    expect(run.effects).toMatchObject([
+      { code: "FORWARDED", reasons: [{ code: "SERVER_SPOKE_FIRST" }] },
+      {},
+      {},
+      {},
+      {},
+    ]);
   });
 
   it.each(["+OK pop ready\r\n", "* OK imap\n", "220\r\n", "22-\n"])("is any text up to its line feed: %j", (other) => {
@@ -144,7 +150,7 @@ describe("G03: a line of its own", () => {
 });
 
 describe("G04: a greeting that does not come as it must takes everything back", () => {
-  const back = ["s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"];
+  const back = ["s2:R 1001,0+0", "clientSynTrap", "plainToServer", "plainToClient", "barrier"];
   it.each([
     ["with other bytes", { payload: letters(20, 1) }],
     ["that is longer", { payload: letters(21) }],

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { ACK, armingStory, letters, RST, Run, SYN } from "../machine/scene.ts";
 import { add } from "../scene.ts";
 
+/** The switch is to carry the connection to server 1, but for SYNs. */
+const back = ["clientSynTrap", "plainToServer", "plainToClient", "barrier"];
+
 describe("a hand-over", () => {
   it.each([
     // [x, y, z], then: SYN to S2; ACK to S2; RST to S1.
@@ -51,7 +54,7 @@ describe("a hand-over", () => {
     // x = 1000: the new server waits for 1001.
     const run = new Run().toArm();
     run.error(run.flowId("reverse"));
-    expect(run.story).toEqual(["delete", "barrier", "s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["delete", "barrier", "s2:R 1001,0+0", ...back]);
     expect(run.phase).toBe("fwdArm");
     run.barrier();
     expect(run.story).toEqual(["s1:PA 1001,5001+18"]);
@@ -110,13 +113,13 @@ describe("server 2 answers", () => {
       expect(run.phase).toBe("dial");
     }
     run.target({ seq: 777, ack: 4242, flags });
-    expect(run.story).toEqual(["s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["s2:R 1001,0+0", ...back]);
     expect(run.reports).toEqual(["TARGET_STALE", "FORWARDED"]);
   });
 
   it("E04: a RST of 1001, and server 1 goes on without a word to server 2", () => {
     const run = new Run().toDial().target({ seq: 0, ack: 1001, flags: RST | ACK });
-    expect(run.story).toEqual(["plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(back);
     expect(run.reports).toEqual(["TARGET_REFUSED", "FORWARDED"]);
   });
 
@@ -134,13 +137,13 @@ describe("server 2 answers", () => {
     expect(run.deadline).toBe(600);
     expect(run.wait(400).story).toEqual(["s2:S 1000,0+0"]);
     expect(run.deadline).toBe(1000);
-    expect(run.wait(400).story).toEqual(["s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.wait(400).story).toEqual(["s2:R 1001,0+0", ...back]);
     expect(run.reports).toEqual(["TARGET_SILENT", "FORWARDED"]);
   });
 
   it("with a window scale that the client cannot know", () => {
     const run = new Run().toDial().targetSynAck({ options: [{ type: "mss", value: 1460 }] });
-    expect(run.story).toEqual(["s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["s2:R 1001,0+0", ...back]);
     expect(run.effects).toMatchObject([
       { type: "report", code: "TARGET_UNFIT", reasons: [{ code: "WINDOW_SCALE_MISMATCH" }] },
       ...run.effects.slice(1).map(() => ({})),
@@ -175,7 +178,7 @@ describe("H", () => {
   it("H03: a full table before the commit leads back to server 1, and nothing was released", () => {
     const run = new Run().toCommitted();
     run.error(run.flowId("forward"), 5, 1);
-    expect(run.story).toEqual(["delete", "barrier", "s2:R 1001,0+0", "plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["delete", "barrier", "s2:R 1001,0+0", ...back]);
     expect(run.barrier().story).toEqual(["s1:PA 1001,5001+18"]);
   });
 });

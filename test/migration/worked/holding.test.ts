@@ -91,7 +91,7 @@ describe("an acknowledgment in held data", () => {
   it("is not brought up to what the client has not said: 20 bytes would be lost", () => {
     const run = greeted().data(10, { ack: 5001 }).data(10, { seq: 1011, ack: 5021 }).verdict();
     expect(run.reports).toEqual(["FORWARDED"]);
-    expect(run.story).toEqual(["plainToServer", "plainToClient", "barrier"]);
+    expect(run.story).toEqual(["clientSynTrap", "plainToServer", "plainToClient", "barrier"]);
     // To server 1 as it came: it can repeat them.
     expect(run.barrier().story).toEqual(["s1:PA 1001,5001+10", "s1:PA 1011,5021+10"]);
   });

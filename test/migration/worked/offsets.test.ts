@@ -59,6 +59,8 @@ describe("where a connection stands", () => {
           { code: "SERVER_DATA_UNACKNOWLEDGED", numbers: { ack: 5011, serverNext: 5031 } },
         ],
       },
+      // Three flows and a barrier.
+      {},
       {},
       {},
       {},

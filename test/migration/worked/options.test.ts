@@ -123,6 +123,7 @@ describe("the SYN-ACK that the client gets", () => {
     run.client({}).data().verdict();
     expect(run.effects).toMatchObject([
       { code: "FORWARDED", reasons: [{ code: "SYN_ACK_NOT_SUBSET" }] },
+      { role: "clientSynTrap" },
       { role: "plainToServer" },
       { role: "plainToClient" },
       { type: "barrier" },

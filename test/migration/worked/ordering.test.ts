@@ -7,7 +7,7 @@ import { FlowModFlags, Port } from "../../../src/ofp/index.ts";
 import { ACK, letters, PSH, plainConfig, Run } from "../machine/scene.ts";
 import { actionsOf, flowOf } from "./scene.ts";
 
-const back = ["plainToServer", "plainToClient", "barrier"];
+const back = ["clientSynTrap", "plainToServer", "plainToClient", "barrier"];
 
 /** Everything that was asked for from the verdict on, in order. */
 function wholeStory(config: ConnectionConfig = plainConfig): readonly string[] {
@@ -57,7 +57,7 @@ describe("a hand-over", () => {
     ]);
   });
 
-  it("costs four flows besides traps for SYNs and RSTs and two for a forwarded connection, all in table 0", () => {
+  it("costs four flows besides traps for SYNs and RSTs, and two besides one for SYNs where it stays with server 1", () => {
     const run = new Run().toArm();
     const arming = run.flows;
     run.barrier();
@@ -71,7 +71,8 @@ describe("a hand-over", () => {
       "reverse",
       "forward",
     ]);
-    expect(new Run().toFwdArm().flows).toEqual(["plainToServer", "plainToClient"]);
+    // The trap comes first: no SYN slips through by a plain flow.
+    expect(new Run().toFwdArm().flows).toEqual(["clientSynTrap", "plainToServer", "plainToClient"]);
   });
 });
 
@@ -83,6 +84,9 @@ describe("priorities", () => {
       410, 400, 300, 300, 200,
     ]);
     expect(flowOf(run.barrier(), "forward").priority).toBe(200);
+    const plain = new Run().toFwdArm();
+    const ofPlain = (role: string) => flowOf(plain, role).priority;
+    expect([ofPlain("clientSynTrap"), ofPlain("plainToServer"), ofPlain("plainToClient")]).toEqual([300, 200, 200]);
   });
 
   it("let a late move see both directions at 250, above the shifts and below the guard", () => {
@@ -176,6 +180,14 @@ describe("a refusal of the switch", () => {
     expect(run.phase).toBe("forwarded");
     expect(run.story.at(-1)).toBe("s1:PA 1001,5001+18");
     expect(run.origin({ ack: 1019, payload: letters(3) }).story).toEqual(["client:A 5001,1019+3"]);
+  });
+
+  it("of the trap beside plain flows changes nothing: the barrier lets the 18 bytes go", () => {
+    const run = new Run().toFwdArm();
+    const [barrier] = run.barriers;
+    run.error(run.flowId("clientSynTrap"));
+    expect(run).toMatchObject({ story: [], phase: "fwdArm", reports: ["SWITCH_ERROR"] });
+    expect(run.barrier(barrier)).toMatchObject({ story: ["s1:PA 1001,5001+18"], phase: "forwarded" });
   });
 
   it("of another connection's message is not this one's", () => {

@@ -114,6 +114,31 @@ describe("a controller that stands by", () => {
     expect(ticks(election, 9_000, 9_750)).toEqual([]);
   });
 
+  it("leads in time although each tick comes a little late", () => {
+    const election = electionOf("slave");
+    election.heard(master(7n), 100);
+    let at = 100;
+    while (election.state.role === "slave" && at < 10_000) {
+      at += 333.9;
+      election.tick(at);
+    }
+    expect(at).toBeLessThan(1_500);
+  });
+
+  it("leads in the end although it sleeps again and again", () => {
+    const election = following();
+    expect([900, 1_800, 2_700].map((at) => election.tick(at)?.role)).toEqual([undefined, "master", undefined]);
+  });
+
+  it("waits longer for one that is there and does not say what it is, unless it was to begin", () => {
+    const election = electionOf("slave");
+    election.denied(600);
+    expect(ticks(election, 0, 2_000)).toEqual([1_750]);
+    const first = electionOf("master");
+    first.denied(600);
+    expect(ticks(first, 0, 2_000)).toEqual([1_000]);
+  });
+
   it("leads after a sleep when there is still nobody", () => {
     const election = following();
     election.tick(250);
@@ -140,8 +165,8 @@ describe("a master", () => {
     expect(election.state).toEqual({ role: "master", generation: 6n });
   });
 
-  it("gives way in a tie only if it begins as slave", () => {
-    expect(leading().heard(master(1n), 10)).toBeUndefined();
+  it("gives way in a tie only if it begins as slave, and takes a number of its own otherwise", () => {
+    expect(leading().heard(master(1n), 10)).toMatchObject({ role: "master", generation: 2n });
     const other = electionOf("slave");
     ticks(other, 0, 1_000);
     expect(other.state).toEqual({ role: "master", generation: 1n });
@@ -165,8 +190,27 @@ describe("a master", () => {
     expect(election.unreachable(1_200)).toMatchObject({ role: "master", generation: 3n });
   });
 
-  it("is deposed by a switch that has seen a later master, if it has switches", () => {
-    expect(leading().seen(9n, true, 10)).toMatchObject({ role: "slave", generation: 9n });
+  it("is deposed by a switch that has seen a later master, if it has switches and nobody knows where the other one is", () => {
+    expect(leading().seen(9n, true, 1_001)).toMatchObject({ role: "slave", generation: 9n });
+  });
+
+  it("leads again when the other one has just said that it does not, or was not there: the switch remembers earlier times", () => {
+    expect(leading().seen(9n, true, 1_000)).toMatchObject({ role: "master", generation: 10n });
+    const election = leading();
+    election.heard(slave(1n), 5_000);
+    expect(election.seen(9n, true, 5_900)).toMatchObject({ role: "master", generation: 10n });
+  });
+
+  it("leads again when the first switch has its own number already, which was another one's then", () => {
+    expect(leading().seen(1n, false, 10)).toMatchObject({ role: "master", generation: 2n });
+    expect(leading().seen(1n, true, 10)).toBeUndefined();
+  });
+
+  it("tells its own number, whatever later ones it has heard of", () => {
+    const election = leading();
+    expect(election.heard(slave(57n), 10)).toBeUndefined();
+    expect(election.state).toEqual({ role: "master", generation: 1n });
+    expect(election.heard(master(58n), 20)).toMatchObject({ role: "slave", generation: 58n });
   });
 });
 

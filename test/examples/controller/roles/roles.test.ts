@@ -2,8 +2,16 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Controller, createController } from "../../../../examples/controller/controller.ts";
+import { type ChannelRole, createChannelRole } from "../../../../examples/controller/roles/channel-role.ts";
 import { type Beat, createElection, type Election, type Role } from "../../../../examples/controller/roles/election.ts";
-import { ControllerRole } from "../../../../src/ofp/index.ts";
+import { decode, type Message } from "../../../../src/index.ts";
+import {
+  ControllerRole,
+  ErrorType,
+  errorMessage,
+  RoleRequestFailedCode,
+  roleReply,
+} from "../../../../src/ofp/index.ts";
 import { plainOptions, text, world } from "../scene.ts";
 import { wire } from "../streams.ts";
 import { shareSwitch } from "./shared-switch.ts";
@@ -141,6 +149,8 @@ describe("a master that does not know that there is another one", () => {
 
   it("does not take the switch back when its channel opens again", async () => {
     const { first, second, shared, run } = await led();
+    // Longer than anybody knows what the other one is.
+    await run(1_100);
     first.cut();
     second.election.unreachable(0);
     second.controller.lead(2);
@@ -153,6 +163,78 @@ describe("a master that does not know that there is another one", () => {
     expect(shared.roles).toEqual([master, slave]);
     first.controller.stop();
     second.controller.stop();
+  });
+});
+
+describe("two controllers that were elected at once", () => {
+  it("agree as soon as they hear each other, and the switch has a master all the time", async () => {
+    const { first, second, shared, ask, run } = pair();
+    first.hears({ role: "slave", generation: 0n });
+    second.cut();
+    await run(1_100);
+    // The second one has heard nothing, and has no switch that could tell it anything.
+    second.election.tick(500);
+    second.election.tick(1_000);
+    second.controller.lead(1);
+    expect([first.election.state, second.election.state]).toEqual([
+      { role: "master", generation: 1n },
+      { role: "master", generation: 1n },
+    ]);
+    second.reconnect();
+    await run(20);
+    // The switch has that number already: with the same one it would have obeyed both.
+    expect(second.election.state).toEqual({ role: "master", generation: 2n });
+    expect(shared.roles).toEqual([slave, master]);
+    first.hears(second.election.state);
+    second.hears(first.election.state);
+    await run(20);
+    expect(shared.roles).toEqual([slave, master]);
+    expect(await ask("migrate me")).toBe("two: migrate me");
+    expect([phases(first), phases(second)]).toEqual([[], ["migrated"]]);
+    first.controller.stop();
+    second.controller.stop();
+  });
+});
+
+describe("a switch", () => {
+  const said = (): { readonly messages: Message[]; readonly told: string[]; readonly asks: ChannelRole } => {
+    const messages: Message[] = [];
+    const told: string[] = [];
+    const asks = createChannelRole((bytes) => messages.push(decode(bytes)), {
+      wanted: () => ({ role: "master", generation: 5n }),
+      seen: (generation) => told.push(`seen ${generation}`),
+      has: (role) => told.push(role),
+      deposed: () => told.push("deposed"),
+      refusing: () => told.push("refusing"),
+      lacking: () => told.push("lacking"),
+    });
+    return { messages, told, asks };
+  };
+  const failed = { errorType: ErrorType.roleRequestFailed, data: new Uint8Array() };
+
+  it("that calls every generation stale is asked five times, and again when the role changes", () => {
+    const { messages, told, asks } = said();
+    for (let turns = 0; turns < 100; turns += 1) {
+      const last = messages.at(-1);
+      if (last?.type !== "roleRequest") throw new Error("it asks for something else");
+      if (last.role === ControllerRole.nochange) {
+        asks.hear(roleReply({ xid: last.xid, role: ControllerRole.equal, generationId: 4n }));
+      } else asks.hear(errorMessage({ ...failed, xid: last.xid, code: RoleRequestFailedCode.stale }));
+      if (told.at(-1) === "refusing") break;
+    }
+    expect(told).toEqual([...Array<string>(5).fill("seen 4"), "refusing"]);
+    expect(messages).toHaveLength(10);
+    asks.ask();
+    expect(messages).toHaveLength(11);
+  });
+
+  it("that knows no roles is told what it is to be, and says so once", () => {
+    const { messages, told, asks } = said();
+    const [question] = messages;
+    asks.hear(errorMessage({ ...failed, errorType: ErrorType.badRequest, code: 1, xid: question?.xid ?? 0 }));
+    asks.ask();
+    expect(told).toEqual(["lacking", "master", "master"]);
+    expect(messages).toHaveLength(1);
   });
 });
 
