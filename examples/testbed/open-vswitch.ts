@@ -32,6 +32,8 @@ export interface OpenVSwitch {
   restart(): Promise<void>;
 }
 
+/** Bytes: flows of many connections are many lines. */
+const MAX_OUTPUT = 64 * 2 ** 20;
 export const BRIDGE = "s1";
 /** Where the controllers listen, in the switch's namespace. */
 export const CONTROLLER_PORT = 6653;
@@ -89,7 +91,7 @@ export async function startOpenVSwitch(
   };
   const ctl = (name: string) => `--unixctl=${directory}/${name}.ctl`;
   const run = (program: string, ...args: readonly string[]): string =>
-    execFileSync(program, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(program, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: MAX_OUTPUT });
   const vsctl = (...args: readonly string[]) => run(programs.vsctl, `--db=${database}`, "--timeout=20", ...args);
   await daemon(
     programs.ovsdbServer,

@@ -7,6 +7,12 @@ import { createInterface } from "node:readline";
 import type { ClientJob, ClientResult } from "../client.ts";
 import { Checker, FirstLine, pieces, requestLine } from "./traffic.ts";
 
+/** At once when there is nothing to wait for: a timer of 0 takes a millisecond. */
+function later(ms: number | undefined, act: () => Promise<void>): void {
+  if (ms) setTimeout(() => void act(), ms);
+  else void act();
+}
+
 async function ask(job: ClientJob, index: number): Promise<ClientResult> {
   const started = performance.now();
   const socket = connect({
@@ -46,7 +52,7 @@ async function ask(job: ClientJob, index: number): Promise<ClientResult> {
     };
     socket.on("connect", () => {
       connectMs = since();
-      setTimeout(() => void send(), job.waitMs ?? 0);
+      later(job.waitMs, send);
     });
     socket.on("data", (chunk: Buffer) => {
       if (firstByteMs === 0) firstByteMs = since() - askedAt;
@@ -67,7 +73,7 @@ async function ask(job: ClientJob, index: number): Promise<ClientResult> {
         }
         first.reset();
         checker.length = 0;
-        setTimeout(() => void send(), job.pauseMs ?? 0);
+        later(job.pauseMs, send);
       }
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {

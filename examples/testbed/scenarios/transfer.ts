@@ -89,7 +89,8 @@ function scenarioOf(
     run: async (options) =>
       await withTestbed({ ...options, sysctl: [...BUFFERS, ...sysctl] }, async (testbed) => {
         if (lost > 0) lose(testbed, lost);
-        const rounds = options.short && lost === 0 ? 3 : 11;
+        // Each takes a fifth of a second, of which chance has a large part; with losses, much longer.
+        const rounds = lost > 0 ? 11 : options.short ? 5 : 41;
         const size = options.short && lost > 0 ? SIZE / 10 : SIZE;
         const needed = options.switch === "patched" ? wanted : 0;
         return await compare(testbed, `${options.switch} switch${title}`, rounds, size, needed, options.say);
