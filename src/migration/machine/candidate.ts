@@ -8,7 +8,6 @@ import { seqAdd } from "../../tcp/seq.ts";
 import { readSegment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { acknowledgedCandidate, candidateOf } from "./classify.ts";
-import { originVlans, watchFlow } from "./flows.ts";
 import { currentServer, isServer1, isTakenOver } from "./handover.ts";
 import { holdUnacknowledged } from "./hold.ts";
 import { dropFlows } from "./linger.ts";
@@ -21,7 +20,8 @@ import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
 import { type Candidate, type ConnectionState, justBegun, type Takeover, unknownConnection } from "./state.ts";
 import { plainSide, towardsClient, towardsServer } from "./translate.ts";
-import { enter, given, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { enter, given, report, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { isCarried, watchCandidates } from "./watch.ts";
 
 /** Those that are not too old. */
 export function currentCandidates({ state, settings, at }: Turn): readonly Candidate[] {
@@ -56,7 +56,7 @@ export function propose(turn: Turn, { segment, inPort }: Arrival): void {
       seq: syn.tcp.seq,
     });
     update(turn, { candidates: [...candidates, candidate] });
-    watch(turn);
+    watchCandidates(turn);
   }
   if (!waits) sendSyn(turn, syn, inPort);
 }
@@ -106,39 +106,6 @@ export function sendWaiting(turn: Turn): void {
   }
 }
 
-/** Whether the switch has flows that hide something. */
-function isSettled({ inSwitch, shadow, oldSerial }: ConnectionState): boolean {
-  return inSwitch && !shadow && oldSerial === undefined;
-}
-
-/** Whether the switch carries the connection unseen. For a late move both directions are shown already, and for longer. */
-function isCarried(state: ConnectionState): boolean {
-  return isSettled(state) && !state.late;
-}
-
-/** Where the switch carries the connection, the rest of the candidate's handshake must be shown to the controller. */
-function watch(turn: Turn): void {
-  const { state, settings } = turn;
-  if (!isSettled(state)) return;
-  const why = "See whether the client completes another handshake with server 1.";
-  const { candidateMs } = settings.timing;
-  for (const role of originWatches(turn)) {
-    // What a late move shows is of the server that has the connection: server 1 may be behind its guard all the same.
-    if (state.late && role !== "guardWatch") continue;
-    const flow = watchFlow(state, settings, role, settings.origin, originVlans(state, settings), candidateMs);
-    sendFlow(turn, role, flow, why);
-  }
-}
-
-function originWatches({ state, settings }: Turn): readonly ("guardWatch" | "originWatch" | "clientWatch")[] {
-  // A parked server is shown already, and a watch would take the place of its flow.
-  if (parkedNamed(state, ORIGIN)) return ["clientWatch"];
-  const { takeover } = state;
-  if (takeover && isTakenOver(state) && isServer1(state, settings, takeover.target))
-    return ["originWatch", "clientWatch"];
-  return [isTakenOver(state) || state.phase === "arm" ? "guardWatch" : "originWatch", "clientWatch"];
-}
-
 /** Server 1 answers a candidate. */
 export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void {
   const { tcp, bytes } = segment;
@@ -153,7 +120,7 @@ export function answerCandidate(turn: Turn, { segment, inPort }: Arrival): void 
   const waiting = parkedNamed(turn.state, ORIGIN);
   if (waiting) release(turn, waiting, "Server 1 answers another SYN: it has forgotten the connection.", false);
   // When the SYN came, the switch may not have carried the connection yet.
-  if (waiting || (proposed && (!proposed.watched || proposed.seenAt < turn.state.since))) watch(turn);
+  if (waiting || (proposed && (!proposed.watched || proposed.seenAt < turn.state.since))) watchCandidates(turn);
   const frame = towardsClient(connection, segment, plainSide(turn.settings.origin));
   sendOn(turn, frame, inPort, clientPort, "Server 1's answer to the other SYN.");
 }

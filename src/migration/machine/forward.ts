@@ -13,6 +13,7 @@ import { carryingFlows, setTraps } from "./restore.ts";
 import type { ConnectionState } from "./state.ts";
 import { towardsServer } from "./translate.ts";
 import { enter, report, sendBarrier, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { watchCandidates } from "./watch.ts";
 
 /** The switch is to carry the connection to server 1. Held data waits for its flows. */
 export function forward(turn: Turn, why: string, findings: readonly Finding[] = []): void {
@@ -75,6 +76,8 @@ function armForward(turn: Turn): void {
     ...(!turn.settings.lateMoves && { syn: undefined, synAck: undefined, spoken: undefined }),
     pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
+  // From now on the switch would carry what belongs to them.
+  watchCandidates(turn);
 }
 
 /** Asks for the same again, of a switch that has come back. */

@@ -16,6 +16,7 @@ import { ReportCode } from "./report.ts";
 import { justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsServer } from "./translate.ts";
 import { enter, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { watchCandidates } from "./watch.ts";
 
 /** RFC 8684 §3.2 */
 const MP_JOIN = 1;
@@ -128,6 +129,7 @@ export function carryPlainly(turn: Turn, finished?: ConnectionRole): void {
     inSwitch: true,
     pending: { barrier: undefined, flows: ids, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
+  watchCandidates(turn);
 }
 
 /** Lets a segment through after which the connection cannot move any more. */
