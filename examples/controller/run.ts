@@ -158,8 +158,10 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
     try {
       if (http) await northbound?.listen(http.host, http.port);
       await analyzers.start();
+      roles?.start();
       return await Promise.all(live.config.listen.map((where) => listen(where, controller, log)));
     } catch (error) {
+      roles?.stop();
       northbound?.close();
       controller.stop();
       await analyzers.stop();
@@ -168,7 +170,6 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
   }
 
   const servers = await begin();
-  roles?.start();
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
   });

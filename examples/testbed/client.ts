@@ -44,6 +44,11 @@ export interface ClientResult {
   readonly problem?: string;
 }
 
+/** Whether this server has given all answers, and nothing went wrong. */
+export function isAnsweredBy({ servers, problem }: ClientResult, server: string, requests = 1): boolean {
+  return problem === undefined && servers.length === requests && servers.every((each) => each === server);
+}
+
 export interface Finished {
   readonly results: readonly ClientResult[];
   readonly ms: number;

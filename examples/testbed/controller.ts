@@ -2,13 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { type AnalyzerKind, analyzerSettings } from "./analyzer.ts";
 import type { Belongings } from "./cleanup.ts";
+import { MOVING } from "./host/findings.ts";
 import { CONTROLLER_PORT } from "./open-vswitch.ts";
 import { type Program, type Said, startProgram } from "./programs.ts";
 import { sleep } from "./shell.ts";
 import type { Topology } from "./topology.ts";
 
-/** Requests for anything below /report/ move. */
-const RULES = `alert tcp any any -> any any (msg:"report"; flow:to_server,established; content:"GET /report/"; depth:12; sid:1000001; rev:1;)
+const RULES = `alert tcp any any -> any any (msg:"report"; flow:to_server,established; content:"${MOVING}"; depth:${MOVING.length}; sid:1000001; rev:1;)
 `;
 const SERVICE = "web";
 const TARGET = "second";

@@ -1,5 +1,6 @@
 /** What is said over the northbound WebSocket, both ways: JSON texts, and binary frames that are alert records of Snort. */
 import { createFlowKey, type FlowKey } from "../../../src/tcp/index.ts";
+import { isObject } from "../json.ts";
 import { readShape } from "../schema.ts";
 import { short } from "../short.ts";
 
@@ -136,10 +137,6 @@ export type Reading =
 
 const shape = readShape<Written>(new URL("schema.json", import.meta.url), "the message", false);
 const MAX_ID = 64;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The id of something that may be no message. */
 function idOf({ id }: Readonly<Record<string, unknown>>): Id | undefined {

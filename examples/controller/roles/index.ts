@@ -25,7 +25,7 @@ export interface RolesOptions {
 export interface Roles {
   readonly view: () => RoleView;
   readonly switches: SwitchRoles;
-  /** From now on there may be a master. */
+  /** From now on there may be a master. Before any switch comes: what those say is for this election. */
   readonly start: () => void;
   readonly stop: () => void;
 }

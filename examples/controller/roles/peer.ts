@@ -1,5 +1,6 @@
 /** The other controller, as this one hears it: what it says of its role over its northbound interface. */
 import { WebSocket } from "ws";
+import { parsed, textOf } from "../json.ts";
 import type { Log } from "../log.ts";
 import { PROTOCOL } from "../northbound/auth.ts";
 import type { Beat, Role } from "./election.ts";
@@ -29,22 +30,12 @@ export interface Peer {
 const MAX_MESSAGE = 4_096;
 const roles: readonly Role[] = ["master", "slave"];
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
 /** Undefined for whatever is no beat. Never throws. */
 export function readBeat(text: string): Beat | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(json) || json.type !== "role") return undefined;
-  const { role: written, generation } = json;
+  const { type, role: written, generation: digits } = parsed(text);
   const role = roles.find((each) => each === written);
-  if (!role || typeof generation !== "string" || !/^\d{1,20}$/.test(generation)) return undefined;
+  const generation = textOf(digits);
+  if (type !== "role" || !role || !/^\d{1,20}$/.test(generation)) return undefined;
   const number = BigInt(generation);
   return number === BigInt.asUintN(64, number) ? { role, generation: number } : undefined;
 }

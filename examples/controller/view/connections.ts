@@ -1,6 +1,7 @@
 /** The list of connections: the newest first, filtered, and one of them chosen. */
+
+import { objectOf, textOf } from "../json.ts";
 import { byId, html, setText } from "./dom.ts";
-import { objectOf, textOf } from "./json.ts";
 import type { Connection } from "./store.ts";
 import { groupOf, phaseWords } from "./words.ts";
 

@@ -1,7 +1,8 @@
 /** What happened to the chosen connection, asked for again while it goes on. */
+
+import { type Json, objectOf, textOf } from "../json.ts";
 import { byId, html, setText } from "./dom.ts";
 import { showDrawing } from "./drawing.ts";
-import { type Json, objectOf, textOf } from "./json.ts";
 import type { Connection } from "./store.ts";
 import { phaseWords } from "./words.ts";
 

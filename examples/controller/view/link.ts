@@ -1,5 +1,5 @@
 /** The WebSocket to the controller: opened again with growing patience when it is lost, and every question with its answer. */
-import { type Json, parsed, textOf } from "./json.ts";
+import { type Json, parsed, textOf } from "../json.ts";
 
 export type LinkState =
   | { readonly kind: "opening" }

@@ -1,8 +1,9 @@
 /** The live view of a controller: what it is told over the WebSocket, on one page. */
+
+import { countsOf, type Json, numberOf, objectOf, textOf } from "../json.ts";
 import { createConnectionsView } from "./connections.ts";
 import { byId, html, onChange, setText } from "./dom.ts";
 import { createHistoryView } from "./history.ts";
-import { countsOf, type Json, numberOf, objectOf, textOf } from "./json.ts";
 import { type Link, type LinkState, openLink } from "./link.ts";
 import { createStore } from "./store.ts";
 import { createCountersView, createFlowsView, createRefusalsView } from "./tables.ts";

@@ -1,5 +1,5 @@
 /** The network as places on a page: each switch with its ports, and who is behind them. Nothing here draws. */
-import { type Json, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
+import { type Json, numberOf, objectOf, objectsOf, textOf } from "../json.ts";
 import type { Connection } from "./store.ts";
 
 /** Who is behind a port. */

@@ -1,5 +1,5 @@
 /** What the page remembers of what it was told: the newest connections and refusals, and no more than these. */
-import { type Json, numberOf, objectsOf, textOf } from "./json.ts";
+import { type Json, numberOf, objectsOf, textOf } from "../json.ts";
 
 /** A connection, as it was when something was last said of it. */
 export interface Connection {

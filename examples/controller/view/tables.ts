@@ -1,6 +1,7 @@
 /** Refusals, flows and counters: what the controller said, line by line. */
+
+import { countsOf, type Json, numberOf, objectOf, objectsOf, textOf } from "../json.ts";
 import { byId, html, onChange, setText, timeOf } from "./dom.ts";
-import { countsOf, type Json, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
 
 function reasonItem(reason: Json): HTMLElement {
   const level = textOf(reason.level);

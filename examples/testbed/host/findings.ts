@@ -4,7 +4,7 @@ import { type FlowKey, type Frame, flowKey, flowKeyText, seqAdd, TcpFlags } from
 export type Action = "migrate" | "forward";
 
 /** Requests for anything below it move. */
-const MOVING = "GET /report/";
+export const MOVING = "GET /report/";
 
 /** Undefined while it can be either. */
 export function judged(begin: string): Action | undefined {

@@ -1,6 +1,6 @@
 /** Analyzers that are no rules, and do not behave: each request must be answered by the right server, and the log must say why. */
 import { type Manner, startAnalyzer } from "../analyzer.ts";
-import type { ClientJob } from "../client.ts";
+import { type ClientJob, isAnsweredBy } from "../client.ts";
 import { until } from "../shell.ts";
 import { type Testbed, withTestbed } from "../testbed.ts";
 import type { Measured, RunOptions, Scenario } from "./scenario.ts";
@@ -44,10 +44,7 @@ async function runCase(
   const wanted = codes.map((code) => (told.includes(code) ? count : 0));
   const isToldAll = () => since().every((each, index) => each >= (wanted[index] ?? 0)) || undefined;
   await until(what, isToldAll, REPORT_MS).catch(() => undefined);
-  const right = results.filter(
-    ({ servers, problem }) =>
-      problem === undefined && servers.length === requests && servers.every((each) => each === server),
-  ).length;
+  const right = results.filter((result) => isAnsweredBy(result, server, requests)).length;
   const found = since();
   const list = codes.flatMap((code, index) => (found[index] ? [`${code} ${found[index]} times`] : [])).join(", ");
   const slowest = Math.max(...results.map(({ firstByteMs }) => firstByteMs));

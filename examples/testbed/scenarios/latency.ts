@@ -1,6 +1,7 @@
 /** How long the first request takes that moves its connection: from the switch's port of the client to the first byte of the answer there. */
 import { join } from "node:path";
 import { answerTimes, segmentsIn, startCapture } from "../capture.ts";
+import { isAnsweredBy } from "../client.ts";
 import { withTestbed } from "../testbed.ts";
 import { atMost, exactly, type Measured, median, quantile, type RunOptions, type Scenario } from "./scenario.ts";
 
@@ -19,7 +20,7 @@ async function run(options: RunOptions): Promise<readonly Measured[]> {
     const repeated = client.retransmissions() - again;
     await capture.stop();
     const times = answerTimes(segmentsIn(path), topology.servicePort);
-    const right = results.filter(({ servers, problem }) => servers[0] === "server2" && problem === undefined);
+    const right = results.filter((result) => isAnsweredBy(result, "server2"));
     const name = `${options.switch} switch`;
     return [
       exactly(`${name}: requests answered by server 2`, right.length, count),

@@ -1,5 +1,5 @@
 /** Many connections: how many a second, and what is left of them. */
-import type { Finished } from "../client.ts";
+import { type Finished, isAnsweredBy } from "../client.ts";
 import { sleep } from "../shell.ts";
 import { withTestbed } from "../testbed.ts";
 import { atLeast, exactly, type Measured, type RunOptions, type Scenario } from "./scenario.ts";
@@ -12,7 +12,7 @@ const FIN_IDLE_SECONDS = 2;
 const HEAP_BYTES = 1_000_000;
 
 function migrated({ results }: Finished): number {
-  return results.filter(({ servers, problem }) => servers[0] === "server2" && problem === undefined).length;
+  return results.filter((result) => isAnsweredBy(result, "server2")).length;
 }
 
 async function rates(options: RunOptions): Promise<readonly Measured[]> {

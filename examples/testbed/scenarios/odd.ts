@@ -1,6 +1,6 @@
 /** Everything that is not a request which moves as it should: it must be answered by the right server, and the log must say why. */
 
-import type { ClientJob, ClientResult } from "../client.ts";
+import { type ClientJob, type ClientResult, isAnsweredBy } from "../client.ts";
 import { execute, until } from "../shell.ts";
 import { type Testbed, type TestbedOptions, withTestbed } from "../testbed.ts";
 import type { Measured, RunOptions, Scenario } from "./scenario.ts";
@@ -60,10 +60,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-function isRight({ servers, problem }: ClientResult, server: string, requests: number): boolean {
-  return problem === undefined && servers.length === requests && servers.every((each) => each === server);
-}
-
 async function runCase(
   { testbed: changes, prepare, first, job, server, code, what }: Case,
   options: RunOptions,
@@ -78,7 +74,7 @@ async function runCase(
       if (first) await client.run({ ...first, count: 1 });
       results.push(...(await client.run({ ...job, count: 1, down: job.down ?? 1_000 })).results);
     }
-    const right = results.filter((result) => isRight(result, server, job.requests ?? 1)).length;
+    const right = results.filter((result) => isAnsweredBy(result, server, job.requests)).length;
     // It tells when all is done, which may be after the answer.
     await until(code, () => (controller.count(code) >= count ? true : undefined), 2_000).catch(() => undefined);
     const told = controller.count(code);

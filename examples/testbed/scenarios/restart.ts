@@ -2,7 +2,7 @@
 import { defaultController, startController } from "../controller.ts";
 import { sleep } from "../shell.ts";
 import { type Testbed, withTestbed } from "../testbed.ts";
-import { CONNECTIONS, longJob, wholeOnes } from "./long.ts";
+import { whileTheyGoOn } from "./long.ts";
 import type { Measured, RunOptions, Scenario } from "./scenario.ts";
 
 async function meanwhile(
@@ -11,12 +11,10 @@ async function meanwhile(
   act: (testbed: Testbed) => Promise<void>,
 ): Promise<Measured> {
   return await withTestbed(options, async (testbed) => {
-    const { client, controller } = testbed;
-    const all = client.run(longJob);
-    while (controller.count("MIGRATED") < CONNECTIONS) await sleep(20);
-    await sleep(200);
-    await act(testbed);
-    return wholeOnes(`${options.switch} switch: ${what}`, await all);
+    const { whole } = await whileTheyGoOn(testbed, `${options.switch} switch: ${what}`, async () => {
+      await act(testbed);
+    });
+    return whole;
   });
 }
 

@@ -37,7 +37,7 @@ export function currentCandidates({ state, settings, at }: Turn): readonly Candi
  * what comes of it; without room it stays away there, or it would begin a connection that nobody judges.
  */
 export function propose(turn: Turn, { segment, inPort }: Arrival): void {
-  const syn = isUntouchable(segment.tcp) ? segment : editedSyn(turn, segment);
+  const syn = editedSyn(turn, segment);
   const { candidates } = turn.state;
   const waits = isCarried(turn.state) && carriesPlainly(turn.state);
   if (isFull(turn)) {
@@ -147,8 +147,7 @@ export function takeBack(turn: Turn, { segment, inPort }: Arrival): void {
 /** A candidate's SYN, once more. */
 export function proposeAgain(turn: Turn, { segment, inPort }: Arrival): void {
   const candidate = candidateOf(turn.state, segment.tcp.seq);
-  if (candidate && candidate.sendAt === undefined)
-    sendSyn(turn, isUntouchable(segment.tcp) ? segment : editedSyn(turn, segment), inPort);
+  if (candidate && candidate.sendAt === undefined) sendSyn(turn, editedSyn(turn, segment), inPort);
 }
 
 /** The client acknowledged server 1's answer: the old connection is gone, this is the new one. */

@@ -10,9 +10,10 @@ import { relay } from "./carry.ts";
 import { acknowledgesSyn } from "./classify.ts";
 import { editSyn } from "./edit.ts";
 import type { ConnectionRole } from "./effect.ts";
-import { finishedSeconds, plainFlows, plainTrap, SYNS_APART } from "./flows.ts";
+import { finishedSeconds, plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
+import { setTraps } from "./restore.ts";
 import { justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsServer } from "./translate.ts";
 import { enter, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
@@ -119,8 +120,7 @@ export function leaveAlone(turn: Turn, why: string, finished?: ConnectionRole): 
  */
 export function carryPlainly(turn: Turn, finished?: ConnectionRole): void {
   const lowered = finishedSeconds(turn.settings.policy);
-  const trap = plainTrap(turn.state, turn.settings);
-  if (trap) sendFlow(turn, "clientSynTrap", trap, SYNS_APART);
+  setTraps(turn);
   const ids = plainFlows(turn.state, turn.settings).map(({ role, flow }) => {
     const own = role === finished ? { ...flow, idleTimeout: lowered } : flow;
     return sendFlow(turn, role, own, "Server 1 keeps this connection: the switch carries it as it is.");

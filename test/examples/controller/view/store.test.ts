@@ -1,6 +1,6 @@
 /** What the live view remembers, and where it sees everybody. */
 import { describe, expect, it } from "vitest";
-import { objectsOf, parsed } from "../../../../examples/controller/view/json.ts";
+import { objectsOf, parsed } from "../../../../examples/controller/json.ts";
 import { mapOf } from "../../../../examples/controller/view/map.ts";
 import { createStore } from "../../../../examples/controller/view/store.ts";
 
