@@ -33,7 +33,7 @@ export interface OpenVSwitch {
 }
 
 /** What the data path has cached stays for so long without a packet. Open vSwitch's default is 10 s. */
-const MAX_IDLE_MS = 1_000;
+const MAX_IDLE_MS = 250;
 /** Bytes: flows of many connections are many lines. */
 const MAX_OUTPUT = 64 * 2 ** 20;
 export const BRIDGE = "s1";
