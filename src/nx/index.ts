@@ -6,6 +6,22 @@
  */
 
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
+export { type FinTimeoutAction, type FinTimeouts, finTimeout } from "./actions/fin-timeout.ts";
+export type { NiciraAction } from "./actions/index.ts";
+export { type NoteAction, note } from "./actions/note.ts";
+export { type RegLoadAction, regLoad } from "./actions/reg-load.ts";
+export { type ResubmitAction, type ResubmitTableAction, resubmit, resubmitTable } from "./actions/resubmit.ts";
+export {
+  decTcpAck,
+  decTcpSeq,
+  incTcpAck,
+  incTcpSeq,
+  shiftAck,
+  shiftSeq,
+  type TcpShiftAction,
+} from "./actions/tcp-shift.ts";
+export { NICIRA, ONF } from "./experimenter.ts";
+export { nicira, onf } from "./extension.ts";
 export {
   type BundleAdd,
   type BundleAddInit,
@@ -15,21 +31,7 @@ export {
   BundleFlags,
   bundleAdd,
   bundleControl,
-} from "./bundle.ts";
-export type { BundleProperty, ExperimenterBundleProperty, UnknownBundleProperty } from "./bundle-property.ts";
-export { NICIRA, ONF } from "./experimenter.ts";
-export { type NiciraAction, nicira, type OnfMessage, onf } from "./extension.ts";
-export { type FinTimeoutAction, type FinTimeouts, finTimeout } from "./fin-timeout.ts";
-export { type NoteAction, note } from "./note.ts";
-export { type RegLoadAction, regLoad } from "./reg-load.ts";
-export { type ResubmitAction, type ResubmitTableAction, resubmit, resubmitTable } from "./resubmit.ts";
+} from "./messages/bundle.ts";
+export type { BundleProperty, ExperimenterBundleProperty, UnknownBundleProperty } from "./messages/bundle-property.ts";
+export type { OnfMessage } from "./messages/index.ts";
 export type { Subfield } from "./subfield.ts";
-export {
-  decTcpAck,
-  decTcpSeq,
-  incTcpAck,
-  incTcpSeq,
-  shiftAck,
-  shiftSeq,
-  type TcpShiftAction,
-} from "./tcp-shift.ts";

@@ -25,7 +25,15 @@ export interface Definition<T extends Tagged = Tagged> {
    * `NXT_ROLE_REQUEST (OF1.3) (xid=0x1):`, with the blank or line feed that it opens with.
    */
   format?(value: T, registry: Registry): string;
+  /**
+   * An extension's action: the words of `ovs-ofctl` that read to it, in lower case. A standard word takes the place of the standard
+   * reading.
+   */
+  readonly words?: Readonly<Record<string, ActionWord>>;
 }
+
+/** The value that a definition reads and writes. */
+export type VariantOf<D> = D extends Definition<infer T> ? T : never;
 
 /** What the reader of an action's argument may ask for. */
 export interface ActionContext {
@@ -118,11 +126,6 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
   readonly experimenter: number;
   /** Found by the 16-bit subtype that follows the experimenter id. */
   readonly actions?: readonly Definition<A>[];
-  /**
-   * `ovs-ofctl` words that read to actions, in lower case; the definition's `format` prints them. A standard word here takes the
-   * place of the standard reading, which `standardWords` still has.
-   */
-  readonly actionWords?: Readonly<Record<string, ActionWord>>;
   /** Found by the 32-bit experimenter type. */
   readonly messages?: readonly MessageRow<M>[];
   /** Fields of any OXM class. */

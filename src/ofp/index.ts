@@ -25,6 +25,7 @@ export type {
   SeenFields,
   Tagged,
   ValueText,
+  VariantOf,
 } from "./definition.ts";
 export * from "./enums/action.ts";
 export * from "./enums/error.ts";

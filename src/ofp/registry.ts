@@ -40,13 +40,12 @@ export function createRegistry(
     for (const definition of actions) {
       put(experimenterActions, pair(experimenter, definition.code), definition, `action ${definition.type}`);
       put(actionsByType, definition.type, { definition, experimenter }, `action ${definition.type}`);
+      for (const [word, read] of Object.entries(definition.words ?? {}))
+        put(actionWords, word, read, `the word ${word}`);
     }
     for (const definition of messages) {
       put(experimenterMessages, `${experimenter}:${definition.code}`, definition, `message ${definition.type}`);
       put(messagesByType, definition.type, { definition, experimenter }, `message ${definition.type}`);
-    }
-    for (const [word, read] of Object.entries(extension.actionWords ?? {})) {
-      put(actionWords, word, read, `the word ${word}`);
     }
     for (const [code, name] of Object.entries(extension.errors ?? {})) {
       put(errors, pair(experimenter, Number(code)), name, `error ${name}`);

@@ -30,7 +30,7 @@ describe("an extension", () => {
     readonly xid: number;
     readonly times: number;
   }
-  const extension: ExperimenterExtension<never, Ping> = {
+  const extension: ExperimenterExtension<{ readonly type: "ring" }, Ping> = {
     name: "test",
     experimenter: 0x1234,
     messages: [
@@ -45,7 +45,17 @@ describe("an extension", () => {
         },
       },
     ],
-    actionWords: { output: () => ({ type: "decNwTtl" }) },
+    actions: [
+      {
+        type: "ring",
+        code: 1,
+        decode: () => ({ type: "ring" }),
+        encode: (writer) => {
+          writer.zeros(6);
+        },
+        words: { output: () => ({ type: "decNwTtl" }) },
+      },
+    ],
     errors: { 3: "TEST_TOO_MANY" },
   };
   const extended = createCodec({ experimenters: [extension] });

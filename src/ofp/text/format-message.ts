@@ -3,6 +3,7 @@ import { viewOf, WireError } from "../../wire/index.ts";
 import type { Registry, Tagged } from "../definition.ts";
 import { MultipartReplyFlags } from "../enums/multipart.ts";
 import { HEADER_LENGTH, readMessage } from "../message.ts";
+import type { EchoReply, EchoRequest } from "../messages/echo.ts";
 import type { Message } from "../messages/index.ts";
 import type {
   MultipartReply,
@@ -12,7 +13,7 @@ import type {
 } from "../messages/multipart.ts";
 import { hexDump } from "./dump.ts";
 import { messageName } from "./message-names.ts";
-import { encoded, heading, type PrintContext, type Printed, type Refusal, refused } from "./print.ts";
+import { encoded, heading, type PrintContext, type Printed, type Printer, type Refusal, refused } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { printFlowMod, printFlowRemoved, printFlowStats, printFlowStatsRequest } from "./print-flow.ts";
 import { printPacketIn, printPacketOut } from "./print-packet.ts";
@@ -72,42 +73,38 @@ function unknownTo(experimenter: number): string {
   return KNOWN_EXPERIMENTERS.includes(experimenter) ? "OFPBRC_BAD_SUBTYPE" : "OFPBRC_BAD_VENDOR";
 }
 
+type Printers<M extends Tagged> = { readonly [T in M["type"]]?: Printer<Extract<M, { readonly type: T }>> };
+
+const echo: Printer<EchoRequest | EchoReply> = ({ data }, { outermost }) =>
+  ` ${data.length} bytes of payload\n${outermost ? hexDump(data) : ""}`;
+
+const multipart: Printer<MultipartRequest | MultipartReply<Tagged>> = (message, context) =>
+  multipartFlags(message.flags) + printMultipart(message, context);
+
+/** A new message is a row here; one without is its heading. */
+const printers: Printers<Known> = {
+  hello: printHello,
+  error: (message, context) => printError(message, context, (bytes) => printPayload(bytes, context)),
+  echoRequest: echo,
+  echoReply: echo,
+  featuresReply: printFeatures,
+  getConfigReply: printGetConfig,
+  setConfig: printSetConfig,
+  packetIn: printPacketIn,
+  packetOut: printPacketOut,
+  flowRemoved: printFlowRemoved,
+  flowMod: printFlowMod,
+  portStatus: printPortStatus,
+  roleRequest: printRole,
+  roleReply: printRole,
+  multipartRequest: multipart,
+  multipartReply: multipart,
+  unknown: ({ body }) => `\n${hexDump(body)}`,
+};
+
 function printBody(message: Known, context: PrintContext): Printed {
-  switch (message.type) {
-    case "hello":
-      return printHello(message, context);
-    case "error":
-      return printError(message, context, (bytes) => printPayload(bytes, context));
-    case "echoRequest":
-    case "echoReply":
-      return ` ${message.data.length} bytes of payload\n${context.outermost ? hexDump(message.data) : ""}`;
-    case "featuresReply":
-      return printFeatures(message);
-    case "getConfigReply":
-      return printGetConfig(message);
-    case "setConfig":
-      return printSetConfig(message);
-    case "packetIn":
-      return printPacketIn(message, context);
-    case "packetOut":
-      return printPacketOut(message, context);
-    case "flowRemoved":
-      return printFlowRemoved(message, context);
-    case "flowMod":
-      return printFlowMod(message, context);
-    case "portStatus":
-      return printPortStatus(message);
-    case "roleRequest":
-    case "roleReply":
-      return printRole(message);
-    case "multipartRequest":
-    case "multipartReply":
-      return multipartFlags(message.flags) + printMultipart(message, context);
-    case "unknown":
-      return `\n${hexDump(message.body)}`;
-    default:
-      return "";
-  }
+  const printer = printers[message.type] as Printer<Known> | undefined;
+  return printer?.(message, context) ?? "";
 }
 
 function multipartFlags(flags: number): string {
@@ -117,36 +114,26 @@ function multipartFlags(flags: number): string {
   return flags === 0 ? "" : ` flags=${more === 0 ? "" : "[more]"}${unknown}`;
 }
 
-function printMultipart(message: MultipartRequest | MultipartReply<Tagged>, { registry }: PrintContext): string {
-  return message.type === "multipartRequest"
-    ? printRequestBody(message.body, registry)
-    : printReplyBody(message.body, registry);
-}
+/** What follows the heading of a multipart message; a new type is a row in one or both. */
+const requestPrinters: Printers<MultipartRequestBody> = {
+  portDesc: () => " port=ANY",
+  flow: printFlowStatsRequest,
+  experimenter: ({ data }) => `\n${hexDump(data)}`,
+  unknown: ({ data }) => `\n${hexDump(data)}`,
+};
 
-function printRequestBody(body: MultipartRequestBody, registry: Registry): string {
-  switch (body.type) {
-    case "desc":
-      return "";
-    case "portDesc":
-      return " port=ANY";
-    case "flow":
-      return printFlowStatsRequest(body, registry);
-    default:
-      return `\n${hexDump(body.data)}`;
-  }
-}
+const replyPrinters: Printers<MultipartReplyBody<Tagged>> = {
+  desc: printDesc,
+  portDesc: ({ ports }) => `\n${printPorts(ports)}`,
+  flow: (body, context) => body.flows.map((flow) => printFlowStats(flow, context)).join(""),
+  experimenter: ({ data }) => `\n${hexDump(data)}`,
+  unknown: ({ data }) => `\n${hexDump(data)}`,
+};
 
-function printReplyBody(body: MultipartReplyBody<Tagged>, registry: Registry): string {
-  switch (body.type) {
-    case "desc":
-      return printDesc(body);
-    case "portDesc":
-      return `\n${printPorts(body.ports)}`;
-    case "flow":
-      return body.flows.map((flow) => printFlowStats(flow, registry)).join("");
-    default:
-      return `\n${hexDump(body.data)}`;
-  }
+function printMultipart({ type, body }: MultipartRequest | MultipartReply<Tagged>, context: PrintContext): string {
+  const bodies: Readonly<Record<string, unknown>> = type === "multipartRequest" ? requestPrinters : replyPrinters;
+  const printer = bodies[body.type] as ((body: Tagged, context: PrintContext) => string) | undefined;
+  return printer?.(body, context) ?? "";
 }
 
 /** The message in an error, which may be cut short. */

@@ -70,7 +70,7 @@ export function printFlowRemoved(message: FlowRemoved, { registry }: PrintContex
   return words.filter((word) => word !== "").join(" ");
 }
 
-export function printFlowStatsRequest(body: FlowStatsRequest, registry: Registry): string {
+export function printFlowStatsRequest(body: FlowStatsRequest, { registry }: PrintContext): string {
   const table = body.tableId === Table.all ? "" : ` table=${body.tableId}`;
   const port = body.outPort === Port.any ? "" : ` out_port=${formatPort(body.outPort)}`;
   return `${table}${port} ${printMatch(body.match, registry)}`;
@@ -81,7 +81,7 @@ function counter(value: bigint): string {
   return value === 0xffff_ffff_ffff_ffffn ? "?" : String(value);
 }
 
-export function printFlowStats(flow: FlowStats<Tagged>, registry: Registry): string {
+export function printFlowStats(flow: FlowStats<Tagged>, { registry }: PrintContext): string {
   const match = printMatch(flow.match, registry, flow.priority);
   const words = [
     `cookie=0x${flow.cookie.toString(16)}`,

@@ -1,5 +1,6 @@
 /** What the switch does with each message of the controller. */
-import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
+import type { OnfMessage } from "../../nx/messages/index.ts";
 import { BadRequestCode, ErrorType, HelloFailedCode, SwitchConfigFailedCode } from "../../ofp/enums/error.ts";
 import { Capabilities, ConfigFlags } from "../../ofp/enums/switch.ts";
 import { OFP_VERSION } from "../../ofp/message.ts";

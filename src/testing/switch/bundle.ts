@@ -1,7 +1,7 @@
 /** Bundles (ONF EXT-230) as Open vSwitch keeps them: a part that is refused is missing, and the others are carried out. */
 
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import { NICIRA, ONF } from "../../nx/experimenter.ts";
-import type { NiciraAction } from "../../nx/extension.ts";
 import {
   type BundleAdd,
   type BundleControl,

@@ -1,5 +1,5 @@
 /** Messages that change the flow tables or send a packet: first they are read, then they are carried out, maybe in a bundle. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import { BadRequestCode, FlowModFailedCode } from "../../ofp/enums/error.ts";
 import { FlowModCommand, FlowModFlags } from "../../ofp/enums/flow.ts";
 import { NO_BUFFER } from "../../ofp/enums/packet.ts";

@@ -1,7 +1,7 @@
 /** What a switch looks at before it takes a flow or a packet-out: whether it can do, and may do, what is asked. */
 
+import { type RegLoadAction, regLoadDefinition } from "../../nx/actions/reg-load.ts";
 import { NICIRA, ONF } from "../../nx/experimenter.ts";
-import { type RegLoadAction, regLoadDefinition } from "../../nx/reg-load.ts";
 import type { ExperimenterAction } from "../../ofp/action.ts";
 import type { Registry } from "../../ofp/definition.ts";
 import { BadActionCode, BadInstructionCode } from "../../ofp/enums/error.ts";

@@ -1,6 +1,6 @@
 /** What actions do to packets. */
-import type { RegLoadAction } from "../../nx/reg-load.ts";
-import type { TcpShiftAction } from "../../nx/tcp-shift.ts";
+import type { RegLoadAction } from "../../nx/actions/reg-load.ts";
+import type { TcpShiftAction } from "../../nx/actions/tcp-shift.ts";
 import { type Match, matchEntries } from "../../ofp/match.ts";
 import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
 import { seqAdd } from "../../tcp/seq.ts";

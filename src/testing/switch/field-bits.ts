@@ -1,6 +1,6 @@
 /** Values of match fields as whole numbers, so that masks, ranges and comparisons are the same for all of them. */
 
-import { niciraFields, onfFields } from "../../nx/fields.ts";
+import { niciraFields, onfFields } from "../../nx/fields/index.ts";
 import type { FieldValue, Masked, OxmField } from "../../ofp/definition.ts";
 import { basicFields } from "../../ofp/fields.ts";
 import { isMasked } from "../../ofp/oxm.ts";

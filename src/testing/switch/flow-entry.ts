@@ -1,5 +1,5 @@
 /** A flow as the switch keeps it. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import type { Action } from "../../ofp/action.ts";
 import { Group } from "../../ofp/enums/group.ts";
 import { Port } from "../../ofp/enums/port.ts";

@@ -1,5 +1,5 @@
 /** The flow tables: which entry a packet hits, and what flow-mods do to them (OpenFlow 1.3.5 §6.4). */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import { FlowModFailedCode } from "../../ofp/enums/error.ts";
 import { FlowModFlags, FlowRemovedReason } from "../../ofp/enums/flow.ts";
 import { Table } from "../../ofp/enums/table.ts";

@@ -1,6 +1,7 @@
 /** An OpenFlow 1.3 switch in memory: real bytes in, real bytes out. */
-import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import { nicira, onf } from "../../nx/extension.ts";
+import type { OnfMessage } from "../../nx/messages/index.ts";
 import { createCodec } from "../../ofp/codec.ts";
 import { FlowModFlags } from "../../ofp/enums/flow.ts";
 import { PortReason } from "../../ofp/enums/port.ts";

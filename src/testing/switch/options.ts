@@ -1,5 +1,5 @@
 /** What a model switch is made of, and what it gives. */
-import type { NiciraAction } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import type { FlowStats } from "../../ofp/messages/multipart/flow.ts";
 import type { Bytes } from "../../wire/index.ts";

@@ -1,5 +1,5 @@
 /** Through the tables: OpenFlow 1.3.5 §5, in the details as Open vSwitch does it. */
-import type { FinTimeoutAction } from "../../nx/fin-timeout.ts";
+import type { FinTimeoutAction } from "../../nx/actions/fin-timeout.ts";
 import { PacketInReason } from "../../ofp/enums/packet.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import { seqAdd } from "../../tcp/seq.ts";

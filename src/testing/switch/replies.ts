@@ -1,5 +1,6 @@
 /** What the switch says of itself: ports, make, flows. */
-import type { NiciraAction, OnfMessage } from "../../nx/extension.ts";
+import type { NiciraAction } from "../../nx/actions/index.ts";
+import type { OnfMessage } from "../../nx/messages/index.ts";
 import type { Codec } from "../../ofp/codec.ts";
 import { MultipartReplyFlags } from "../../ofp/enums/multipart.ts";
 import { Port, PortState } from "../../ofp/enums/port.ts";

@@ -1,7 +1,7 @@
 /** OVS ofp-actions.c, struct nx_action_note: bytes that the switch keeps with the flow and does not read. */
-import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { align8, type Bytes, toHex, WireError } from "../wire/index.ts";
-import { requireBytes } from "../wire/require.ts";
+import type { Definition } from "../../ofp/definition.ts";
+import { align8, type Bytes, toHex, WireError } from "../../wire/index.ts";
+import { requireBytes } from "../../wire/require.ts";
 
 /** Does nothing; its data comes back with the flow. */
 export interface NoteAction {
@@ -22,6 +22,7 @@ export const noteDefinition: Definition<NoteAction> = {
     writer.raw(data);
   },
   format: ({ data }) => `note:${(toHex(filled(data)).match(/../g) ?? []).join(".")}`,
+  words: { note: parseNote },
 };
 
 function filled(data: Uint8Array): Bytes {
@@ -31,7 +32,7 @@ function filled(data: Uint8Array): Bytes {
 }
 
 /** Pairs of hex digits, with or without dots between them. */
-export const parseNote: ActionWord = (argument): NoteAction => {
+function parseNote(argument: string): NoteAction {
   const bytes: number[] = [];
   let at = 0;
   while (at < argument.length) {
@@ -43,7 +44,7 @@ export const parseNote: ActionWord = (argument): NoteAction => {
   }
   if (bytes.length > MAX_DATA) throw new WireError("tooLong", `${bytes.length} bytes, at most ${MAX_DATA}`, 0);
   return { type: "note", data: filled(Uint8Array.from(bytes)) };
-};
+}
 
 /**
  * `note(Uint8Array.of(1, 2))`. The data is copied and filled up with zeros to 6, 14, 22 … bytes, as it travels.

@@ -1,11 +1,11 @@
 /** Match fields of the classes NXM_OF (0) and NXM_NX (1), and of the ONF: OVS meta-flow.h. A new field is a row here. */
-import type { FieldText, FieldValue, OxmField } from "../ofp/definition.ts";
-import { OxmClass } from "../ofp/enums/match.ts";
-import { basicFields } from "../ofp/fields.ts";
-import { exact } from "../ofp/match.ts";
-import { decimal, hexadecimal } from "../ofp/text/values.ts";
-import { type Field, u16, u32 } from "../wire/index.ts";
-import { ONF } from "./experimenter.ts";
+import type { FieldText, FieldValue, OxmField } from "../../ofp/definition.ts";
+import { OxmClass } from "../../ofp/enums/match.ts";
+import { basicFields } from "../../ofp/fields.ts";
+import { exact } from "../../ofp/match.ts";
+import { decimal, hexadecimal } from "../../ofp/text/values.ts";
+import { type Field, u16, u32 } from "../../wire/index.ts";
+import { ONF } from "../experimenter.ts";
 import { tcpFlagsText } from "./tcp-flags.ts";
 
 const MASKABLE = true;

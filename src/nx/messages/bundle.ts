@@ -2,18 +2,29 @@
  * ONF EXT-230, bundles of OpenFlow 1.4 (§7.3.9) for 1.3: messages that the switch keeps and then carries out all at once, or not
  * at all.
  */
-import type { Definition, Registry, Tagged } from "../ofp/definition.ts";
-import { type Body, HEADER_LENGTH, type MessageHeader, readMessage, writeMessage } from "../ofp/message.ts";
-import type { Message } from "../ofp/messages/index.ts";
-import { part } from "../ofp/part.ts";
-import { onlyKnown } from "../ofp/require.ts";
-import { typeOf } from "../ofp/tagged.ts";
-import { bitNames } from "../ofp/text/dump.ts";
-import { formatMessage } from "../ofp/text/format-message.ts";
-import { hex } from "../ofp/text/number.ts";
-import { encoded, refused } from "../ofp/text/print.ts";
-import { align8, pad, type Reader, shifted, struct, u16, u32, viewOf, WireError, type Writer } from "../wire/index.ts";
-import { requireList, requireObject, requireUint } from "../wire/require.ts";
+import type { Definition, Registry, Tagged } from "../../ofp/definition.ts";
+import { type Body, HEADER_LENGTH, type MessageHeader, readMessage, writeMessage } from "../../ofp/message.ts";
+import type { Message } from "../../ofp/messages/index.ts";
+import { part } from "../../ofp/part.ts";
+import { onlyKnown } from "../../ofp/require.ts";
+import { typeOf } from "../../ofp/tagged.ts";
+import { bitNames } from "../../ofp/text/dump.ts";
+import { formatMessage } from "../../ofp/text/format-message.ts";
+import { hex } from "../../ofp/text/number.ts";
+import { encoded, refused } from "../../ofp/text/print.ts";
+import {
+  align8,
+  pad,
+  type Reader,
+  shifted,
+  struct,
+  u16,
+  u32,
+  viewOf,
+  WireError,
+  type Writer,
+} from "../../wire/index.ts";
+import { requireList, requireObject, requireUint } from "../../wire/require.ts";
 import { type BundleProperty, readProperties, writeProperties } from "./bundle-property.ts";
 
 /** EXT-230, enum onf_bundle_ctrl_type; the number behind each request is its reply. */

@@ -1,5 +1,5 @@
 /** ONF EXT-230 §"Bundle properties", struct ofp_bundle_prop_header: what may follow in both messages of a bundle. */
-import { align8, type Reader, WireError, type Writer } from "../wire/index.ts";
+import { align8, type Reader, WireError, type Writer } from "../../wire/index.ts";
 
 /** A property that an experimenter defined. */
 export interface ExperimenterBundleProperty {

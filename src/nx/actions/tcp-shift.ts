@@ -3,11 +3,11 @@
  *
  * type ffff, length 16, experimenter 0x2320, subtype 80 to 83, two bytes of zero, 32-bit delta.
  */
-import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { fixed } from "../ofp/tagged.ts";
-import { parseUint } from "../ofp/text/number.ts";
-import { pad, struct, u32 } from "../wire/index.ts";
-import { requireUint } from "../wire/require.ts";
+import type { Definition } from "../../ofp/definition.ts";
+import { fixed } from "../../ofp/tagged.ts";
+import { parseUint } from "../../ofp/text/number.ts";
+import { pad, struct, u32 } from "../../wire/index.ts";
+import { requireUint } from "../../wire/require.ts";
 
 /**
  * Adds `delta` to (inc…) or subtracts it from (dec…) the sequence or acknowledgment number.
@@ -25,12 +25,12 @@ export interface TcpShiftAction {
 const layout = struct({ pad: pad(2), delta: u32 });
 
 function shift(type: TcpShiftAction["type"], code: number, word: string): Definition<TcpShiftAction> {
-  return { ...fixed<TcpShiftAction>(type, code, layout), format: ({ delta }) => `${word}:${delta}` };
-}
-
-/** `N`, `0x…`, `010` for 8; the modified ovs-ofctl takes -1 and 4294967296 modulo 2³², which hides mistakes: errors here. */
-function word(type: TcpShiftAction["type"]): ActionWord {
-  return (argument) => ({ type, delta: parseUint(argument, 32) });
+  return {
+    ...fixed<TcpShiftAction>(type, code, layout),
+    format: ({ delta }) => `${word}:${delta}`,
+    // `N`, `0x…`, `010` for 8; the modified ovs-ofctl takes -1 and 4294967296 modulo 2³², which hides mistakes: errors here.
+    words: { [word]: (argument) => ({ type, delta: parseUint(argument, 32) }) },
+  };
 }
 
 export const tcpShiftDefinitions: readonly Definition<TcpShiftAction>[] = [
@@ -39,13 +39,6 @@ export const tcpShiftDefinitions: readonly Definition<TcpShiftAction>[] = [
   shift("incTcpAck", 82, "inc_tcp_ack"),
   shift("decTcpAck", 83, "dec_tcp_ack"),
 ];
-
-export const tcpShiftWords = {
-  inc_tcp_seq: word("incTcpSeq"),
-  dec_tcp_seq: word("decTcpSeq"),
-  inc_tcp_ack: word("incTcpAck"),
-  dec_tcp_ack: word("decTcpAck"),
-} satisfies Record<string, ActionWord>;
 
 /** Adds to the sequence number. Throws RangeError or TypeError unless `delta` is an integer from 0 to 2³² − 1. */
 export function incTcpSeq(delta: number): TcpShiftAction {

@@ -1,11 +1,11 @@
 /** OVS ofp-actions.c, struct nx_action_resubmit: looks the packet up again, and comes back. */
-import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { Port } from "../ofp/enums/port.ts";
-import { formatPort, parsePort } from "../ofp/text/names.ts";
-import { parseUint } from "../ofp/text/number.ts";
-import { pad, quote, shifted, struct, u8, u16, WireError } from "../wire/index.ts";
-import { requireUint } from "../wire/require.ts";
-import { isNarrowPort, narrowPort, widePort } from "./port.ts";
+import type { Definition } from "../../ofp/definition.ts";
+import { Port } from "../../ofp/enums/port.ts";
+import { formatPort, parsePort } from "../../ofp/text/names.ts";
+import { parseUint } from "../../ofp/text/number.ts";
+import { pad, quote, shifted, struct, u8, u16, WireError } from "../../wire/index.ts";
+import { requireUint } from "../../wire/require.ts";
+import { isNarrowPort, narrowPort, widePort } from "../port.ts";
 
 /** Looks the packet up in the current table as if it had come in by `inPort`, then carries on with the next action. */
 export interface ResubmitAction {
@@ -53,7 +53,7 @@ function withTable(type: ResubmitTableAction["type"], code: number, suffix: stri
 }
 
 export const resubmitTableDefinitions: readonly Definition<ResubmitTableAction>[] = [
-  withTable("resubmitTable", 14, ""),
+  { ...withTable("resubmitTable", 14, ""), words: { resubmit: parseResubmit } },
   withTable("resubmitTableCt", 44, ",ct"),
 ];
 
@@ -64,7 +64,7 @@ function format(inPort: number, tableId: number, suffix: string): string {
 }
 
 /** `5`, `5,3`, `,3`, `,3,ct`; what ovs-ofctl sends for any of them has a table. */
-export const parseResubmit: ActionWord = (argument): ResubmitTableAction => {
+function parseResubmit(argument: string): ResubmitTableAction {
   const [portText = "", tableText = "", ct, ...more] = argument.split(",");
   if (more.length > 0 || (ct !== undefined && ct.trim() !== "ct")) {
     throw new WireError("syntax", `${quote(argument)} is not port, table and ct`, 0);
@@ -76,7 +76,7 @@ export const parseResubmit: ActionWord = (argument): ResubmitTableAction => {
     throw new WireError("syntax", "a port or a table is needed", 0);
   }
   return { type: ct === undefined ? "resubmitTable" : "resubmitTableCt", inPort, tableId };
-};
+}
 
 function parseTable(text: string, at: number): number {
   if (text.trim() === "") return CURRENT_TABLE;

@@ -1,7 +1,7 @@
 /** TCP flags in ovs-ofctl text: `syn|ack` for exactly these, `+syn-ack` for the flags that count. */
-import type { FieldValue, ValueText } from "../ofp/definition.ts";
-import { hex, parseUint } from "../ofp/text/number.ts";
-import { quote, WireError } from "../wire/index.ts";
+import type { FieldValue, ValueText } from "../../ofp/definition.ts";
+import { hex, parseUint } from "../../ofp/text/number.ts";
+import { quote, WireError } from "../../wire/index.ts";
 
 /** From bit 0. The bits above `ns` are reserved. */
 const NAMES = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns", "[200]", "[400]", "[800]"];

@@ -1,11 +1,11 @@
 /** OVS ofp-actions.c, struct nx_action_reg_load: writes a number into some bits of a field. */
-import type { ExperimenterAction } from "../ofp/action.ts";
-import type { ActionWord, Definition, Registry, Tagged } from "../ofp/definition.ts";
-import { part } from "../ofp/part.ts";
-import { hex, parseBigUint } from "../ofp/text/number.ts";
-import { shifted, struct, u16, u32, u64, WireError } from "../wire/index.ts";
-import { requireBigUint, requireObject } from "../wire/require.ts";
-import { NICIRA } from "./experimenter.ts";
+import type { ExperimenterAction } from "../../ofp/action.ts";
+import type { ActionContext, Definition, Registry, Tagged } from "../../ofp/definition.ts";
+import { part } from "../../ofp/part.ts";
+import { hex, parseBigUint } from "../../ofp/text/number.ts";
+import { shifted, struct, u16, u32, u64, WireError } from "../../wire/index.ts";
+import { requireBigUint, requireObject } from "../../wire/require.ts";
+import { NICIRA } from "../experimenter.ts";
 import {
   fieldByShortHeader,
   fieldOf,
@@ -14,7 +14,7 @@ import {
   requireSubfield,
   type Subfield,
   shortHeader,
-} from "./subfield.ts";
+} from "../subfield.ts";
 
 /** Writes `value` into some bits of a field: `load:0x5->NXM_NX_REG0[0..15]`. */
 export interface RegLoadAction {
@@ -52,6 +52,7 @@ export const regLoadDefinition: Definition<RegLoadAction> = {
     checkFit(value, dst.bits, at);
   },
   format: ({ dst, value }, registry) => `load:${hex(value)}->${formatSubfield(dst, registry)}`,
+  words: { load: parseLoad },
 };
 
 /** With a field that no table has, it stays an action of the experimenter with its bytes. */
@@ -73,7 +74,7 @@ function checkFit(value: bigint, bits: number, at: number): void {
 }
 
 /** `0x5->NXM_NX_REG0[0..15]` */
-export const parseLoad: ActionWord = (argument, { registry }): RegLoadAction => {
+function parseLoad(argument: string, { registry }: ActionContext): RegLoadAction {
   const arrow = argument.indexOf("->");
   if (arrow < 0) throw new WireError("syntax", "load needs a value, ->, and a field", argument.length);
   let dst: Subfield;
@@ -84,7 +85,7 @@ export const parseLoad: ActionWord = (argument, { registry }): RegLoadAction => 
     throw shifted(arrow + 2, error);
   }
   return { type: "regLoad", dst, value: parseBigUint(argument.slice(0, arrow), dst.bits) };
-};
+}
 
 /**
  * `regLoad({ field: "reg0", offset: 0, bits: 16 }, 5n)` writes 5 into the lower half of register 0.

@@ -1,9 +1,9 @@
 /** OVS ofp-actions.c, struct nx_action_fin_timeout: shorter timeouts for the flow once a FIN or RST has passed. */
-import type { ActionWord, Definition } from "../ofp/definition.ts";
-import { fixed } from "../ofp/tagged.ts";
-import { parseUint } from "../ofp/text/number.ts";
-import { pad, quote, shifted, struct, u16, WireError } from "../wire/index.ts";
-import { requireObject, requireUint } from "../wire/require.ts";
+import type { Definition } from "../../ofp/definition.ts";
+import { fixed } from "../../ofp/tagged.ts";
+import { parseUint } from "../../ofp/text/number.ts";
+import { pad, quote, shifted, struct, u16, WireError } from "../../wire/index.ts";
+import { requireObject, requireUint } from "../../wire/require.ts";
 
 /** When a TCP packet with FIN or RST hits the flow, its timeouts become at most these. The flow must match TCP. */
 export interface FinTimeoutAction {
@@ -22,10 +22,11 @@ export const finTimeoutDefinition: Definition<FinTimeoutAction> = {
     if (hardTimeout !== 0) parts.push(`hard_timeout=${hardTimeout}`);
     return `fin_timeout(${parts.join(",")})`;
   },
+  words: { fin_timeout: parseFinTimeout },
 };
 
 /** `idle_timeout=5,hard_timeout=10`, either of them or none. */
-export const parseFinTimeout: ActionWord = (argument): FinTimeoutAction => {
+function parseFinTimeout(argument: string): FinTimeoutAction {
   const timeouts = { idleTimeout: 0, hardTimeout: 0 };
   for (const { 0: part, index } of argument.matchAll(/[^,\s]+/g)) {
     const parts = /^(idle|hard)_timeout[=:](.*)$/.exec(part);
@@ -38,7 +39,7 @@ export const parseFinTimeout: ActionWord = (argument): FinTimeoutAction => {
     }
   }
   return { type: "finTimeout", ...timeouts };
-};
+}
 
 /** What {@link finTimeout} takes, in seconds; 0 or absent leaves the flow's own timeout. */
 export interface FinTimeouts {
