@@ -201,13 +201,18 @@ export function openChannel(
     close(why);
   }
 
-  stream.on("data", (chunk: Buffer) => {
+  function messagesIn(chunk: Buffer): readonly Bytes[] {
     try {
-      for (const bytes of frames.push(chunk)) if (ended === undefined) hear(bytes);
+      return frames.push(chunk);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      destroy(`the stream is no OpenFlow: ${error.message}`);
+      return [];
     }
+  }
+
+  stream.on("data", (chunk: Buffer) => {
+    for (const bytes of messagesIn(chunk)) if (ended === undefined) hear(bytes);
+    if (frames.failure) destroy(`the stream is no OpenFlow: ${frames.failure.message}`);
   });
   stream.on("drain", () => stream.resume());
   stream.on("error", (error: Error) => {

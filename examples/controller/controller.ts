@@ -3,6 +3,7 @@
  * streams, a clock and a log, so that tests can give it others.
  */
 import type { Duplex } from "node:stream";
+import type { Message } from "../../src/index.ts";
 import {
   createTracker,
   encodeEffect,
@@ -17,8 +18,7 @@ import {
   type TrackerTotals,
 } from "../../src/migration/index.ts";
 import { type FlowKey, flowKeyText, type Verdict } from "../../src/tcp/index.ts";
-import { type ChannelTiming, openChannel } from "./channel.ts";
-import { createLearning, type Learning } from "./learning.ts";
+import { type Channel, type ChannelTiming, openChannel } from "./channel.ts";
 import type { Fields, Log } from "./log.ts";
 import { placementOf } from "./placement.ts";
 import { createSwitches, type SwitchRoles, type SwitchView } from "./switches.ts";
@@ -97,7 +97,6 @@ const MAX_DELAY = 2 ** 31 - 1;
 export function createController({ log, now, ...options }: ControllerOptions): Controller {
   let config: TrackerConfig = { ...options.tracker, macOf };
   let placement = placementOf(config.services);
-  const learned = new Map<bigint, Learning>();
   /** Its tracker is one that has switches: the events of the others are worth no log. */
   let isLeading = options.roles === undefined;
   let tracker = trackerFor(config, nextLog());
@@ -105,11 +104,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
   const switches = createSwitches({
     log,
     now,
-    learningFor(dpid) {
-      const learning = createLearning(placement(dpid));
-      learned.set(dpid, learning);
-      return learning;
-    },
+    placement: (dpid) => placement(dpid),
     tell,
     roles: options.roles,
   });
@@ -123,11 +118,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
   }
 
   function macOf(ip: string): string | undefined {
-    for (const learning of learned.values()) {
-      const mac = learning.macOf(ip);
-      if (mac !== undefined) return mac;
-    }
-    return undefined;
+    return switches.macOf(ip);
   }
 
   let timer: NodeJS.Timeout | undefined;
@@ -152,8 +143,18 @@ export function createController({ log, now, ...options }: ControllerOptions): C
       }
     } finally {
       isBusy = false;
+      setTimer();
     }
-    setTimer();
+  }
+
+  /** What one message does must not end what all switches do. */
+  function hear(channel: Channel, message: Message): void {
+    try {
+      switches.message(channel, message);
+    } catch (error) {
+      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.error("a message of a switch has failed", { peer: channel.peer, type: message.type, error: told });
+    }
   }
 
   function carryOut(effect: Exclude<TrackerEffect, ReportEffect>): void {
@@ -207,7 +208,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
         peer,
         {
           up: switches.up,
-          message: switches.message,
+          message: hear,
           damaged(channel, error) {
             log.warn("a message that nobody can read", { peer: channel.peer, error: error.message });
           },
@@ -248,7 +249,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
       for (const line of lines) write(line);
       goOnWith(next, changed);
       placement = placementOf(given.services);
-      for (const [dpid, learning] of learned) learning.setPlacement(placement(dpid));
+      switches.placeAll();
       if (places) switches.announceAll();
       setTimer();
     },

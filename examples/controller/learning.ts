@@ -1,6 +1,6 @@
 /** A learning switch for everything that is no tracked service: which port an Ethernet address is behind. */
 import { Port, PortConfig, type PortDesc, PortState } from "../../src/ofp/index.ts";
-import { decodeFrame } from "../../src/tcp/index.ts";
+import { decodeFrame, WireError } from "../../src/tcp/index.ts";
 
 /** What is known from the configuration. */
 export interface Placement {
@@ -20,7 +20,7 @@ export interface Learning {
   changePort(port: PortDesc, isGone: boolean): void;
   /** Where this frame goes: the ports to send it out of, none when it stays where it came from. */
   switchFrame(inPort: number, frame: Uint8Array, at: number): readonly number[];
-  /** Ethernet address of an IP address that was seen in ARP or neighbour discovery, or in the frames of a client. */
+  /** Ethernet address of an IP address that ARP has told. */
   macOf(ip: string): string | undefined;
   readonly size: number;
   /** By number. */
@@ -37,6 +37,8 @@ export interface PortView {
 /** After this silence an address may be anywhere. Milliseconds. */
 const AGE = 300_000;
 const MAX_ADDRESSES = 16_384;
+/** More than Open vSwitch can number. */
+const MAX_PORTS = 65_536;
 const BROADCAST_BIT = 0x01;
 
 interface Seen {
@@ -55,6 +57,16 @@ function put<V>(map: Map<string, V>, key: string, value: V): void {
 function isUp({ portNo, config, state }: PortDesc): boolean {
   const isOff = (config & (PortConfig.portDown | PortConfig.noFwd)) !== 0;
   return portNo <= Port.max && !isOff && (state & PortState.linkDown) === 0;
+}
+
+/** Undefined for what is too short to be one. */
+function decoded(frame: Uint8Array): ReturnType<typeof decodeFrame> | undefined {
+  try {
+    return decodeFrame(frame);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
 }
 
 function isGroup(mac: string): boolean {
@@ -86,13 +98,15 @@ export function createLearning(placement: Placement): Learning {
     },
     changePort(port, isGone) {
       if (isGone) ports.delete(port.portNo);
-      else ports.set(port.portNo, port);
+      else if (ports.has(port.portNo) || ports.size < MAX_PORTS) ports.set(port.portNo, port);
       // Whoever was there may be somewhere else now.
       if (!isGone && isUp(port)) return;
       for (const [mac, seen] of addresses) if (seen.port === port.portNo) addresses.delete(mac);
     },
     switchFrame(inPort, frame, at) {
-      const { ethernet, arp } = decodeFrame(frame);
+      const whole = decoded(frame);
+      if (!whole) return [];
+      const { ethernet, arp } = whole;
       const { src, dst } = ethernet;
       if (!twins.has(inPort) && !known.has(src) && !isGroup(src)) {
         put(addresses, src, { port: inPort, at });

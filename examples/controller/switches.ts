@@ -13,7 +13,7 @@ import {
   packetOut,
 } from "../../src/ofp/index.ts";
 import type { Channel } from "./channel.ts";
-import type { Learning, PortView } from "./learning.ts";
+import { createLearning, type Learning, type Placement, type PortView } from "./learning.ts";
 import type { Log } from "./log.ts";
 import { type ChannelRole, createChannelRole, type RoleOwner } from "./roles/channel-role.ts";
 import type { Role } from "./roles/election.ts";
@@ -28,8 +28,8 @@ export interface SwitchRoles extends Pick<RoleOwner, "wanted" | "deposed"> {
 export interface SwitchOwner {
   readonly log: Log;
   readonly now: () => number;
-  /** The rest of the network, as far as this switch knows it. */
-  readonly learningFor: (dpid: bigint) => Learning;
+  /** Where the servers of a switch are. */
+  readonly placement: (dpid: bigint) => Placement;
   readonly tell: (event: TrackerEvent) => void;
   /** Absent: there is no other controller. */
   readonly roles?: SwitchRoles | undefined;
@@ -59,6 +59,10 @@ export interface Switches {
   /** What they were told goes out now. */
   readonly flush: () => void;
   readonly closeAll: (why: string) => void;
+  /** The owner's `placement` has changed. */
+  readonly placeAll: () => void;
+  /** Ethernet address of an IP address, as far as the rest of the network has told it to some switch. */
+  readonly macOf: (ip: string) => string | undefined;
   /** The tracker is to look at every switch as if it had come anew. */
   readonly announceAll: () => void;
   /** The role that is wanted has changed: every switch is asked for it, and none is this controller's before it has said yes. */
@@ -161,7 +165,7 @@ export function createSwitches(owner: SwitchOwner): Switches {
       const before = sessions.get(dpid);
       const reader = createEventReader(dpid);
       const session: Session = {
-        ...{ channel, reader, learning: owner.learningFor(dpid), role: undefined, asks: undefined },
+        ...{ channel, reader, learning: createLearning(owner.placement(dpid)), role: undefined, asks: undefined },
       };
       if (before && owner.roles) lose(dpid, before);
       sessions.set(dpid, session);
@@ -228,6 +232,16 @@ export function createSwitches(owner: SwitchOwner): Switches {
     },
     closeAll(why) {
       for (const { channel } of [...sessions.values()]) channel.close(why);
+    },
+    placeAll() {
+      for (const [dpid, { learning }] of sessions) learning.setPlacement(owner.placement(dpid));
+    },
+    macOf(ip) {
+      for (const { learning } of sessions.values()) {
+        const mac = learning.macOf(ip);
+        if (mac !== undefined) return mac;
+      }
+      return undefined;
     },
     announceAll() {
       for (const [dpid, session] of [...sessions]) if (isOurs(session)) changed("switchBack", dpid);

@@ -150,6 +150,15 @@ describe("a channel that is up", () => {
     expect(said).toEqual(["up 7", "damaged badLength", "barrierReply"]);
   });
 
+  it("ends as soon as the stream is none, after the messages before that", async () => {
+    const { said, theirs } = await introduced();
+    // A barrier's answer, and a message of 7 bytes.
+    theirs.write(fromHex("0415000800000005 0402000700000006"));
+    await sleep(20);
+    expect(said[1]).toBe("barrierReply");
+    expect(said[2]).toMatch(/^closed: the stream is no OpenFlow: /);
+  });
+
   it("ends once when the switch goes, and says nothing more", async () => {
     const { channel, said, theirs } = await introduced();
     theirs.destroy();

@@ -43,3 +43,21 @@ it("says that a switch is gone, and goes on with it when it comes again", async 
   expect([...controller.connections()].map(({ phase }) => phase)).toEqual(["migrated"]);
   controller.stop();
 });
+
+it("goes on after a mistake about one message, and says what it was", async () => {
+  let mistakes = 0;
+  const { ask, run, controller, lines } = scene("custom", {
+    inspect(effect, decide) {
+      if (mistakes++ === 0) throw new Error("a mistake");
+      decide({ key: effect.key, generation: effect.generation, seq: effect.seq, action: "forward" });
+    },
+  });
+  await run(20);
+  await ask("first");
+  expect(await ask("second")).toBe("one: second");
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.filter(({ level }) => level === "error")).toMatchObject([
+    { text: "a message of a switch has failed", type: "packetIn" },
+  ]);
+  controller.stop();
+});

@@ -66,6 +66,10 @@ describe("a frame", () => {
     expect(learning.switchFrame(3, frame(a, b), 300_000)).toEqual([1, 4]);
   });
 
+  it("too short to be one goes nowhere", () => {
+    expect(network().switchFrame(3, new Uint8Array(13), 0)).toEqual([]);
+  });
+
   it("does not go out of ports that forward nothing, or are gone", () => {
     const learning = network();
     learning.changePort(portDesc({ portNo: 4, config: PortConfig.noFwd }), false);
@@ -83,6 +87,34 @@ it("knows the Ethernet addresses that ARP tells, and not what a twin says of its
   learning.switchFrame(3, says(a.mac, a.ip), 0);
   learning.switchFrame(2, says("00:00:00:00:00:02", "10.0.0.12"), 0);
   expect([learning.macOf(a.ip), learning.macOf("10.0.0.12")]).toEqual([a.mac, undefined]);
+});
+
+it("knows servers by their addresses, however the configuration has spelled them", () => {
+  const spelled = placementOf({
+    web: {
+      vip: { ip: "10.0.0.1", port: 80, mac: "00:00:00:00:00:AB" },
+      origin: { switchPort: 1 },
+      targets: {
+        twin: { switchPort: 2, mac: "00:00:00:00:00:aB" },
+        other: { switchPort: 4, mac: "00:00:00:00:00:CD", ip: "10.0.0.4" },
+      },
+    },
+  })(7n);
+  expect(spelled.known).toEqual(
+    new Map([
+      ["00:00:00:00:00:ab", 1],
+      ["00:00:00:00:00:cd", 4],
+    ]),
+  );
+  expect(spelled.twins).toEqual(new Set([2]));
+});
+
+it("remembers a bounded number of ports", () => {
+  const learning = network();
+  for (let portNo = 6; portNo <= 70_000; portNo += 1) learning.changePort(portDesc({ portNo }), false);
+  expect(learning.ports).toHaveLength(65_536);
+  learning.changePort(portDesc({ portNo: 5, name: "known" }), false);
+  expect(learning.ports.find(({ number }) => number === 5)?.name).toBe("known");
 });
 
 it("remembers a bounded number of addresses", () => {

@@ -2,7 +2,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createMirror } from "../../../../examples/controller/analyzers/mirror.ts";
 import type { Channel } from "../../../../examples/controller/channel.ts";
-import { createLearning } from "../../../../examples/controller/learning.ts";
 import { createLog } from "../../../../examples/controller/log.ts";
 import { createSwitches } from "../../../../examples/controller/switches.ts";
 import { decode, type Message } from "../../../../src/index.ts";
@@ -157,7 +156,7 @@ describe("copies", () => {
         () => 0,
       ),
       now: () => 0,
-      learningFor: () => createLearning({ known: new Map(), twins: new Set() }),
+      placement: () => ({ known: new Map(), twins: new Set() }),
       tell: () => undefined,
     });
     const features = { ...{ datapathId: 7n, nBuffers: 0, nTables: 1, auxiliaryId: 0, capabilities: 0 } };
