@@ -1,5 +1,4 @@
 /** A run of the controller: everything that `main.ts` has read, at work until a signal ends it. */
-import { createWriteStream, type WriteStream } from "node:fs";
 import type { Server } from "node:net";
 import { WireError } from "../../src/index.ts";
 import { UserError } from "../first-light/errors.ts";
@@ -8,6 +7,7 @@ import { createMirror } from "./analyzers/mirror.ts";
 import type { ControllerConfig } from "./config.ts";
 import { type Controller, createController } from "./controller.ts";
 import { controllerMetrics } from "./controller-metrics.ts";
+import { createEventLogs } from "./event-logs.ts";
 import { createInspector } from "./inspect.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
@@ -36,31 +36,6 @@ export interface RunOptions {
   readonly eventLog: string | undefined;
 }
 
-/** Log after log: a tracker that takes over from another one begins its own. */
-function eventLogs(path: string, log: Log) {
-  let stream: WriteStream | undefined;
-  let count = 0;
-  return {
-    next(): (line: string) => void {
-      let own: WriteStream | undefined;
-      return (line) => {
-        if (!own) {
-          stream?.end();
-          const name = count === 0 ? path : `${path}.${count}`;
-          count += 1;
-          own = createWriteStream(name, { flags: "w" });
-          own.on("error", (error) => {
-            log.error("the event log cannot be written", { path: name, why: error.message });
-          });
-          stream = own;
-        }
-        own.write(line);
-      };
-    },
-    end: () => stream?.end(),
-  };
-}
-
 function accessOf({ http }: ControllerConfig): Access {
   return { token: http ? readToken(http.tokenFile) : "", origins: http?.origins ?? [] };
 }
@@ -73,7 +48,7 @@ function isRefusal(error: unknown): error is Error {
 /** Resolves when everything has been told to end. Rejects with UserError. */
 export async function run({ live, load, log, eventLog }: RunOptions): Promise<void> {
   const path = eventLog ?? live.config.eventLog;
-  const logs = path === undefined ? undefined : eventLogs(path, log);
+  const logs = path === undefined ? undefined : createEventLogs(path, log);
   const { http, roles: other } = live.config;
   let access = accessOf(live.config);
   let northbound: Northbound | undefined;
@@ -155,12 +130,16 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
 
   /** What is open already must not keep a process alive that cannot go on. */
   async function begin(): Promise<readonly Server[]> {
+    const servers: Server[] = [];
     try {
       if (http) await northbound?.listen(http.host, http.port);
       await analyzers.start();
       roles?.start();
-      return await Promise.all(live.config.listen.map((where) => listen(where, controller, log)));
+      // One after the other: none can open when another one has failed already.
+      for (const where of live.config.listen) servers.push(await listen(where, controller, log));
+      return servers;
     } catch (error) {
+      for (const server of servers) server.close();
       roles?.stop();
       northbound?.close();
       controller.stop();
