@@ -7,6 +7,7 @@ import type { Listen } from "./config.ts";
 import type { Controller } from "./controller.ts";
 import type { Log } from "./log.ts";
 
+/** Throws UserError for files that are none of TLS. */
 function serverFor({ tls }: Listen): Server {
   if (!tls) return createServer({ noDelay: true });
   const { key, cert, ca } = tls;
@@ -18,7 +19,13 @@ function serverFor({ tls }: Listen): Server {
     }
   };
   const asked = ca === undefined ? {} : { ca: read(ca), requestCert: true, rejectUnauthorized: true };
-  return createTlsServer({ key: read(key), cert: read(cert), minVersion: "TLSv1.2", ...asked });
+  const files = { key: read(key), cert: read(cert), ...asked };
+  try {
+    return createTlsServer({ ...files, minVersion: "TLSv1.2" });
+  } catch (error) {
+    const names = [key, cert, ...(ca === undefined ? [] : [ca])].join(", ");
+    throw new UserError(`no TLS with ${names}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Gives every switch that connects there to the controller. Rejects with UserError. */

@@ -120,7 +120,10 @@ export function createAnalyzers({ places, live, tell, log, now, ...options }: An
     async start() {
       try {
         await snort?.start();
-        return await Promise.all(eve.map((server) => server.listen()));
+        const ports: (number | undefined)[] = [];
+        // One after the other: none can open when another one has failed already.
+        for (const server of eve) ports.push(await server.listen());
+        return ports;
       } catch (error) {
         await stop();
         throw error;

@@ -38,12 +38,13 @@ export function rolesOf(
 
 /** Undefined for roles that can be played. */
 export function whatRolesNeed(
-  { beatMs, lostMs }: RolesConfig,
+  { url, beatMs, lostMs }: RolesConfig,
   hasHttp: boolean,
   hasEpochs: boolean,
 ): string | undefined {
   if (!hasHttp) return "roles need http, where the other controller hears this one";
   if (hasEpochs) return "roles and epochFile exclude each other: each master has an epoch of its own";
+  if (!URL.canParse(url)) return `roles.peer.url is no URL: ${url}`;
   if (lostMs < 3 * beatMs) return "roles.lostMs must be at least three times roles.beatMs";
   return undefined;
 }

@@ -65,6 +65,7 @@ describe("a configuration", () => {
     [{ http: undefined }, /roles need http/],
     [{ epochFile: "epoch" }, /roles and epochFile exclude each other/],
     [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, lostMs: 749 } }, /lostMs must be at least three times/],
+    [{ roles: { peer: { url: "ws://[10.0.0.9:1/northbound" } } }, /roles\.peer\.url is no URL: ws:\/\/\[10/],
     [{ roles: {} }, /peer/],
     [{ roles: { peer: { url: "http://10.0.0.9" } } }, /url/],
     [{ roles: { peer: { url: "ws://10.0.0.9:1/northbound" }, begins: "equal" } }, /begins/],

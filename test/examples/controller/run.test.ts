@@ -9,8 +9,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptions } from "../../../examples/controller/args.ts";
+import { listen } from "../../../examples/controller/listen.ts";
+import { UserError } from "../../../examples/first-light/errors.ts";
 import { readEventLog } from "../../../src/migration/index.ts";
 import { connectClient, type Message } from "./northbound/support.ts";
+import { scene } from "./scene.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "controller-"));
 afterAll(() => {
@@ -161,6 +164,32 @@ it.skipIf(process.platform === "win32")("the program takes alerts, and ends when
   createInterface(second.stderr).on("line", (line) => lines.push(line));
   expect(await once(second, "close")).toEqual([2, null]);
   expect(lines.at(-1)).toBe(`controller: ${eve} is there, and is no socket`);
+});
+
+it("files that are no certificate are told, not thrown", async () => {
+  const pem = join(folder, "none.pem");
+  writeFileSync(pem, "nonsense");
+  const where = { host: "127.0.0.1", port: 0, tls: { key: pem, cert: pem } };
+  const { controller, log } = scene("custom");
+  await expect(listen(where, controller, log)).rejects.toThrow(UserError);
+  controller.stop();
+});
+
+// Two that listen, the second one where somebody does already.
+it("the program ends when it cannot listen at all of its places", async () => {
+  const busy = createServer();
+  await once(busy.listen(0, "127.0.0.1"), "listening");
+  const address = busy.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  const path = join(folder, "places.json");
+  writeFileSync(path, JSON.stringify({ listen: [{ port: 0 }, { port }], services }));
+  const args = ["--import", import.meta.resolve("tsx"), MAIN, "--config", path];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe"] });
+  const lines: string[] = [];
+  createInterface(child.stderr).on("line", (line) => lines.push(line));
+  expect(await once(child, "close")).toEqual([2, null]);
+  expect(lines.at(-1)).toMatch(`controller: cannot listen on 127.0.0.1 port ${port}: `);
+  busy.close();
 });
 
 it.each([
