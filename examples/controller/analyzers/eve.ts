@@ -3,7 +3,7 @@
  * A file that grows is not read here: `tail -F` follows it through rotations, and socat brings its lines.
  */
 import { chmod } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { type AddressInfo, BlockList, createServer, type Socket } from "node:net";
 import { LineReader, WireError } from "../../../src/analyzer/index.ts";
 import { UserError } from "../../first-light/errors.ts";
 import type { Log } from "../log.ts";
@@ -50,6 +50,17 @@ export interface EveServer {
 /** A TCP writer that is gone without a word is found out. Milliseconds. */
 const KEEPALIVE = 60_000;
 
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+function isLoopback({ address, family }: AddressInfo): boolean {
+  return loopback.check(address, family === "IPv6" ? "ipv6" : "ipv4");
+}
+
+/** RFC 9112 §3. Any page in a browser can send one to a port of this machine, with lines of its own behind it. */
+const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+
 function nameOf(place: EvePlace): string {
   return "path" in place ? place.path : `${place.host} port ${place.port}`;
 }
@@ -74,22 +85,33 @@ export function createEveServer({ place, line, unreadable, log, now, ...options 
     writers.add(socket);
     socket.setKeepAlive(true, KEEPALIVE);
     const reader = new LineReader({ maxLength: limits.line });
+    let isFirst = true;
+    const giveUp = (why: string): void => {
+      unreadable();
+      warn("an EVE log that nobody can read", { where, why });
+      socket.destroy();
+    };
     const read = (lines: () => readonly string[]): void => {
       try {
-        for (const text of lines()) line(text);
+        for (const text of lines()) {
+          if (isFirst && HTTP.test(text)) {
+            giveUp("it is a request of HTTP");
+            return;
+          }
+          isFirst = false;
+          line(text);
+        }
         if (reader.failure) throw reader.failure;
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
-        unreadable();
-        warn("an EVE log that nobody can read", { where, why: error.message });
-        socket.destroy();
+        giveUp(error.message);
       }
     };
     socket.on("data", (chunk) => {
-      if (!reader.failure) read(() => reader.push(chunk));
+      if (!reader.failure && !socket.destroyed) read(() => reader.push(chunk));
     });
     socket.on("end", () => {
-      if (reader.failure) return;
+      if (reader.failure || socket.destroyed) return;
       read(() => {
         const rest = reader.end();
         return rest === undefined ? [] : [rest];
@@ -113,8 +135,17 @@ export function createEveServer({ place, line, unreadable, log, now, ...options 
       });
       if ("path" in place && place.mode !== undefined) await chmod(place.path, Number.parseInt(place.mode, 8));
       const address = server.address();
-      const port = typeof address === "object" && address ? address.port : undefined;
-      log.info("listening for EVE logs", "path" in place ? { path: place.path } : { host: place.host, port });
+      if (typeof address !== "object" || !address) {
+        log.info("listening for EVE logs", { where });
+        return undefined;
+      }
+      const { port } = address;
+      log.info("listening for EVE logs", { where, port });
+      if (!isLoopback(address)) {
+        log.warn("nobody asks who writes this EVE log: whoever reaches the port decides about connections", {
+          ...{ host: address.address, port },
+        });
+      }
       return port;
     },
     async close() {

@@ -178,6 +178,17 @@ describe("a writer", () => {
     await readSoMany(here, 2);
   });
 
+  it("of a request of HTTP, as any page can have a browser send it, is given up with all that stands in it", async () => {
+    const here = await opened();
+    const { key, answer } = await here.held();
+    const page = await writer(here.port);
+    page.write(`POST / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n${line("scan", key)}\n`);
+    await once(page, "close");
+    expect(counts(here)).toEqual([0, 1, 0, 0]);
+    await here.run(40);
+    expect(answer()).toBe("");
+  });
+
   it("too many is turned away", async () => {
     const here = await opened({ limits: { writers: 1 } });
     const suricata = await writer(here.port);
@@ -186,6 +197,22 @@ describe("a writer", () => {
     expect(here.alerts.stats()).toMatchObject({ writers: 1, refused: 1 });
     suricata.write('{"event_type":"stats"}\n');
     await readSoMany(here, 1);
+  });
+});
+
+describe("a TCP port", () => {
+  const warning = "whoever reaches the port decides about connections";
+
+  it("that others than this machine's programs reach is warned of", async () => {
+    const here = await opened({ places: { snort: undefined, eve: [{ host: "0.0.0.0", port: 0 }] } });
+    expect(here.logged(warning).map((each) => JSON.parse(each) as unknown)).toMatchObject([
+      { level: "warn", host: "0.0.0.0", port: here.port },
+    ]);
+  });
+
+  it("of loopback is not", async () => {
+    const here = await opened();
+    expect(here.logged(warning)).toEqual([]);
   });
 });
 
