@@ -7,11 +7,11 @@ import {
   RoleRequestFailedCode,
   roleRequest,
 } from "../../../src/ofp/index.ts";
-import type { Beat, Role } from "./election.ts";
+import type { Role, Standing } from "./election.ts";
 
 /** What a controller with roles must know. */
 export interface RoleOwner {
-  readonly wanted: () => Beat;
+  readonly wanted: () => Standing;
   /** The switch has seen a master or slave of this generation. */
   readonly seen: (generation: bigint) => void;
   /** The switch has given this role. */

@@ -6,23 +6,30 @@
 /** OFPCR_ROLE_MASTER, OFPCR_ROLE_SLAVE. */
 export type Role = "master" | "slave";
 
-/** What a controller says of itself. */
-export interface Beat {
+export interface Standing {
   readonly role: Role;
   /** A master's is its own; a slave's is the latest that it knows. */
   readonly generation: bigint;
 }
 
+/** What a controller says of itself. */
+export interface Beat extends Standing {
+  /** Of two that have the same right to lead, the one with the greater rank does. It stays as long as the controller runs. */
+  readonly rank: bigint;
+}
+
 export interface ElectionOptions {
-  /** Who it is when both begin together: one of the two is `master`. That one waits for nobody who does not answer. */
+  /** Who it is when both begin together. A `master` waits for nobody who does not answer. */
   readonly begins: Role;
+  /** See {@link rankOf}. */
+  readonly rank: bigint;
   /** So long without a beat of a master, and there is none. Milliseconds. */
   readonly lostMs: number;
   readonly at: number;
 }
 
 /** This controller's role has changed, or its generation. */
-export interface Change extends Beat {
+export interface Change extends Standing {
   readonly why: string;
 }
 
@@ -51,12 +58,23 @@ const PATIENCE = 10;
 /** Of `lostMs`: who was not called for so long has slept. With the time between two beats it is less than all of it. */
 const SLEEP = 0.6;
 
+const MASTER_RANK = 1n << 63n;
+
+/** Whoever begins as master is before whoever does not; `random` decides between two of a kind. */
+export function rankOf(begins: Role, random: bigint): bigint {
+  return BigInt.asUintN(63, random) | (begins === "master" ? MASTER_RANK : 0n);
+}
+
+export function beginsAsMaster({ rank }: Beat): boolean {
+  return rank >= MASTER_RANK;
+}
+
 /** As switches compare them: by the sign of the 64-bit difference. */
 export function isLater(generation: bigint, than: bigint): boolean {
   return BigInt.asIntN(64, generation - than) > 0n;
 }
 
-export function createElection({ begins, lostMs, at: beginning }: ElectionOptions): Election {
+export function createElection({ begins, rank, lostMs, at: beginning }: ElectionOptions): Election {
   let role: Role = "slave";
   let own = 0n;
   let latest = 0n;
@@ -98,11 +116,11 @@ export function createElection({ begins, lostMs, at: beginning }: ElectionOption
     return follow(why, at + PATIENCE * lostMs);
   }
 
-  function heardMaster(generation: bigint, at: number): Change | undefined {
+  function heardMaster({ generation, rank: theirs }: Beat, at: number): Change | undefined {
     if (role === "master") {
       // The other one will hear the later number, and give way.
       if (isLater(own, generation)) return undefined;
-      if (own === generation && begins === "master") return lead("both were elected at once");
+      if (own === generation && rank > theirs) return lead("both were elected at once");
     }
     isHeir = true;
     hasSlept = false;
@@ -111,13 +129,13 @@ export function createElection({ begins, lostMs, at: beginning }: ElectionOption
 
   return {
     get state() {
-      return { role, generation: role === "master" ? own : latest };
+      return { role, generation: role === "master" ? own : latest, rank };
     },
-    heard({ role: theirs, generation }, at) {
-      note(generation);
-      if (theirs === "master") return heardMaster(generation, at);
+    heard(beat, at) {
+      note(beat.generation);
+      if (beat.role === "master") return heardMaster(beat, at);
       absentAt = at;
-      if (isHeir && begins === "master") due = Math.min(due, at);
+      if (isHeir && rank > beat.rank) due = Math.min(due, at);
       return check(at);
     },
     unreachable(at) {

@@ -1,15 +1,26 @@
 /** A controller that is one of two: it hears the other one, is elected or gives way, and says so. */
+import { randomBytes } from "node:crypto";
 import type { Controller } from "../controller.ts";
 import type { Log } from "../log.ts";
 import type { SwitchRoles } from "../switches.ts";
 import type { RolesConfig } from "./config.ts";
-import { type Change, createElection, type Election, type Role } from "./election.ts";
+import {
+  type Beat,
+  beginsAsMaster,
+  type Change,
+  createElection,
+  type Election,
+  type Role,
+  rankOf,
+} from "./election.ts";
 import { openPeer, type Peer } from "./peer.ts";
 
 /** What the switches are asked for, and whoever watches is told. `equal`: there is no other controller. */
 export interface RoleView {
   readonly role: Role | "equal";
   readonly generation: bigint;
+  /** Absent where there is no other controller. */
+  readonly rank?: bigint;
 }
 
 export interface RolesOptions {
@@ -36,9 +47,28 @@ const EPOCHS = 256n;
 
 export function createRoles({ config, token, controller, log, now, ...options }: RolesOptions): Roles {
   const { begins, lostMs, beatMs } = config;
-  let election: Election = createElection({ begins, lostMs, at: now() });
+  const rank = rankOf(begins, randomBytes(8).readBigUInt64BE());
+  const begin = (): Election => createElection({ begins, rank, lostMs, at: now() });
+  let election = begin();
+  const told = new Set<string>();
   let peer: Peer | undefined;
   let clock: NodeJS.Timeout | undefined;
+
+  function warnOnce(text: string): void {
+    if (!told.has(text)) log.warn(text, { url: config.url });
+    told.add(text);
+  }
+
+  function heard(beat: Beat): void {
+    if (beat.rank === rank) {
+      warnOnce("roles.peer.url leads to this controller itself: there is no other one");
+      return;
+    }
+    if (begins === "master" && beginsAsMaster(beat)) {
+      warnOnce("both controllers begin as master: the one with the greater rank leads when they begin together");
+    }
+    changed(election.heard(beat, now()));
+  }
 
   function changed(change: Change | undefined): void {
     if (!change) return;
@@ -64,15 +94,13 @@ export function createRoles({ config, token, controller, log, now, ...options }:
       },
     },
     start() {
-      election = createElection({ begins, lostMs, at: now() });
+      election = begin();
       clock = setInterval(() => {
         changed(election.tick(now()));
       }, beatMs);
       peer = openPeer({
         ...{ url: config.url, token, log, againMs: beatMs, silentMs: lostMs },
-        heard(beat) {
-          changed(election.heard(beat, now()));
-        },
+        heard,
         unreachable() {
           changed(election.unreachable(now()));
         },

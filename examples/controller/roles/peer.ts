@@ -30,14 +30,22 @@ export interface Peer {
 const MAX_MESSAGE = 4_096;
 const roles: readonly Role[] = ["master", "slave"];
 
+/** A number of 64 bits in decimal digits. */
+function numberOf(written: unknown): bigint | undefined {
+  const digits = textOf(written);
+  if (!/^\d{1,20}$/.test(digits)) return undefined;
+  const number = BigInt(digits);
+  return number === BigInt.asUintN(64, number) ? number : undefined;
+}
+
 /** Undefined for whatever is no beat. Never throws. */
 export function readBeat(text: string): Beat | undefined {
-  const { type, role: written, generation: digits } = parsed(text);
-  const role = roles.find((each) => each === written);
-  const generation = textOf(digits);
-  if (type !== "role" || !role || !/^\d{1,20}$/.test(generation)) return undefined;
-  const number = BigInt(generation);
-  return number === BigInt.asUintN(64, number) ? { role, generation: number } : undefined;
+  const beat = parsed(text);
+  const role = roles.find((each) => each === beat.role);
+  const generation = numberOf(beat.generation);
+  const rank = numberOf(beat.rank);
+  if (beat.type !== "role" || !role || generation === undefined || rank === undefined) return undefined;
+  return { role, generation, rank };
 }
 
 /** Connects to it, again and again. What goes wrong is told once, until it goes well. */

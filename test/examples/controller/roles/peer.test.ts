@@ -48,36 +48,36 @@ function listener(port: number, shown = token, silentMs = 5_000) {
 
 describe("a peer", () => {
   it("hears the role at once, whenever it is told, and when it changes", async () => {
-    let view: RoleView = { role: "slave", generation: 41n };
+    let view: RoleView = { role: "slave", generation: 41n, rank: 9n };
     const world = await open({ role: () => view, limits: { beatMs: 10 } });
     const { told, peer, until } = listener(world.port);
     await until(() => told.length >= 3);
     expect(told.every((beat) => typeof beat !== "string" && beat.role === "slave" && beat.generation === 41n)).toBe(
       true,
     );
-    view = { role: "master", generation: 42n };
+    view = { role: "master", generation: 42n, rank: 9n };
     world.northbound.roleChanged();
     await until(() => told.some((beat) => typeof beat !== "string" && beat.role === "master"));
-    expect(told.at(-1)).toEqual({ role: "master", generation: 42n });
+    expect(told.at(-1)).toEqual({ role: "master", generation: 42n, rank: 9n });
     peer.close();
     world.close();
   });
 
   it("says that nothing listens there as soon as the other controller is gone, and hears it when it is back", async () => {
-    const world = await open({ role: () => ({ role: "master", generation: 1n }) });
+    const world = await open({ role: () => ({ role: "master", generation: 1n, rank: 9n }) });
     const { told, peer, until } = listener(world.port);
     await until(() => told.length > 0);
     world.close();
     await until(() => told.at(-1) === "unreachable");
-    const again = await open({ role: () => ({ role: "slave", generation: 1n }), port: world.port });
+    const again = await open({ role: () => ({ role: "slave", generation: 1n, rank: 9n }), port: world.port });
     await until(() => told.at(-1) !== "unreachable");
-    expect(told.at(-1)).toEqual({ role: "slave", generation: 1n });
+    expect(told.at(-1)).toEqual({ role: "slave", generation: 1n, rank: 9n });
     peer.close();
     again.close();
   });
 
   it("knows that one which turns it away is there, and says so once", async () => {
-    const world = await open({ role: () => ({ role: "master", generation: 1n }) });
+    const world = await open({ role: () => ({ role: "master", generation: 1n, rank: 9n }) });
     const { told, lines, peer, until } = listener(world.port, "x".repeat(32));
     await until(() => lines.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -113,9 +113,10 @@ describe("a peer", () => {
 
 describe("a beat", () => {
   it("is read", () => {
-    expect(readBeat('{"type":"role","at":1,"role":"master","generation":"18446744073709551615"}')).toEqual({
+    expect(readBeat('{"type":"role","at":1,"role":"master","generation":"18446744073709551615","rank":"7"}')).toEqual({
       role: "master",
       generation: 18_446_744_073_709_551_615n,
+      rank: 7n,
     });
   });
 
@@ -124,12 +125,15 @@ describe("a beat", () => {
     "null",
     "[]",
     '{"type":"ack","id":"role"}',
-    '{"type":"role","role":"equal","generation":"0"}',
-    '{"type":"role","role":"master","generation":7}',
-    '{"type":"role","role":"master","generation":"-1"}',
-    '{"type":"role","role":"master","generation":"123456789012345678901"}',
-    '{"type":"role","role":["master"],"generation":"1"}',
-    '{"type":"role","role":"master","generation":"18446744073709551616"}',
+    '{"type":"role","role":"equal","generation":"0","rank":"7"}',
+    '{"type":"role","role":"master","generation":7,"rank":"7"}',
+    '{"type":"role","role":"master","generation":"-1","rank":"7"}',
+    '{"type":"role","role":"master","generation":"123456789012345678901","rank":"7"}',
+    '{"type":"role","role":"master","generation":"7"}',
+    '{"type":"role","role":"master","generation":"7","rank":7}',
+    '{"type":"role","role":"master","generation":"7","rank":"18446744073709551616"}',
+    '{"type":"role","role":["master"],"generation":"1","rank":"7"}',
+    '{"type":"role","role":"master","generation":"18446744073709551616","rank":"7"}',
   ])("is not %j", (written) => {
     expect(readBeat(written)).toBeUndefined();
   });
