@@ -119,7 +119,8 @@ export function createNorthbound({ controller, log, now, ...options }: Northboun
     ...{ clients, connection: controller.connection, stats: controller.stats, role, now },
   });
   const requests = createRequests({
-    ...{ controller, histories, flowTable, refusals, services, policy, role, beat: publisher.beat, now },
+    ...{ controller, histories, flowTable, refusals, services, policy, role, now },
+    ...{ beat: publisher.beat, catchUp: publisher.catchUp },
   });
 
   /** A mistake of this interface is no reason for the controller to end. */

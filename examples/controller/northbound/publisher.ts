@@ -1,4 +1,4 @@
-/** What happens, for those who have subscribed. Nothing is made where nobody has. */
+/** What happens, for those who have subscribed. No message is made where nobody has. */
 import type {
   ConnectionView,
   InspectEffect,
@@ -24,6 +24,8 @@ export interface PublisherOptions {
 export interface Publisher {
   readonly watch: (event: TrackerEvent, effects: readonly TrackerEffect[]) => void;
   readonly inspect: (effect: InspectEffect) => void;
+  /** The requests that are held, to one who was not there when they came. */
+  readonly catchUp: (client: Client) => void;
   /** The counters, every now and then. */
   readonly tick: () => void;
   /** The role, far more often: whoever does not hear it takes it for lost. */
@@ -36,6 +38,8 @@ const MAX_KNOWN = 65_536;
 export function createPublisher({ clients, connection, stats, role, now }: PublisherOptions): Publisher {
   /** How the connections were when something was last said of them. */
   const known = new Map<string, string>();
+  /** What was last asked of each connection whose request is held. The tracker bounds how much it holds. */
+  const asked = new Map<string, InspectEffect>();
 
   function hasReader(topic: Topic): boolean {
     for (const client of clients) if (client.topics.has(topic)) return true;
@@ -45,6 +49,25 @@ export function createPublisher({ clients, connection, stats, role, now }: Publi
   function publish(topic: Topic, message: object): void {
     const text = JSON.stringify(message, plain);
     for (const client of clients) client.publish(topic, text);
+  }
+
+  function isHeld({ key, generation }: InspectEffect): boolean {
+    const view = connection(key);
+    return view?.phase === "hold" && view.generation === generation;
+  }
+
+  /** Forgets what is not held any more. */
+  function forget(names: Iterable<string>): void {
+    for (const name of names) {
+      const effect = asked.get(name);
+      if (effect && !isHeld(effect)) asked.delete(name);
+    }
+  }
+
+  function inspectJson({ key, generation, seq, payload, complete, dpid }: InspectEffect): object {
+    const data = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString("base64");
+    const about = { dpid: dpidText(dpid), connection: flowKeyText(key), key, generation };
+    return { type: "inspect", at: now(), ...about, seq, payload: data, complete };
   }
 
   function changes(effects: readonly TrackerEffect[], at: number): void {
@@ -64,6 +87,7 @@ export function createPublisher({ clients, connection, stats, role, now }: Publi
 
   return {
     watch({ at }, effects) {
+      if (asked.size > 0) forget(effects.flatMap(({ about }) => (about ? [flowKeyText(about.key)] : [])));
       if (!hasReader("events")) {
         known.clear();
         return;
@@ -71,13 +95,17 @@ export function createPublisher({ clients, connection, stats, role, now }: Publi
       for (const effect of effects) for (const message of effectEvents(effect, at)) publish("events", message);
       changes(effects, at);
     },
-    inspect({ key, generation, seq, payload, complete, dpid }) {
-      if (!hasReader("inspect")) return;
-      const data = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString("base64");
-      const about = { dpid: dpidText(dpid), connection: flowKeyText(key), key, generation };
-      publish("inspect", { type: "inspect", at: now(), ...about, seq, payload: data, complete });
+    inspect(effect) {
+      asked.set(flowKeyText(effect.key), effect);
+      if (hasReader("inspect")) publish("inspect", inspectJson(effect));
+    },
+    catchUp(client) {
+      forget([...asked.keys()]);
+      for (const effect of asked.values()) client.publish("inspect", JSON.stringify(inspectJson(effect), plain));
     },
     tick() {
+      // A connection may go without an effect, with its switch or its tracker.
+      forget([...asked.keys()]);
       if (hasReader("events")) publish("events", { type: "stats", at: now(), stats: stats() });
     },
     beat() {

@@ -35,6 +35,8 @@ export interface RequestsOptions {
   readonly role: () => RoleView;
   /** Tells the role to whoever has subscribed. */
   readonly beat: () => void;
+  /** Tells somebody who has just subscribed what is held. */
+  readonly catchUp: (client: Client) => void;
   readonly now: () => number;
 }
 
@@ -124,6 +126,7 @@ export function createRequests(options: RequestsOptions): Requests {
   }
 
   function question(client: Client, request: Request): void {
+    const hadRequests = client.topics.has("inspect");
     switch (request.type) {
       case "verdict":
         carryOut(client, judgedRequest(services(), request), { id: request.id });
@@ -136,6 +139,7 @@ export function createRequests(options: RequestsOptions): Requests {
         client.answer({ type: "ack", id: request.id });
         // Nobody waits for the next one to know it.
         if (request.topics.includes("role")) options.beat();
+        if (!hadRequests && request.topics.includes("inspect")) options.catchUp(client);
         return;
       case "unsubscribe":
         for (const topic of request.topics) client.topics.delete(topic);

@@ -83,6 +83,23 @@ describe("an analyzer that is asked", () => {
     expect(analyzer.messages).toEqual([]);
   });
 
+  it("gets what is held already when it comes late, once, and nothing that has been decided", async () => {
+    const { analyzer, asked, key, say, run, connectClient } = await held();
+    const other = say("another one");
+    await run(10);
+    const second = await analyzer.next("inspect");
+    await analyzer.ask({ type: "verdict", id: 1, key, action: "forward" });
+    other.send(new TextEncoder().encode(" goes on"));
+    await run(10);
+    const late = await connectClient();
+    for (const id of [2, 3]) await late.ask({ type: "subscribe", id, topics: ["inspect"] });
+    await late.ask({ type: "stats", id: 4 });
+    const told = late.messages.filter(({ type }) => type === "inspect");
+    expect(told).toMatchObject([{ key: second.key, generation: second.generation, seq: second.seq, complete: false }]);
+    expect(Buffer.from(String(told[0]?.payload), "base64").toString()).toBe("another one goes on");
+    expect(told[0]?.key).not.toEqual(asked.key);
+  });
+
   it("that says nothing in time leaves the connection with server 1", async () => {
     const { connection, controller, network, run } = await held({ tracker: { timing: { verdictMs: 100 } } });
     await run(100);
