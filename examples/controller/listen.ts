@@ -44,6 +44,9 @@ export async function listen(where: Listen, controller: Controller, log: Log): P
     });
     server.listen(where.port, where.host, resolve);
   });
+  server.on("error", (error) => {
+    log.error("the socket for switches", { host: where.host, port: where.port, why: error.message });
+  });
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : where.port;
   log.info("listening", { host: where.host, port, tls: where.tls !== undefined });

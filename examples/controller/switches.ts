@@ -161,7 +161,12 @@ export function createSwitches(owner: SwitchOwner): Switches {
   }
 
   return {
-    up(channel, { datapathId: dpid, nTables }) {
+    up(channel, { datapathId: dpid, nTables, auxiliaryId }) {
+      // It would take the place of the switch's main one, OpenFlow 1.3.5 §6.3.7.
+      if (auxiliaryId !== 0) {
+        channel.close("auxiliary channels are not used");
+        return;
+      }
       const before = sessions.get(dpid);
       const reader = createEventReader(dpid);
       const session: Session = {
