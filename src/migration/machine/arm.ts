@@ -1,24 +1,23 @@
 /** From the new server's answer to the hand-over. */
 import { seqAdd, seqOffset } from "../../tcp/seq.ts";
 import { cookieParts } from "../cookie.ts";
-import type { Effect } from "../effect.ts";
-import { forwardFlow, guardFlow, guardWatchFlow, reverseFlow, rstTrapFlow } from "../flows.ts";
+import { forwardFlow, guardFlow, reverseFlow } from "../flows.ts";
 import { offsets } from "../offsets.ts";
-import { armEffects, handshakeEffects } from "../plan-effects.ts";
+import { handshakeEffects } from "../plan-effects.ts";
+import { essential, sendArming } from "./arm-flows.ts";
 import { type Arrival, segmentOf } from "./arrival.ts";
 import { armAtOnce, isBundleRefused } from "./bundle.ts";
 import { ConnectionRole } from "./effect.ts";
 import type { ErrorEvent, FlowStatsEvent } from "./event.ts";
-import { deleteFlows, softwareFlow } from "./flows.ts";
+import { deleteFlows } from "./flows.ts";
 import { rollback } from "./forward.ts";
 import { bytesTold } from "./greeting.ts";
-import { currentServer, handoverOf, serverNumbers, targetPlace } from "./handover.ts";
+import { currentServer, handoverOf, serverNumbers } from "./handover.ts";
 import { arrange } from "./holding.ts";
 import { mayPark, park, release, returningTo, sendAckTo, unpark } from "./park.ts";
 import { serverName } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin } from "./reset.ts";
-import { notifying } from "./restore.ts";
 import type { Takeover } from "./state.ts";
 import { towardsServer } from "./translate.ts";
 import {
@@ -35,9 +34,6 @@ import {
   update,
 } from "./turn.ts";
 
-/** Flows without which a hand-over must not go on. The traps for SYNs only help with port reuse. */
-const essential: readonly ConnectionRole[] = ["guard", "reverse", "forward"];
-
 function takeoverOf({ state }: Turn): Takeover {
   return given(state.takeover, "takeover");
 }
@@ -48,54 +44,11 @@ export function arm(turn: Turn): void {
     armAtOnce(turn);
     return;
   }
-  const { barrier, flows } = turn.settings.dataPlane === "actions" ? armSwitch(turn) : armTraps(turn);
+  const { barrier, flows } = sendArming(turn);
   enter(turn, "arm", {
     inSwitch: true,
     pending: { barrier, flows, forward: undefined, sentAt: turn.at, again: false, bundle: undefined },
   });
-}
-
-interface Armed {
-  readonly barrier: number;
-  readonly flows: readonly number[];
-}
-
-function armSwitch(turn: Turn): Armed {
-  const handover = handoverOf(turn);
-  sendRstTrap(turn);
-  const effects = issue(turn, (issuer) => armEffects(issuer, handover).map(notifyingTrap));
-  const barrier = effects.find(({ type }) => type === "barrier");
-  const flows = effects.filter((effect) => effect.type === "flowMod" && essential.includes(effect.role));
-  return { barrier: given(barrier, "barrier").id, flows: flows.map(({ id }) => id) };
-}
-
-/** A hand-over can do without it, and it works as soon as the reverse flow does: what it takes out of that was never carried. */
-function sendRstTrap(turn: Turn): void {
-  const trap = rstTrapFlow(handoverOf(turn), ConnectionRole.targetRstTrap);
-  if (trap)
-    sendFlow(turn, "targetRstTrap", notifying(trap), "A RST of the new server's may be meant for another connection.");
-}
-
-/** A trap that ends while the connection lives is put back. */
-function notifyingTrap(effect: Effect): Effect {
-  const isTrap = effect.type === "flowMod" && (effect.role === "clientSynTrap" || effect.role === "targetSynTrap");
-  return isTrap ? { ...effect, message: notifying(effect.message) } : effect;
-}
-
-/** The same for software shifting: both directions go to the controller. */
-function armTraps(turn: Turn): Armed {
-  const { state, settings } = turn;
-  const handover = handoverOf(turn);
-  const target = targetPlace(settings, takeoverOf(turn).target);
-  const watch = guardWatchFlow(handover);
-  if (watch) sendFlow(turn, "guardWatch", watch, "For a while, see how the old server answers its reset.");
-  const guard = sendFlow(turn, "guard", guardFlow(handover), "Nothing that the old server says may reach the client.");
-  const traps = (["reverse", "forward"] as const).map((role) => {
-    const flow = softwareFlow(state, settings, role, target, handover);
-    return sendFlow(turn, role, flow, "The planner shifts the numbers itself: show it every segment.");
-  });
-  const barrier = sendBarrier(turn, "The flows must work before the new server may speak.");
-  return { barrier, flows: [guard, ...traps] };
 }
 
 /** The switch has done what the phase waits for. */

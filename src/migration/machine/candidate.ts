@@ -18,9 +18,10 @@ import type { ConnectionPhase } from "./phase.ts";
 import { ORIGIN } from "./places.ts";
 import { ReportCode } from "./report.ts";
 import { resetOrigin, resetTakeover, resetTarget } from "./reset.ts";
-import { type Candidate, type ConnectionState, justBegun, type Takeover, unknownConnection } from "./state.ts";
+import type { Candidate, ConnectionState, Takeover } from "./state.ts";
 import { plainSide, towardsClient, towardsServer } from "./translate.ts";
 import { enter, given, report, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { justBegun, unknownConnection } from "./unknown.ts";
 import { isCarried, watchCandidates } from "./watch.ts";
 
 /** Those that are not too old. */

@@ -10,10 +10,11 @@ import { serverWindow } from "./judge.ts";
 import { enterLinger } from "./linger.ts";
 import { isAbout } from "./reach.ts";
 import { carryingFlows, reviveFlow } from "./restore.ts";
-import { type ConnectionState, type Progress, unknownMac } from "./state.ts";
+import type { ConnectionState, Progress } from "./state.ts";
 import { sendBack } from "./stray.ts";
 import { towardsClient, towardsServer } from "./translate.ts";
 import { enter, sendFlow, sendOn, type Turn, update } from "./turn.ts";
+import { unknownMac } from "./unknown.ts";
 
 /** Nothing happens: nobody acknowledged it, so its sender will say it again if it matters. */
 export function absorb(): void {

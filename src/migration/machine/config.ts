@@ -1,11 +1,12 @@
 /** What a caller decides about the connections of a service, once for all of them. */
 
 import type { FlowKey } from "../../tcp/index.ts";
-import { requireList, requireNames, requireObject, requireUint } from "../../wire/require.ts";
+import { requireNames, requireObject } from "../../wire/require.ts";
 import { checkAddress, checkPorts, type ServerAddress } from "../connection.ts";
 import { cookieOf, defaultTag } from "../cookie.ts";
 import { type Policy, type ResolvedPolicy, resolvePolicy } from "../policy.ts";
 import { checkSecret } from "../secret.ts";
+import { checkLimits, checkTiming, type Limits, type Timing } from "./bounds.ts";
 import { ORIGIN } from "./places.ts";
 import { checkProfile, type ResolvedSpeaksFirst, type ServiceProfile } from "./profile.ts";
 
@@ -31,55 +32,6 @@ export interface Service {
   readonly shadow?: boolean;
   /** What is peculiar to its servers. Absent: nothing. */
   readonly profile?: ServiceProfile;
-}
-
-/** Durations in milliseconds. */
-export interface Timing {
-  /** How long a handshake with server 1 may take. */
-  readonly halfOpenMs: number;
-  /** How long held data waits for a verdict. */
-  readonly verdictMs: number;
-  /** When the SYN to the new server is repeated, counted from the first one; the last number ends the attempt. */
-  readonly dialMs: readonly number[];
-  /** When the ACK to a new server that should greet is repeated, counted from the first one; the last number ends the attempt. */
-  readonly greetMs: readonly number[];
-  /** How long a barrier may take. */
-  readonly barrierMs: number;
-  /** How long flows are kept after both FINs. */
-  readonly lingerMs: number;
-  /** How long flows are kept after a reset. */
-  readonly lingerResetMs: number;
-  /** How long a SYN that would use the port again waits for the rest of its handshake. */
-  readonly candidateMs: number;
-  /**
-   * So long such a SYN waits where flows carry the connection to server 1: a switch that shows the controller more from now on may still
-   * send some by what it has cached.
-   */
-  readonly showMs: number;
-  /** For so long after a hand-over the switch may still send packets by its old flows. */
-  readonly strayMs: number;
-  /** How long everything must have been seen before a late move: longer than a retransmission takes. */
-  readonly settleMs: number;
-  /** How long a late move waits for a moment when nothing is under way. */
-  readonly lateMs: number;
-  /** How long a parked server waits for its connection before it is reset; 0 for never parking one. At most 65,535 s. */
-  readonly parkMs: number;
-}
-
-/** Bounds of one connection. */
-export interface Limits {
-  readonly heldBytes: number;
-  readonly heldSegments: number;
-  /** SYNs remembered beside a connection. */
-  readonly candidates: number;
-  /** How often a new server's older connection is cleared out of the way. */
-  readonly redials: number;
-  /** How often the reset of the old server is repeated. */
-  readonly originResets: number;
-  /** RSTs that may be sent at once; also ACKs to a parked server. */
-  readonly resetBurst: number;
-  /** One more of them may be sent every so many milliseconds. */
-  readonly resetEveryMs: number;
 }
 
 /** What is asked when a connection is to move. */
@@ -150,32 +102,6 @@ export interface Settings {
   readonly isTaken: (key: FlowKey) => boolean;
   readonly chooseTarget: ((wish: TargetWish) => ChosenTarget) | undefined;
 }
-
-export const defaultTiming: Timing = {
-  halfOpenMs: 5_000,
-  verdictMs: 1_000,
-  dialMs: [200, 600, 1_000],
-  greetMs: [200, 600, 1_000],
-  barrierMs: 1_000,
-  lingerMs: 60_000,
-  lingerResetMs: 10_000,
-  candidateMs: 5_000,
-  showMs: 50,
-  strayMs: 1_000,
-  settleMs: 1_000,
-  lateMs: 10_000,
-  parkMs: 300_000,
-};
-
-export const defaultLimits: Limits = {
-  heldBytes: 65_536,
-  heldSegments: 64,
-  candidates: 4,
-  redials: 2,
-  originResets: 3,
-  resetBurst: 8,
-  resetEveryMs: 250,
-};
 
 const serviceNames: Readonly<Record<keyof Service, true>> = {
   origin: true,
@@ -278,26 +204,4 @@ function checkPlace(name: string, place: ServerPlace): ServerPlace {
   const { switchPort } = requireObject(name, place);
   checkPorts({ client: 1, origin: switchPort, target: 1 });
   return { switchPort, ...checkAddress(name, place, ["switchPort"]) };
-}
-
-function checkTiming(given: Partial<Timing> = {}): Timing {
-  const timing: Timing = { ...defaultTiming, ...requireNames("timing", given, Object.keys(defaultTiming)) };
-  for (const [name, value] of Object.entries(timing) as [string, number | readonly number[]][]) {
-    for (const ms of typeof value === "number" ? [value] : requireList(`timing.${name}`, value)) {
-      requireUint(`timing.${name}`, ms, 32);
-    }
-  }
-  for (const name of ["dialMs", "greetMs"] as const) {
-    if (timing[name].length === 0) throw new RangeError(`timing.${name} must not be empty`);
-  }
-  if (timing.showMs >= timing.candidateMs) throw new RangeError("timing.showMs must be less than timing.candidateMs");
-  // A flow of such a server ends by its hard timeout, which has 16 bits of seconds.
-  if (timing.parkMs > 65_535_000) throw new RangeError("timing.parkMs must be at most 65535000");
-  return timing;
-}
-
-function checkLimits(given: Partial<Limits> = {}): Limits {
-  const limits: Limits = { ...defaultLimits, ...requireNames("limits", given, Object.keys(defaultLimits)) };
-  for (const [name, value] of Object.entries(limits) as [string, number][]) requireUint(`limits.${name}`, value, 32);
-  return limits;
 }

@@ -4,7 +4,7 @@ import { seqAdd, seqDiff } from "../../tcp/seq.ts";
 import { concat } from "../../wire/index.ts";
 import { type ArrangedHeld, arrangeHeld } from "../held.ts";
 import { readSegment, type Segment } from "../segment.ts";
-import type { Limits } from "./config.ts";
+import type { Limits } from "./bounds.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** `held`: taken in. `known`: nothing new in it. `full`: a bound is reached. `conflict`: it contradicts what is held. */

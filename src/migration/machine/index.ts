@@ -1,15 +1,6 @@
 /** The state machine of one connection. */
-export {
-  type ChosenTarget,
-  type ConnectionConfig,
-  defaultLimits,
-  defaultTiming,
-  type Limits,
-  type ServerPlace,
-  type Service,
-  type TargetWish,
-  type Timing,
-} from "./config.ts";
+export { defaultLimits, defaultTiming, type Limits, type Timing } from "./bounds.ts";
+export type { ChosenTarget, ConnectionConfig, ServerPlace, Service, TargetWish } from "./config.ts";
 export {
   type BundledFlow,
   type BundleEffect,

@@ -3,8 +3,9 @@ import type { VlanTag } from "../../tcp/index.ts";
 import type { Segment } from "../segment.ts";
 import type { Arrival } from "./arrival.ts";
 import { currentServer, oldServer } from "./handover.ts";
-import { type ConnectionState, unknownMac } from "./state.ts";
+import type { ConnectionState } from "./state.ts";
 import { type Turn, update } from "./turn.ts";
+import { unknownMac } from "./unknown.ts";
 
 /**
  * The state with the inner one of two tags. `outer` are the tags that a flow can match of a frame like this: a switch that looks behind

@@ -2,8 +2,8 @@
 import { deleteFlows } from "./flows.ts";
 import { releaseAll } from "./park.ts";
 import { ReportCode } from "./report.ts";
-import { unknownConnection } from "./state.ts";
 import { enter, report, sendBarrier, sendFlow, type Turn, takeSerial, update } from "./turn.ts";
+import { unknownConnection } from "./unknown.ts";
 
 /** Closed or reset: flows stay for late segments. */
 export function enterLinger(turn: Turn, how: "closed" | "reset"): void {

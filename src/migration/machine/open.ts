@@ -14,9 +14,9 @@ import { finishedSeconds, plainFlows } from "./flows.ts";
 import { bury, dropFlows } from "./linger.ts";
 import { ReportCode } from "./report.ts";
 import { setTraps } from "./restore.ts";
-import { justBegun, unknownConnection } from "./state.ts";
 import { plainSide, towardsServer } from "./translate.ts";
 import { enter, report, sendFlow, sendOn, type Turn, takeSerial, update } from "./turn.ts";
+import { justBegun, unknownConnection } from "./unknown.ts";
 import { watchCandidates } from "./watch.ts";
 
 /** RFC 8684 §3.2 */

@@ -5,8 +5,9 @@
 import type { Settings } from "./config.ts";
 import { carryPlainly } from "./open.ts";
 import type { ConnectionPhase } from "./phase.ts";
-import { type ConnectionState, justBegun, type Shadow } from "./state.ts";
+import type { ConnectionState, Shadow } from "./state.ts";
 import { enter, given, type Turn, update } from "./turn.ts";
+import { justBegun } from "./unknown.ts";
 
 /** Phases in which everything of a connection is with server 1, and nothing is held or prepared. */
 const untouched: readonly ConnectionPhase[] = ["syn", "synAck", "ready", "forwarded", "nonMig"];

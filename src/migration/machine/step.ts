@@ -21,9 +21,10 @@ import { resetRetired } from "./moved.ts";
 import { expireParked } from "./park.ts";
 import { ReportCode } from "./report.ts";
 import { asIfHeld, shadowOf } from "./shadow.ts";
-import { type ConnectionState, unknownConnection } from "./state.ts";
+import type { ConnectionState } from "./state.ts";
 import { type EventOf, handlerOf } from "./table.ts";
 import { report, type Turn, update } from "./turn.ts";
+import { unknownConnection } from "./unknown.ts";
 import { decideByDefault, decideNow, isAbout } from "./verdict.ts";
 
 /** What {@link step} returns. */

@@ -8,9 +8,10 @@ import { ConnectionRole } from "../machine/effect.ts";
 import { SYNS_APART, watchFlow } from "../machine/flows.ts";
 import { ReportCode } from "../machine/report.ts";
 import { carryingFlows, ownTraps } from "../machine/restore.ts";
-import { type ConnectionState, unknownMac } from "../machine/state.ts";
+import type { ConnectionState } from "../machine/state.ts";
 import type { Turn } from "../machine/turn.ts";
 import { report, sendFlow, update } from "../machine/turn.ts";
+import { unknownMac } from "../machine/unknown.ts";
 import type { OwnFlow } from "./read-flow.ts";
 import type { RecoverableService } from "./state-of.ts";
 

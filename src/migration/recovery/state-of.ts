@@ -5,7 +5,8 @@ import { seqAdd } from "../../tcp/seq.ts";
 import type { Connection } from "../connection.ts";
 import type { Settings } from "../machine/config.ts";
 import { addressNumber } from "../machine/note.ts";
-import { type ConnectionState, type Takeover, unknownConnection, unknownMac } from "../machine/state.ts";
+import type { ConnectionState, Takeover } from "../machine/state.ts";
+import { unknownConnection, unknownMac } from "../machine/unknown.ts";
 import { targetsOf } from "./find-target.ts";
 import type { Address, OwnFlow } from "./read-flow.ts";
 

@@ -1,6 +1,6 @@
 /** The Ethernet addresses at which the clients of tracked connections are. */
 import type { Connection } from "../connection.ts";
-import { unknownMac } from "../machine/state.ts";
+import { unknownMac } from "../machine/unknown.ts";
 
 /** See {@link createHosts}. */
 export interface Hosts {
