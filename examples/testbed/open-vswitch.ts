@@ -1,25 +1,15 @@
 /** A real Open vSwitch of our own: database, daemon and one bridge, beside whatever the machine has. */
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../first-light/errors.ts";
 import type { Belongings } from "./cleanup.ts";
+import { builtOvs, type OvsPrograms, stockOvs } from "./ovs-programs.ts";
 import { environment, execute, start, until } from "./shell.ts";
 import type { Topology } from "./topology.ts";
 
 /** As Debian has it, or with the four actions. */
 export type SwitchKind = "stock" | "patched";
-
-interface Programs {
-  readonly ovsdbTool: string;
-  readonly ovsdbServer: string;
-  readonly vswitchd: string;
-  readonly vsctl: string;
-  readonly ofctl: string;
-  readonly appctl: string;
-  readonly schema: string;
-}
 
 export interface OpenVSwitch {
   readonly kind: SwitchKind;
@@ -42,30 +32,18 @@ export const CONTROLLER_PORT = 6653;
 /** Of the bridge: the identifier of the switch. */
 export const DATAPATH_ID = "0000000000000001";
 
-function programsOf(kind: SwitchKind): Programs {
+function programsOf(kind: SwitchKind): OvsPrograms {
   if (kind === "stock") {
-    const schema = "/usr/share/openvswitch/vswitch.ovsschema";
-    if (!existsSync(schema)) throw new UserError("no Open vSwitch: Debian has it in openvswitch-switch");
-    return {
-      ...{ ovsdbTool: "ovsdb-tool", ovsdbServer: "ovsdb-server", vswitchd: "ovs-vswitchd", schema },
-      ...{ vsctl: "ovs-vsctl", ofctl: "ovs-ofctl", appctl: "ovs-appctl" },
-    };
+    if (!existsSync(stockOvs.schema)) throw new UserError("no Open vSwitch: Debian has it in openvswitch-switch");
+    return stockOvs;
   }
   const script = fileURLToPath(new URL("../ovs/build.sh", import.meta.url));
   const build = execFileSync("bash", [script], {
     env: environment,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
-  }).trim();
-  return {
-    ovsdbTool: join(build, "ovsdb/ovsdb-tool"),
-    ovsdbServer: join(build, "ovsdb/ovsdb-server"),
-    vswitchd: join(build, "vswitchd/ovs-vswitchd"),
-    vsctl: join(build, "utilities/ovs-vsctl"),
-    ofctl: join(build, "utilities/ovs-ofctl"),
-    appctl: join(build, "utilities/ovs-appctl"),
-    schema: join(build, "vswitchd/vswitch.ovsschema"),
-  };
+  });
+  return builtOvs(build.trim());
 }
 
 /** Starts everything in the topology's namespace. The bridge looks for controllers at these ports. */

@@ -1,6 +1,6 @@
 /** The hosts and where they are: server 1, server 2, the client and the analyzer, at ports 1 to 4 of one switch. */
+import { layCable } from "./cable.ts";
 import type { Belongings } from "./cleanup.ts";
-import { execute } from "./shell.ts";
 
 /** How server 2 is addressed: as server 1 is, or with addresses of its own. */
 export type Addressing = "transparent" | "nat";
@@ -43,25 +43,9 @@ function mac(number: number): string {
   return `00:00:00:00:00:0${number}`;
 }
 
-/** A cable between the switch and a host in a namespace of its own. */
 function connect(belongings: Belongings, hub: string, host: Omit<Host, "namespace">, options: TopologyOptions): Host {
-  const { name, cable, ip } = host;
-  const namespace = belongings.namespace(name);
-  const inside = (...args: readonly string[]) => execute("ip", "netns", "exec", namespace, ...args);
-  execute("ip", "-n", hub, "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-  const quiet = ["accept_ra=0", "accept_dad=0", "router_solicitations=0", "addr_gen_mode=1"];
-  inside("sysctl", "-qw", ...quiet.map((setting) => `net.ipv6.conf.eth0.${setting}`));
-  if (options.sysctl.length > 0) inside("sysctl", "-qw", ...options.sysctl);
-  execute("ip", "netns", "exec", hub, "sysctl", "-qw", `net.ipv6.conf.${cable}.disable_ipv6=1`);
-  execute("ip", "-n", namespace, "link", "set", "eth0", "address", host.mac);
-  // A data path in user space must see what a wire would show: no large segments, and checksums in place.
-  const off = ["tx", "rx", "tso", "gso", "gro"].flatMap((feature) => [feature, "off"]);
-  inside("ethtool", "-K", "eth0", ...off);
-  execute("ip", "netns", "exec", hub, "ethtool", "-K", cable, ...off);
-  execute("ip", "-n", hub, "link", "set", cable, "up");
-  execute("ip", "-n", namespace, "link", "set", "eth0", "up");
-  const prefix = ip.includes(":") ? ["/64", "nodad"] : ["/24"];
-  execute("ip", "-n", namespace, "address", "add", `${ip}${prefix[0] ?? ""}`, "dev", "eth0", ...prefix.slice(1));
+  const namespace = belongings.namespace(host.name);
+  layCable({ hub, namespace, ...host, sysctl: options.sysctl });
   return { ...host, namespace };
 }
 

@@ -1,10 +1,12 @@
 /** Network namespaces of our own, with hosts in them that are joined to one that plays the switch. */
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { layCable } from "../../examples/testbed/cable.ts";
+import { createBelongings } from "../../examples/testbed/cleanup.ts";
+import { environment, execute } from "../../examples/testbed/shell.ts";
 
 const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
-const env = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
 const PATIENCE_MS = 15_000;
 
 export interface HostPlace {
@@ -35,17 +37,11 @@ export interface Lab {
   /** A counter of the host's TCP, `PAWSEstab`; 0 where its kernel has none of the name. */
   counter(host: string, name: string): number;
   /** Ends every program of the lab's and takes its namespaces away. */
-  close(): void;
+  close(): Promise<void>;
 }
-
-let serial = 0;
 
 function file(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function execute(command: string, ...args: readonly string[]): string {
-  return execFileSync(command, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Says in words what is missing for a lab. */
@@ -66,70 +62,24 @@ export function checkNeeds(): void {
   }
 }
 
-/**
- * Takes the namespaces away when this process is gone, however it ended: it sees the end of its input. It is no child of a group that
- * a terminal or a test runner ends.
- */
-function startGuardian(tag: string): ChildProcessWithoutNullStreams {
-  const script = `trap '' HUP INT TERM; cat >/dev/null; ip netns list | grep -o '^${tag}-[a-z]*' | xargs -r -n 1 ip netns delete`;
-  const guardian = spawn("sh", ["-c", script], { env, detached: true });
-  guardian.stdin.on("error", () => undefined);
-  guardian.unref();
-  return guardian;
-}
-
 /** Builds everything, or nothing: what goes wrong half-way is taken down again. */
 export async function openLab(
   hosts: readonly HostPlace[],
   receive: (port: number, frame: Uint8Array) => void,
 ): Promise<Lab> {
-  const tag = `tcpmig-live-${process.pid}-${serial++}`;
-  const namespaces: string[] = [];
-  const children: ChildProcessWithoutNullStreams[] = [];
-  const guardian = startGuardian(tag);
-  const close = (): void => {
-    for (const child of children) child.kill("SIGKILL");
-    for (const name of namespaces.splice(0)) {
-      try {
-        execute("ip", "netns", "delete", name);
-      } catch {
-        // It is gone already.
-      }
-    }
-    guardian.stdin.end();
-  };
-  const add = (name: string): string => {
-    const namespace = `${tag}-${name}`;
-    execute("ip", "netns", "add", namespace);
-    namespaces.push(namespace);
-    execute("ip", "-n", namespace, "link", "set", "lo", "up");
-    return namespace;
-  };
+  const belongings = createBelongings();
   const inside = (host: string, command: string, ...args: readonly string[]): string =>
-    execute("ip", "netns", "exec", `${tag}-${host}`, command, ...args);
+    execute("ip", "netns", "exec", `${belongings.tag}-${host}`, command, ...args);
   const start = (host: string, args: readonly string[]): ChildProcessWithoutNullStreams => {
-    const child = spawn("ip", ["netns", "exec", `${tag}-${host}`, PYTHON, ...args], { env });
+    const child = spawn("ip", ["netns", "exec", `${belongings.tag}-${host}`, PYTHON, ...args], { env: environment });
     child.stdin.on("error", () => undefined);
-    children.push(child);
+    belongings.keep(child);
     return child;
   };
   try {
-    const hub = add("switch");
+    const hub = belongings.namespace("switch");
     for (const { name, mac, address, sysctl } of hosts) {
-      const namespace = add(name);
-      execute("ip", "-n", hub, "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-      const quiet = ["accept_ra=0", "accept_dad=0", "router_solicitations=0", "addr_gen_mode=1"];
-      inside(name, "sysctl", "-qw", ...quiet.map((setting) => `net.ipv6.conf.eth0.${setting}`), ...sysctl);
-      inside("switch", "sysctl", "-qw", `net.ipv6.conf.${name}.disable_ipv6=1`);
-      execute("ip", "-n", namespace, "link", "set", "eth0", "address", mac);
-      // Segments must be what a wire would show: no large ones, and checksums in place.
-      const off = ["tx", "rx", "tso", "gso", "gro"].flatMap((feature) => [feature, "off"]);
-      inside(name, "ethtool", "-K", "eth0", ...off);
-      inside("switch", "ethtool", "-K", name, ...off);
-      execute("ip", "-n", hub, "link", "set", name, "up");
-      execute("ip", "-n", namespace, "link", "set", "eth0", "up");
-      const [prefix, ...nodad] = address.includes(":") ? ["64", "nodad"] : ["24"];
-      execute("ip", "-n", namespace, "address", "add", `${address}/${prefix}`, "dev", "eth0", ...nodad);
+      layCable({ hub, cable: name, namespace: belongings.namespace(name), mac, ip: address, sysctl });
     }
     const relay = start("switch", [file("ports.py"), ...hosts.map(({ name }) => name)]);
     let rest = Buffer.alloc(0);
@@ -170,10 +120,10 @@ export async function openLab(
         const column = lines[row]?.split(" ").indexOf(name) ?? -1;
         return row < 0 ? 0 : Number(lines[row + 1]?.split(" ")[column]);
       },
-      close,
+      close: () => belongings.close(),
     };
   } catch (error) {
-    close();
+    await belongings.close();
     throw error;
   }
 }

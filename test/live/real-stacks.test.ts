@@ -37,9 +37,9 @@ interface Scene {
   readonly target: Program;
 }
 
-let open: (() => void)[] = [];
-afterEach(() => {
-  for (const close of open) close();
+let open: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.reverse()) await close();
   open = [];
 });
 beforeAll(checkNeeds);
@@ -74,9 +74,7 @@ async function begin({ ipVersion, nat = false, regime = "normalise", policy = {}
     // What a host says before there is a switch is lost.
     early.box?.receive(index + 1, frame);
   });
-  open.push(() => {
-    lab.close();
-  });
+  open.push(() => lab.close());
   const box = createMiddlebox(config, rest.actions ? "custom" : "stock", CLIENT_PORT, (number, frame) => {
     lab.ports.send(number - 1, frame);
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stockOvs } from "../../examples/testbed/ovs-programs.ts";
 import {
   barrierReply,
   createCodec,
@@ -13,7 +14,6 @@ import {
   hello,
   MessageType,
 } from "../../src/ofp/index.ts";
-import { stockOvs } from "./ovs-programs.ts";
 
 const codec = createCodec();
 

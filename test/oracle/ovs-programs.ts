@@ -1,36 +1,10 @@
 /** Which Open vSwitch to hold the library against: Debian's, or the one that examples/ovs builds. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-
-/** Where programs are: names that the shell finds, or paths. */
-export interface OvsPrograms {
-  readonly ofctl: string;
-  readonly vsctl: string;
-  readonly databaseTool: string;
-  readonly databaseServer: string;
-  readonly vswitchd: string;
-  readonly schema: string;
-}
-
-export const stockOvs: OvsPrograms = {
-  ofctl: "ovs-ofctl",
-  vsctl: "ovs-vsctl",
-  databaseTool: "ovsdb-tool",
-  databaseServer: "ovsdb-server",
-  vswitchd: "ovs-vswitchd",
-  schema: "/usr/share/openvswitch/vswitch.ovsschema",
-};
+import { builtOvs, type OvsPrograms } from "../../examples/testbed/ovs-programs.ts";
 
 function builtIn(directory: string): OvsPrograms {
-  const programs = {
-    ofctl: join(directory, "utilities/ovs-ofctl"),
-    vsctl: join(directory, "utilities/ovs-vsctl"),
-    databaseTool: join(directory, "ovsdb/ovsdb-tool"),
-    databaseServer: join(directory, "ovsdb/ovsdb-server"),
-    vswitchd: join(directory, "vswitchd/ovs-vswitchd"),
-    schema: join(directory, "vswitchd/vswitch.ovsschema"),
-  };
-  const missing = Object.values(programs).find((path) => !existsSync(path));
+  const programs = builtOvs(directory);
+  const missing = Object.values({ ...programs }).find((path) => !existsSync(path));
   if (missing !== undefined) throw new Error(`OVS_PATCHED is ${directory}, but there is no ${missing}`);
   return programs;
 }

@@ -5,10 +5,10 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stockOvs } from "../../examples/testbed/ovs-programs.ts";
 import { decode, encode, FrameReader, type Message, toHex } from "../../src/index.ts";
 import { barrierRequest, hello, setConfig } from "../../src/ofp/index.ts";
 import { readCapture } from "../../src/tcp/index.ts";
-import { stockOvs } from "./ovs-programs.ts";
 
 const env = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
 const PATIENCE_MS = 20_000;
@@ -80,12 +80,8 @@ export async function startVswitchd(
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    execFileSync(programs.databaseTool, ["create", file("conf.db"), programs.schema], { env });
-    start(programs.databaseServer, [
-      file("conf.db"),
-      `--remote=punix:${file("db.sock")}`,
-      `--unixctl=${file("db.ctl")}`,
-    ]);
+    execFileSync(programs.ovsdbTool, ["create", file("conf.db"), programs.schema], { env });
+    start(programs.ovsdbServer, [file("conf.db"), `--remote=punix:${file("db.sock")}`, `--unixctl=${file("db.ctl")}`]);
     await until("ovsdb-server", () => existsSync(file("db.sock")));
     vsctl("--no-wait", "init", "--", "set", "Open_vSwitch", ".", `other_config:vlan-limit=${vlanLimit}`);
     start(programs.vswitchd, [
