@@ -74,7 +74,7 @@ export function openPeer({ url, token, againMs, silentMs, log, ...listener }: Pe
       headers: { authorization: `Bearer ${token()}` },
       ...{ handshakeTimeout: silentMs, maxPayload: MAX_MESSAGE, perMessageDeflate: false, followRedirects: false },
     });
-    let isHeard = false;
+    let heardAt: number | undefined;
     socket = own;
     own.on("open", () => {
       listen(own);
@@ -85,7 +85,7 @@ export function openPeer({ url, token, againMs, silentMs, log, ...listener }: Pe
       if (!beat) return;
       if (told !== undefined) log.info("the other controller is heard again", { url });
       told = undefined;
-      isHeard = true;
+      heardAt ??= performance.now();
       listen(own);
       listener.heard(beat);
     });
@@ -102,8 +102,9 @@ export function openPeer({ url, token, againMs, silentMs, log, ...listener }: Pe
     own.on("close", () => {
       clearTimeout(silence);
       if (isClosed) return;
-      // It is gone, or has only hung up: the next attempt tells at once.
-      timer = setTimeout(open, isHeard ? 0 : againMs);
+      // It is gone, or has only hung up: the next attempt tells at once, unless it hangs up again and again.
+      const isSteady = heardAt !== undefined && performance.now() >= heardAt + againMs;
+      timer = setTimeout(open, isSteady ? 0 : againMs);
     });
   }
 

@@ -2,14 +2,16 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
 import { createLog } from "../../../../examples/controller/log.ts";
+import { PROTOCOL } from "../../../../examples/controller/northbound/auth.ts";
 import type { Beat } from "../../../../examples/controller/roles/election.ts";
 import type { RoleView } from "../../../../examples/controller/roles/index.ts";
 import { openPeer, readBeat } from "../../../../examples/controller/roles/peer.ts";
 import { open, token } from "../northbound/support.ts";
 
 /** One that hears whoever is at this port, and what it tells of it. */
-function listener(port: number, shown = token, silentMs = 5_000) {
+function listener(port: number, shown = token, silentMs = 5_000, againMs = 5) {
   const told: (Beat | "unreachable" | "denied")[] = [];
   const lines: string[] = [];
   let woken: (() => void) | undefined;
@@ -22,7 +24,7 @@ function listener(port: number, shown = token, silentMs = 5_000) {
     woken?.();
   };
   const peer = openPeer({
-    ...{ url: `ws://127.0.0.1:${port}/northbound`, token: () => shown, againMs: 5, silentMs },
+    ...{ url: `ws://127.0.0.1:${port}/northbound`, token: () => shown, againMs, silentMs },
     log: createLog(
       () => "info",
       wake,
@@ -99,6 +101,25 @@ describe("a peer", () => {
     await until(() => lines.length > 0);
     while (connections < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(told).toEqual([]);
+    peer.close();
+    server.close();
+  });
+
+  it("is not asked at once again when it hangs up as soon as it has been heard", async () => {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => PROTOCOL });
+    await once(server, "listening");
+    let connections = 0;
+    server.on("connection", (socket) => {
+      connections += 1;
+      socket.send('{"type":"role","role":"slave","generation":"1","rank":"1"}');
+      socket.close();
+    });
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const { told, peer, until } = listener(port, token, 5_000, 60_000);
+    await until(() => told.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(connections).toBe(1);
     peer.close();
     server.close();
   });
