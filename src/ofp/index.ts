@@ -63,6 +63,16 @@ export { type JsonValue, toJSON } from "./json.ts";
 export type { Match } from "./match.ts";
 export { type ExperimenterMessage, type MessageHeader, OFP_VERSION, type UnknownMessage } from "./message.ts";
 export {
+  type AsyncInit,
+  type AsyncMasks,
+  type GetAsyncReply,
+  type GetAsyncRequest,
+  getAsyncReply,
+  getAsyncRequest,
+  type SetAsync,
+  setAsync,
+} from "./messages/async.ts";
+export {
   type BarrierReply,
   type BarrierRequest,
   barrierReply,
@@ -97,8 +107,15 @@ export {
   type VersionBitmapElement,
 } from "./messages/hello.ts";
 export type { Message } from "./messages/index.ts";
+export type {
+  AggregateStatsReply,
+  AggregateStatsReplyInit,
+  AggregateStatsRequest,
+  AggregateStatsRequestInit,
+} from "./messages/multipart/aggregate.ts";
 export type { DescReply, DescReplyInit, DescRequest } from "./messages/multipart/desc.ts";
 export {
+  type FlowSelection,
   type FlowStats,
   type FlowStatsInit,
   type FlowStatsReply,
@@ -109,6 +126,51 @@ export {
 } from "./messages/multipart/flow.ts";
 export type { ExperimenterMultipart, UnknownMultipart } from "./messages/multipart/opaque.ts";
 export type { PortDescReply, PortDescReplyInit, PortDescRequest } from "./messages/multipart/port-desc.ts";
+export {
+  type PortStats,
+  type PortStatsInit,
+  type PortStatsReply,
+  type PortStatsReplyInit,
+  type PortStatsRequest,
+  type PortStatsRequestInit,
+  portStats,
+} from "./messages/multipart/port-stats.ts";
+export {
+  type QueueStats,
+  type QueueStatsInit,
+  type QueueStatsReply,
+  type QueueStatsReplyInit,
+  type QueueStatsRequest,
+  type QueueStatsRequestInit,
+  queueStats,
+} from "./messages/multipart/queue.ts";
+export {
+  type TableStats,
+  type TableStatsInit,
+  type TableStatsReply,
+  type TableStatsReplyInit,
+  type TableStatsRequest,
+  tableStats,
+} from "./messages/multipart/table.ts";
+export type {
+  ActionsProperty,
+  ExperimenterTableFeatureProperty,
+  InstructionsProperty,
+  NextTablesProperty,
+  OxmProperty,
+  TableFeatureProperty,
+  UnknownTableFeatureProperty,
+} from "./messages/multipart/table-feature-property.ts";
+export {
+  type TableFeatures,
+  type TableFeaturesInit,
+  type TableFeaturesReply,
+  type TableFeaturesReplyInit,
+  type TableFeaturesRequest,
+  type TableFeaturesRequestInit,
+  tableFeatures,
+} from "./messages/multipart/table-features.ts";
+export type { ActionId, ExperimenterTypeId, InstructionId, UnknownTypeId } from "./messages/multipart/type-id.ts";
 export {
   type MultipartReply,
   type MultipartReplyBody,
@@ -121,8 +183,28 @@ export {
 } from "./messages/multipart.ts";
 export { type PacketIn, type PacketInInit, packetIn } from "./messages/packet-in.ts";
 export { type PacketOut, type PacketOutInit, packetOut } from "./messages/packet-out.ts";
+export {
+  type ExperimenterQueueProperty,
+  type PacketQueue,
+  type PacketQueueInit,
+  packetQueue,
+  type QueueProperty,
+  type RateQueueProperty,
+  type UnknownQueueProperty,
+} from "./messages/packet-queue.ts";
 export { type PortDesc, type PortDescInit, portDesc } from "./messages/port-desc.ts";
+export { type PortMod, type PortModInit, portMod } from "./messages/port-mod.ts";
 export { type PortStatus, type PortStatusInit, portStatus } from "./messages/port-status.ts";
+export {
+  type QueueGetConfigReply,
+  type QueueGetConfigReplyInit,
+  type QueueGetConfigRequest,
+  type QueueGetConfigRequestInit,
+  queueGetConfigReply,
+  queueGetConfigRequest,
+} from "./messages/queue-config.ts";
 export { type RoleInit, type RoleReply, type RoleRequest, roleReply, roleRequest } from "./messages/role.ts";
+export { type TableMod, type TableModInit, tableMod } from "./messages/table-mod.ts";
+export type { OxmId } from "./oxm-id.ts";
 export { summary } from "./summary.ts";
 export type { TextCodec } from "./text/text-codec.ts";

@@ -13,6 +13,8 @@ import {
   flowMod,
   flowRemoved,
   flowStats,
+  getAsyncReply,
+  getAsyncRequest,
   getConfigReply,
   getConfigRequest,
   gotoTable,
@@ -22,18 +24,28 @@ import {
   multipartRequest,
   packetIn,
   packetOut,
+  packetQueue,
   portDesc,
+  portMod,
+  portStats,
   portStatus,
+  queueGetConfigReply,
+  queueGetConfigRequest,
+  queueStats,
   roleReply,
   roleRequest,
+  setAsync,
   setConfig,
+  tableFeatures,
+  tableMod,
+  tableStats,
   writeActions,
   writeMetadata,
 } from "../../src/ofp/index.ts";
 import { fromHex, toHex } from "../../src/wire/index.ts";
 
 /** Builders with arguments that they take; each named field is a number of so many bits, unless it says what else. */
-type Kind = 8 | 16 | 32 | "u64" | "bytes" | "list" | "object" | "mac" | "text";
+type Kind = 8 | 16 | 32 | "u64" | "bytes" | "list" | "pair" | "object" | "mac" | "text" | "name";
 
 interface Row {
   readonly build: (init: never) => object;
@@ -53,6 +65,8 @@ const counters = {
   byteCount: "u64",
   match: "object",
 } as const;
+
+const masks = { packetInMask: "pair", portStatusMask: "pair", flowRemovedMask: "pair" } as const;
 
 const builders: Readonly<Record<string, Row>> = {
   errorMessage: {
@@ -134,6 +148,57 @@ const builders: Readonly<Record<string, Row>> = {
       maxSpeed: 32,
     },
   },
+  portMod: {
+    build: portMod,
+    good: { portNo: 1, hwAddr: "00:00:00:00:00:01" },
+    fields: { xid: 32, portNo: 32, hwAddr: "mac", config: 32, mask: 32, advertise: 32 },
+  },
+  tableMod: { build: tableMod, good: { tableId: 1 }, fields: { xid: 32, tableId: 8, config: 32 } },
+  queueGetConfigRequest: { build: queueGetConfigRequest, good: {}, fields: { xid: 32, port: 32 } },
+  queueGetConfigReply: {
+    build: queueGetConfigReply,
+    good: { port: 1, queues: [{ queueId: 1, port: 1 }] },
+    fields: { xid: 32, port: 32 },
+  },
+  packetQueue: {
+    build: packetQueue,
+    good: { queueId: 1, port: 1 },
+    fields: { queueId: 32, port: 32, properties: "list" },
+  },
+  getAsyncRequest: { build: getAsyncRequest, good: {}, fields: { xid: 32 } },
+  getAsyncReply: { build: getAsyncReply, good: {}, fields: { xid: 32, ...masks } },
+  setAsync: { build: setAsync, good: {}, fields: { xid: 32, ...masks } },
+  tableStats: {
+    build: tableStats,
+    good: { tableId: 1 },
+    fields: { tableId: 8, activeCount: 32, lookupCount: "u64", matchedCount: "u64" },
+  },
+  portStats: {
+    build: portStats,
+    good: { portNo: 1 },
+    fields: {
+      ...{ portNo: 32, rxPackets: "u64", txPackets: "u64", rxBytes: "u64", txBytes: "u64" },
+      ...{ rxDropped: "u64", txDropped: "u64", rxErrors: "u64", txErrors: "u64" },
+      ...{ rxFrameErr: "u64", rxOverErr: "u64", rxCrcErr: "u64", collisions: "u64" },
+      ...{ durationSec: 32, durationNsec: 32 },
+    },
+  },
+  queueStats: {
+    build: queueStats,
+    good: { portNo: 1, queueId: 1 },
+    fields: {
+      ...{ portNo: 32, queueId: 32, txBytes: "u64", txPackets: "u64", txErrors: "u64" },
+      ...{ durationSec: 32, durationNsec: 32 },
+    },
+  },
+  tableFeatures: {
+    build: tableFeatures,
+    good: { tableId: 1 },
+    fields: {
+      ...{ tableId: 8, name: "name", metadataMatch: "u64", metadataWrite: "u64", config: 32, maxEntries: 32 },
+      properties: "list",
+    },
+  },
   portStatus: {
     build: portStatus,
     good: { reason: 0, desc: { portNo: 1 } },
@@ -162,6 +227,8 @@ const OUT_OF_RANGE: Readonly<Record<string, readonly unknown[]>> = {
   u64: [-1n, 1n << 64n],
   mac: ["", "1:2:3:4:5", "00:00:00:00:00:zz"],
   text: ["seventeen letters", "NUL \0", "\u0100"],
+  name: ["thirty-three letters, 1 too many.", "NUL \0", "\u0100"],
+  pair: [[], [1], [1, 2, 3], [-1, 0], [0, 2 ** 32]],
 };
 const WRONG_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   8: ["1", 1n, null, {}, []],
@@ -173,6 +240,8 @@ const WRONG_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   object: [5, "x", [], null],
   mac: [5, null],
   text: [5, null],
+  name: [5, null],
+  pair: [5, "x", {}, null, [null, 1], ["1", 1]],
 };
 
 describe.each(Object.entries(builders))("%s", (_, { build, good, fields }) => {

@@ -1,20 +1,31 @@
 /** Fixed layouts off the hot path are read by binary-parser: it must say what the plain interpretation of the table says. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { asyncLayout } from "../../src/ofp/messages/async.ts";
 import { configLayout } from "../../src/ofp/messages/config.ts";
 import { errorLayout } from "../../src/ofp/messages/error.ts";
 import { featuresLayout } from "../../src/ofp/messages/features.ts";
 import { flowRemovedLayout } from "../../src/ofp/messages/flow-removed.ts";
+import { aggregateStatsLayout } from "../../src/ofp/messages/multipart/aggregate.ts";
 import { descLayout } from "../../src/ofp/messages/multipart/desc.ts";
 import { flowStatsLayout, flowStatsRequestLayout } from "../../src/ofp/messages/multipart/flow.ts";
+import { portStatsLayout, portStatsRequestLayout } from "../../src/ofp/messages/multipart/port-stats.ts";
+import { queueStatsLayout, queueStatsRequestLayout } from "../../src/ofp/messages/multipart/queue.ts";
+import { tableStatsLayout } from "../../src/ofp/messages/multipart/table.ts";
+import { tableFeaturesLayout } from "../../src/ofp/messages/multipart/table-features.ts";
 import { multipartLayout } from "../../src/ofp/messages/multipart.ts";
 import { portDescLayout } from "../../src/ofp/messages/port-desc.ts";
+import { portModLayout } from "../../src/ofp/messages/port-mod.ts";
 import { portStatusLayout } from "../../src/ofp/messages/port-status.ts";
+import { queueConfigLayout } from "../../src/ofp/messages/queue-config.ts";
 import { roleLayout } from "../../src/ofp/messages/role.ts";
+import { tableModLayout } from "../../src/ofp/messages/table-mod.ts";
 import { Reader, readMembers, type Struct } from "../../src/wire/index.ts";
 import { readSources } from "../structure/source.ts";
 
 const layouts: Readonly<Record<string, Struct<unknown>>> = {
+  aggregateStatsLayout,
+  asyncLayout,
   configLayout,
   descLayout,
   errorLayout,
@@ -24,12 +35,23 @@ const layouts: Readonly<Record<string, Struct<unknown>>> = {
   flowStatsRequestLayout,
   multipartLayout,
   portDescLayout,
+  portModLayout,
+  portStatsLayout,
+  portStatsRequestLayout,
   portStatusLayout,
+  queueConfigLayout,
+  queueStatsLayout,
+  queueStatsRequestLayout,
   roleLayout,
+  tableFeaturesLayout,
+  tableModLayout,
+  tableStatsLayout,
 };
 
 // Sizes of the structs in OpenFlow 1.3.5, without the headers, lengths and matches around them.
 const SIZES: Readonly<Record<string, number>> = {
+  aggregateStatsLayout: 40 - 16,
+  asyncLayout: 32 - 8,
   configLayout: 12 - 8,
   descLayout: 1056,
   errorLayout: 12 - 8,
@@ -39,8 +61,17 @@ const SIZES: Readonly<Record<string, number>> = {
   flowStatsRequestLayout: 40 - 8,
   multipartLayout: 16 - 8,
   portDescLayout: 64,
+  portModLayout: 40 - 8,
+  portStatsLayout: 112,
+  portStatsRequestLayout: 8,
   portStatusLayout: 80 - 8,
+  queueConfigLayout: 16 - 8,
+  queueStatsLayout: 40,
+  queueStatsRequestLayout: 8,
   roleLayout: 24 - 8,
+  tableFeaturesLayout: 64 - 2,
+  tableModLayout: 16 - 8,
+  tableStatsLayout: 24,
 };
 
 it("knows every layout that is read by binary-parser", () => {

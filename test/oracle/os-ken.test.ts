@@ -144,7 +144,10 @@ it("reads the four TCP actions as experimenter actions of 16 bytes", () => {
 
 it("reads what was written by hand, wherever os-ken knows the message", () => {
   const known = messageVectors.filter(
-    ({ name }) => !/does not have|every action|other instructions|OpenFlow 1.0/.test(name),
+    ({ name }) =>
+      !/does not have|every action|other instructions|OpenFlow 1.0|^queues of a port|the features of a table$/.test(
+        name,
+      ),
   );
   const answers = askOsKen(known.map(({ bytes }) => ({ decode: toHex(bytes) })));
   known.forEach(({ name, value }, index) => {

@@ -205,8 +205,141 @@ def flow_bytes(flow):
     return struct.pack(ofp.OFP_FLOW_STATS_0_PACK_STR, length, *[flow[field] for field in FLOW_STATS]) + rest
 
 
+PORT_STATS = (
+    "portNo rxPackets txPackets rxBytes txBytes rxDropped txDropped rxErrors txErrors rxFrameErr rxOverErr rxCrcErr "
+    "collisions durationSec durationNsec"
+).split()
+QUEUE_STATS = "portNo queueId txBytes txPackets txErrors durationSec durationNsec".split()
+TABLE_STATS = "tableId activeCount lookupCount matchedCount".split()
+AGGREGATE_STATS = "packetCount byteCount flowCount".split()
+
+# Lists of structs of one size: the key in the body, the pack format, the fields.
+STATS = {
+    "portStats": (ofp.OFPMP_PORT_STATS, "ports", ofp.OFP_PORT_STATS_PACK_STR, PORT_STATS),
+    "queue": (ofp.OFPMP_QUEUE, "queues", ofp.OFP_QUEUE_STATS_PACK_STR, QUEUE_STATS),
+    "table": (ofp.OFPMP_TABLE, "tables", ofp.OFP_TABLE_STATS_PACK_STR, TABLE_STATS),
+}
+
+
+# Features of tables
+
+TABLE_FEATURES = "tableId name metadataMatch metadataWrite config maxEntries".split()
+PROPERTY_TYPES = {
+    name: getattr(ofp, "OFPTFPT_" + snake(name).upper())
+    for name in (
+        "instructions instructionsMiss nextTables nextTablesMiss writeActions writeActionsMiss applyActions "
+        "applyActionsMiss match wildcards writeSetfield writeSetfieldMiss applySetfield applySetfieldMiss "
+        "experimenter experimenterMiss"
+    ).split()
+}
+PROPERTY_NAMES = {number: name for name, number in PROPERTY_TYPES.items()}
+
+
+def names_of(prefix):
+    return {camel(name[len(prefix):].lower()): number for name, number in vars(ofp).items() if name.startswith(prefix)}
+
+
+INSTRUCTION_IDS = names_of("OFPIT_")
+ACTION_IDS = names_of("OFPAT_")
+
+
+def name_of(number, names):
+    (found,) = [name for name, value in names.items() if value == number]
+    return found
+
+
+def property_of(p):
+    kind, number = p["type"], PROPERTY_TYPES[p["type"]]
+    if "instructionIds" in p:
+        ids = [parser.OFPInstructionId(INSTRUCTION_IDS[i["type"]]) for i in p["instructionIds"]]
+        return parser.OFPTableFeaturePropInstructions(number, instruction_ids=ids)
+    if "nextTableIds" in p:
+        return parser.OFPTableFeaturePropNextTables(number, table_ids=p["nextTableIds"])
+    if "actionIds" in p:
+        ids = [parser.OFPActionId(ACTION_IDS[i["type"]]) for i in p["actionIds"]]
+        return parser.OFPTableFeaturePropActions(number, action_ids=ids)
+    if "oxmIds" in p:
+        ids = [parser.OFPOxmId(snake(i["field"]), i["hasMask"]) for i in p["oxmIds"]]
+        return parser.OFPTableFeaturePropOxm(number, oxm_ids=ids)
+    assert kind.startswith("experimenter")
+    words = struct.unpack("!%dI" % (len(p["data"]) // 4), p["data"])
+    return parser.OFPTableFeaturePropExperimenter(number, None, p["experimenter"], p["expType"], words)
+
+
+def table_of(table):
+    values = [table[field] for field in TABLE_FEATURES]
+    values[1] = values[1].encode("latin-1")
+    return parser.OFPTableFeaturesStats(*values, [property_of(p) for p in table["properties"]])
+
+
+def property_json(p):
+    kind = PROPERTY_NAMES[p.type]
+    if isinstance(p, parser.OFPTableFeaturePropInstructions):
+        return {"type": kind, "instructionIds": [{"type": name_of(i.type, INSTRUCTION_IDS)} for i in p.instruction_ids]}
+    if isinstance(p, parser.OFPTableFeaturePropNextTables):
+        return {"type": kind, "nextTableIds": p.table_ids}
+    if isinstance(p, parser.OFPTableFeaturePropActions):
+        return {"type": kind, "actionIds": [{"type": name_of(i.type, ACTION_IDS)} for i in p.action_ids]}
+    if isinstance(p, parser.OFPTableFeaturePropOxm):
+        ids = [{"field": camel(i.type), "hasMask": bool(i.hasmask), "length": i.length} for i in p.oxm_ids]
+        return {"type": kind, "oxmIds": ids}
+    data = struct.pack("!%dI" % len(p.data), *p.data)
+    return {"type": kind, "experimenter": p.experimenter, "expType": p.exp_type, "data": raw(data)}
+
+
+def table_json(table):
+    values = {field: getattr(table, snake(field)) for field in TABLE_FEATURES}
+    values["name"] = values["name"].decode("latin-1")
+    for field in ["metadataMatch", "metadataWrite"]:
+        values[field] = big(values[field])
+    return {**values, "properties": [property_json(p) for p in table.properties]}
+
+
+# Queues
+
+RATES = {"minRate": parser.OFPQueuePropMinRate, "maxRate": parser.OFPQueuePropMaxRate}
+
+
+def queue_bytes(queue):
+    """os-ken only reads them: its formats."""
+    properties = b""
+    for p in queue["properties"]:
+        if p["type"] in RATES:
+            number, body = RATES[p["type"]].cls_property, struct.pack(ofp.OFP_QUEUE_PROP_MIN_RATE_PACK_STR, p["rate"])
+        else:
+            number = ofp.OFPQT_EXPERIMENTER
+            body = struct.pack(ofp.OFP_QUEUE_PROP_EXPERIMENTER_PACK_STR, p["experimenter"]) + p["data"]
+        length = ofp.OFP_QUEUE_PROP_HEADER_SIZE + len(body)
+        properties += struct.pack(ofp.OFP_QUEUE_PROP_HEADER_PACK_STR, number, length) + body
+    length = ofp.OFP_PACKET_QUEUE_SIZE + len(properties)
+    return struct.pack(ofp.OFP_PACKET_QUEUE_PACK_STR, queue["queueId"], queue["port"], length) + properties
+
+
+def queue_property_json(p):
+    for kind, cls in RATES.items():
+        if isinstance(p, cls):
+            return {"type": kind, "rate": p.rate}
+    return {"type": "experimenter", "experimenter": p.experimenter, "data": raw(p.data)}
+
+
+def queue_json(queue):
+    properties = [queue_property_json(p) for p in queue.properties]
+    return {"queueId": queue.queue_id, "port": queue.port, "properties": properties}
+
+
+ASYNC = ["packetInMask", "portStatusMask", "flowRemovedMask"]
+
+
 def reply_body(body):
     kind = body["type"]
+    if kind in STATS:
+        number, key, layout, fields = STATS[kind]
+        return number, b"".join(struct.pack(layout, *[item[field] for field in fields]) for item in body[key])
+    if kind == "aggregate":
+        values = [body[field] for field in AGGREGATE_STATS]
+        return ofp.OFPMP_AGGREGATE, struct.pack(ofp.OFP_AGGREGATE_STATS_REPLY_PACK_STR, *values)
+    if kind == "tableFeatures":
+        return ofp.OFPMP_TABLE_FEATURES, b"".join(bytes(table_of(table).serialize()) for table in body["tables"])
     if kind == "desc":
         texts = [body[field].encode("latin-1") for field in ["mfrDesc", "hwDesc", "swDesc", "serialNum", "dpDesc"]]
         return ofp.OFPMP_DESC, struct.pack(ofp.OFP_DESC_PACK_STR, *texts)
@@ -227,8 +360,17 @@ def multipart_request(message):
         return parser.OFPDescStatsRequest(DATAPATH, flags)
     if kind == "portDesc":
         return parser.OFPPortDescStatsRequest(DATAPATH, flags)
-    if kind == "flow":
-        return parser.OFPFlowStatsRequest(
+    if kind == "table":
+        return parser.OFPTableStatsRequest(DATAPATH, flags)
+    if kind == "portStats":
+        return parser.OFPPortStatsRequest(DATAPATH, flags, body["portNo"])
+    if kind == "queue":
+        return parser.OFPQueueStatsRequest(DATAPATH, flags, body["portNo"], body["queueId"])
+    if kind == "tableFeatures":
+        return parser.OFPTableFeaturesStatsRequest(DATAPATH, flags, [table_of(table) for table in body["tables"]])
+    if kind in ("flow", "aggregate"):
+        cls = parser.OFPFlowStatsRequest if kind == "flow" else parser.OFPAggregateStatsRequest
+        return cls(
             DATAPATH,
             flags,
             body["tableId"],
@@ -295,6 +437,23 @@ def encode(message):
         instructions = [instruction_of(instruction) for instruction in m["instructions"]]
         values = [m[field] for field in FLOW_MOD]
         return serialized(parser.OFPFlowMod(DATAPATH, *values, match_of(m["match"]), instructions), xid)
+    if kind == "portMod":
+        values = [m[field] for field in ["portNo", "hwAddr", "config", "mask", "advertise"]]
+        return serialized(parser.OFPPortMod(DATAPATH, *values), xid)
+    if kind == "tableMod":
+        return serialized(parser.OFPTableMod(DATAPATH, m["tableId"], m["config"]), xid)
+    if kind == "queueGetConfigRequest":
+        return serialized(parser.OFPQueueGetConfigRequest(DATAPATH, m["port"]), xid)
+    if kind == "queueGetConfigReply":
+        body = struct.pack(ofp.OFP_QUEUE_GET_CONFIG_REPLY_PACK_STR, m["port"])
+        return packed(ofp.OFPT_QUEUE_GET_CONFIG_REPLY, xid, body + b"".join(queue_bytes(queue) for queue in m["queues"]))
+    if kind == "getAsyncRequest":
+        return serialized(parser.OFPGetAsyncRequest(DATAPATH), xid)
+    if kind == "getAsyncReply":
+        masks = [mask for field in ASYNC for mask in m[field]]
+        return packed(ofp.OFPT_GET_ASYNC_REPLY, xid, struct.pack(ofp.OFP_ASYNC_CONFIG_PACK_STR, *masks))
+    if kind == "setAsync":
+        return serialized(parser.OFPSetAsync(DATAPATH, *[m[field] for field in ASYNC]), xid)
     if kind == "multipartRequest":
         return serialized(multipart_request(m), xid)
     if kind == "multipartReply":
@@ -329,8 +488,21 @@ def flow_json(flow):
     return {**values, "match": match_json(flow.match), "instructions": instructions}
 
 
+def struct_json(item, fields):
+    values = {field: getattr(item, snake(field)) for field in fields}
+    wide = re.compile("Packets|Bytes|Dropped|Errors|Err$|collisions|(packet|byte|lookup|matched)Count")
+    return {field: big(value) if wide.search(field) else value for field, value in values.items()}
+
+
 def reply_json(message):
     body = message.body
+    for kind, (number, key, _, fields) in STATS.items():
+        if message.type == number:
+            return {"type": kind, key: [struct_json(item, fields) for item in body]}
+    if message.type == ofp.OFPMP_AGGREGATE:
+        return {"type": "aggregate", **struct_json(body, AGGREGATE_STATS)}
+    if message.type == ofp.OFPMP_TABLE_FEATURES:
+        return {"type": "tableFeatures", "tables": [table_json(table) for table in body]}
     if message.type == ofp.OFPMP_DESC:
         return {"type": "desc", **{camel(field): getattr(body, field).decode("latin-1") for field in body._fields}}
     if message.type == ofp.OFPMP_FLOW:
@@ -357,11 +529,23 @@ def request_json(buf):
             "expType": stats.exp_type,
             "data": raw(stats.data),
         }
-    elif number == ofp.OFPMP_FLOW:
+    elif number == ofp.OFPMP_PORT_STATS:
+        (port,) = struct.unpack_from(ofp.OFP_PORT_STATS_REQUEST_PACK_STR, buf, at)
+        body = {"type": "portStats", "portNo": port}
+    elif number == ofp.OFPMP_QUEUE:
+        port, queue = struct.unpack_from(ofp.OFP_QUEUE_STATS_REQUEST_PACK_STR, buf, at)
+        body = {"type": "queue", "portNo": port, "queueId": queue}
+    elif number == ofp.OFPMP_TABLE_FEATURES:
+        tables = []
+        while at < len(buf):
+            tables.append(parser.OFPTableFeaturesStats.parser(buf, at))
+            at += tables[-1].length
+        body = {"type": "tableFeatures", "tables": [table_json(table) for table in tables]}
+    elif number in (ofp.OFPMP_FLOW, ofp.OFPMP_AGGREGATE):
         table, port, group, cookie, mask = struct.unpack_from(ofp.OFP_FLOW_STATS_REQUEST_0_PACK_STR, buf, at)
         match = parser.OFPMatch.parser(buf, at + ofp.OFP_FLOW_STATS_REQUEST_0_SIZE)
         body = {
-            "type": "flow",
+            "type": "flow" if number == ofp.OFPMP_FLOW else "aggregate",
             "tableId": table,
             "outPort": port,
             "outGroup": group,
@@ -371,7 +555,7 @@ def request_json(buf):
         }
     else:
         assert len(buf) == at
-        body = {"type": {ofp.OFPMP_DESC: "desc", ofp.OFPMP_PORT_DESC: "portDesc"}[number]}
+        body = {"type": {ofp.OFPMP_DESC: "desc", ofp.OFPMP_TABLE: "table", ofp.OFPMP_PORT_DESC: "portDesc"}[number]}
     return {"type": "multipartRequest", "flags": flags, "body": body}
 
 
@@ -395,6 +579,7 @@ EMPTY = {
     ofp.OFPT_FEATURES_REQUEST: "featuresRequest",
     ofp.OFPT_GET_CONFIG_REQUEST: "getConfigRequest",
     ofp.OFPT_BARRIER_REQUEST: "barrierRequest",
+    ofp.OFPT_GET_ASYNC_REQUEST: "getAsyncRequest",
 }
 
 
@@ -411,6 +596,20 @@ def body_json(code, length, xid, buf):
     if code == ofp.OFPT_SET_CONFIG:
         flags, miss_send_len = struct.unpack_from(ofp.OFP_SWITCH_CONFIG_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
         return {"type": "setConfig", "flags": flags, "missSendLen": miss_send_len}
+    if code == ofp.OFPT_PORT_MOD:
+        port, address, config, mask, advertise = struct.unpack_from(ofp.OFP_PORT_MOD_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+        address = ":".join("%02x" % octet for octet in address)
+        values = {"config": config, "mask": mask, "advertise": advertise}
+        return {"type": "portMod", "portNo": port, "hwAddr": address, **values}
+    if code == ofp.OFPT_TABLE_MOD:
+        table, config = struct.unpack_from(ofp.OFP_TABLE_MOD_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+        return {"type": "tableMod", "tableId": table, "config": config}
+    if code == ofp.OFPT_QUEUE_GET_CONFIG_REQUEST:
+        (port,) = struct.unpack_from(ofp.OFP_QUEUE_GET_CONFIG_REQUEST_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+        return {"type": "queueGetConfigRequest", "port": port}
+    if code == ofp.OFPT_SET_ASYNC:
+        masks = struct.unpack_from(ofp.OFP_ASYNC_CONFIG_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+        return {"type": "setAsync", **{field: masks[2 * i:2 * i + 2] for i, field in enumerate(ASYNC)}}
     if code == ofp.OFPT_PACKET_OUT:
         return packet_out_json(buf)
     if code == ofp.OFPT_MULTIPART_REQUEST:
@@ -469,6 +668,10 @@ def body_json(code, length, xid, buf):
             values[field] = big(values[field])
         instructions = [instruction_json(instruction) for instruction in m.instructions]
         return {"type": "flowMod", **values, "match": match_json(m.match), "instructions": instructions}
+    if code == ofp.OFPT_QUEUE_GET_CONFIG_REPLY:
+        return {"type": "queueGetConfigReply", "port": m.port, "queues": [queue_json(queue) for queue in m.queues]}
+    if code == ofp.OFPT_GET_ASYNC_REPLY:
+        return {"type": "getAsyncReply", **{field: getattr(m, snake(field)) for field in ASYNC}}
     if code == ofp.OFPT_MULTIPART_REPLY:
         return {"type": "multipartReply", "flags": m.flags, "body": reply_json(m)}
     if code == ofp.OFPT_BARRIER_REPLY:

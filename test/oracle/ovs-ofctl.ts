@@ -65,6 +65,15 @@ export function printed(messages: readonly Uint8Array[], program = stockOvs.ofct
   });
 }
 
+/** What `ovs-ofctl ofp-parse` prints for all of these messages, in one piece. */
+export function printedTogether(messages: readonly Uint8Array[]): Promise<string> {
+  return withDirectory(async (directory) => {
+    const file = join(directory, "messages");
+    writeFileSync(file, Buffer.concat(messages));
+    return (await ovsOfctl(["ofp-parse", file])).stdout;
+  });
+}
+
 /** The messages that `ovs-ofctl <args>` sends to a switch of ours, which says yes to everything. `@` stands for the switch. */
 export function sent(
   args: readonly string[],

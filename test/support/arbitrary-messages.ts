@@ -3,17 +3,13 @@ import fc from "fast-check";
 import type { Message, PortDesc } from "../../src/ofp/index.ts";
 import { actions, commonActions, commonInstructions, instructions } from "./arbitrary-actions.ts";
 import { basicMatches, mac, matches, pipelineMatches, u8, u16, u32, u64 } from "./arbitrary-fields.ts";
+import { commonStats, latin1, stats } from "./arbitrary-stats.ts";
 
 const xid = u32;
 const data = fc.uint8Array({ maxLength: 80 });
 
-function kind<const T extends string>(type: T): fc.Arbitrary<T> {
-  return fc.constant(type);
-}
-
-/** Text of one byte a character, without NUL. */
-function latin1(maxLength: number): fc.Arbitrary<string> {
-  return fc.array(fc.integer({ min: 1, max: 0xff }), { maxLength }).map((codes) => String.fromCharCode(...codes));
+function kind<const T extends string>(...types: readonly T[]): fc.Arbitrary<T> {
+  return fc.constantFrom(...types);
 }
 
 const versions = fc.uniqueArray(u8, { maxLength: 6 }).map((list) => list.sort((a, b) => a - b));
@@ -45,9 +41,10 @@ interface Parts {
   readonly match: typeof matches;
   readonly action: typeof actions;
   readonly instruction: typeof instructions;
+  readonly counters: typeof stats;
 }
 
-function messagesOf({ match, action, instruction }: Parts): Readonly<Record<string, fc.Arbitrary<Message>>> {
+function messagesOf({ match, action, instruction, counters }: Parts): Readonly<Record<string, fc.Arbitrary<Message>>> {
   const opaque = fc.record({
     type: kind("experimenter"),
     experimenter: fc.constantFrom(0xabcdef, 1),
@@ -71,8 +68,12 @@ function messagesOf({ match, action, instruction }: Parts): Readonly<Record<stri
   });
   const requestBody = fc.oneof(
     fc.record({ type: kind("desc") }),
-    fc.record({ type: kind("flow"), tableId: u8, outPort: u32, outGroup: u32, cookie: u64, cookieMask: u64, match }),
+    fc.record({
+      ...{ type: kind("flow", "aggregate"), tableId: u8, outPort: u32, outGroup: u32, cookie: u64, cookieMask: u64 },
+      match,
+    }),
     fc.record({ type: kind("portDesc") }),
+    ...counters.requests,
     opaque,
     unknown,
   );
@@ -87,6 +88,7 @@ function messagesOf({ match, action, instruction }: Parts): Readonly<Record<stri
     }),
     fc.record({ type: kind("flow"), flows: fc.array(flow, { maxLength: 4 }) }),
     fc.record({ type: kind("portDesc"), ports: fc.array(portDescs, { maxLength: 4 }) }),
+    ...counters.replies,
     opaque,
     unknown,
   );
@@ -172,6 +174,7 @@ function messagesOf({ match, action, instruction }: Parts): Readonly<Record<stri
       match,
       instructions: instruction,
     }),
+    ...counters.messages,
     multipartRequest: fc.record({ type: kind("multipartRequest"), xid, flags: u16, body: requestBody }),
     multipartReply: fc.record({ type: kind("multipartReply"), xid, flags: u16, body: replyBody }),
     barrierRequest: fc.record({ type: kind("barrierRequest"), xid }),
@@ -183,13 +186,14 @@ function messagesOf({ match, action, instruction }: Parts): Readonly<Record<stri
 }
 
 /** Every kind of message by name, with all that this library can express. */
-export const messageKinds = messagesOf({ match: matches, action: actions, instruction: instructions });
+export const messageKinds = messagesOf({ match: matches, action: actions, instruction: instructions, counters: stats });
 
 /** The same with nothing but what any implementation of OpenFlow 1.3 knows. */
 export const commonMessageKinds = messagesOf({
   match: basicMatches,
   action: commonActions,
   instruction: commonInstructions,
+  counters: commonStats,
 });
 
 /** A message of any kind. */

@@ -25,6 +25,7 @@ import {
 import { fromHex } from "../../src/wire/index.ts";
 import { commandVectors } from "./command-vectors.ts";
 import { multipartVectors } from "./multipart-vectors.ts";
+import { statsVectors } from "./stats-vectors.ts";
 import { annotated, ETH0, ETH0_BYTES, FRAME, type MessageVector } from "./vector.ts";
 
 export const messageVectors: readonly MessageVector[] = [
@@ -198,6 +199,7 @@ export const messageVectors: readonly MessageVector[] = [
   },
   ...commandVectors,
   ...multipartVectors,
+  ...statsVectors,
   {
     name: "barrier request",
     value: barrierRequest({ xid: 0x99 }),

@@ -1,6 +1,14 @@
 /** All messages: the union and the table that codecs look them up in. */
 import type { Definition, Tagged } from "../definition.ts";
 import type { ExperimenterMessage, UnknownMessage } from "../message.ts";
+import {
+  type GetAsyncReply,
+  type GetAsyncRequest,
+  getAsyncReplyDefinition,
+  getAsyncRequestDefinition,
+  type SetAsync,
+  setAsyncDefinition,
+} from "./async.ts";
 import { type BarrierReply, type BarrierRequest, barrierReplyDefinition, barrierRequestDefinition } from "./barrier.ts";
 import {
   type GetConfigReply,
@@ -29,8 +37,16 @@ import {
 } from "./multipart.ts";
 import { type PacketIn, packetInDefinition } from "./packet-in.ts";
 import { type PacketOut, packetOutDefinition } from "./packet-out.ts";
+import { type PortMod, portModDefinition } from "./port-mod.ts";
 import { type PortStatus, portStatusDefinition } from "./port-status.ts";
+import {
+  type QueueGetConfigReply,
+  type QueueGetConfigRequest,
+  queueGetConfigReplyDefinition,
+  queueGetConfigRequestDefinition,
+} from "./queue-config.ts";
 import { type RoleReply, type RoleRequest, roleReplyDefinition, roleRequestDefinition } from "./role.ts";
+import { type TableMod, tableModDefinition } from "./table-mod.ts";
 
 /** A message; `X` are the actions and `M` the messages of the extensions in use. */
 export type Message<X extends Tagged = never, M extends Tagged = never> =
@@ -48,12 +64,19 @@ export type Message<X extends Tagged = never, M extends Tagged = never> =
   | PortStatus
   | PacketOut<X>
   | FlowMod<X>
+  | PortMod
+  | TableMod
   | MultipartRequest
   | MultipartReply<X>
   | BarrierRequest
   | BarrierReply
+  | QueueGetConfigRequest
+  | QueueGetConfigReply
   | RoleRequest
   | RoleReply
+  | GetAsyncRequest
+  | GetAsyncReply
+  | SetAsync
   | ExperimenterMessage
   | UnknownMessage
   | M;
@@ -74,10 +97,17 @@ export const standardMessages: readonly Definition[] = [
   portStatusDefinition,
   packetOutDefinition,
   flowModDefinition,
+  portModDefinition,
+  tableModDefinition,
   multipartRequestDefinition,
   multipartReplyDefinition,
   barrierRequestDefinition,
   barrierReplyDefinition,
+  queueGetConfigRequestDefinition,
+  queueGetConfigReplyDefinition,
   roleRequestDefinition,
   roleReplyDefinition,
+  getAsyncRequestDefinition,
+  getAsyncReplyDefinition,
+  setAsyncDefinition,
 ];

@@ -7,6 +7,14 @@ import type { MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
 import { requireObject, requireUint } from "../require.ts";
 import { typeOf } from "../tagged.ts";
+import {
+  type AggregateStatsReply,
+  type AggregateStatsReplyInit,
+  type AggregateStatsRequest,
+  type AggregateStatsRequestInit,
+  aggregateStatsReplyBody,
+  aggregateStatsRequestBody,
+} from "./multipart/aggregate.ts";
 import type { BodyDefinition } from "./multipart/body.ts";
 import {
   type DescReply,
@@ -37,10 +45,46 @@ import {
   portDescRequestBody,
 } from "./multipart/port-desc.ts";
 
+import {
+  type PortStatsReply,
+  type PortStatsReplyInit,
+  type PortStatsRequest,
+  type PortStatsRequestInit,
+  portStatsReplyBody,
+  portStatsRequestBody,
+} from "./multipart/port-stats.ts";
+import {
+  type QueueStatsReply,
+  type QueueStatsReplyInit,
+  type QueueStatsRequest,
+  type QueueStatsRequestInit,
+  queueStatsReplyBody,
+  queueStatsRequestBody,
+} from "./multipart/queue.ts";
+import {
+  type TableStatsReply,
+  type TableStatsReplyInit,
+  type TableStatsRequest,
+  tableStatsReplyBody,
+  tableStatsRequestBody,
+} from "./multipart/table.ts";
+import {
+  type TableFeaturesReply,
+  type TableFeaturesReplyInit,
+  type TableFeaturesRequest,
+  type TableFeaturesRequestInit,
+  tableFeaturesBody,
+} from "./multipart/table-features.ts";
+
 /** What a multipart request asks for; `type` says which kind. */
 export type MultipartRequestBody =
   | DescRequest
   | FlowStatsRequest
+  | AggregateStatsRequest
+  | TableStatsRequest
+  | PortStatsRequest
+  | QueueStatsRequest
+  | TableFeaturesRequest
   | PortDescRequest
   | ExperimenterMultipart
   | UnknownMultipart;
@@ -49,6 +93,11 @@ export type MultipartRequestBody =
 export type MultipartReplyBody<X extends Tagged = never> =
   | DescReply
   | FlowStatsReply<X>
+  | AggregateStatsReply
+  | TableStatsReply
+  | PortStatsReply
+  | QueueStatsReply
+  | TableFeaturesReply
   | PortDescReply
   | ExperimenterMultipart
   | UnknownMultipart;
@@ -72,10 +121,25 @@ export interface MultipartReply<X extends Tagged = never> extends MessageHeader 
 const requestBodies: readonly BodyDefinition[] = [
   descRequestBody,
   flowStatsRequestBody,
+  aggregateStatsRequestBody,
+  tableStatsRequestBody,
+  portStatsRequestBody,
+  queueStatsRequestBody,
+  tableFeaturesBody,
   portDescRequestBody,
   experimenterBody,
 ];
-const replyBodies: readonly BodyDefinition[] = [descReplyBody, flowStatsReplyBody, portDescReplyBody, experimenterBody];
+const replyBodies: readonly BodyDefinition[] = [
+  descReplyBody,
+  flowStatsReplyBody,
+  aggregateStatsReplyBody,
+  tableStatsReplyBody,
+  portStatsReplyBody,
+  queueStatsReplyBody,
+  tableFeaturesBody,
+  portDescReplyBody,
+  experimenterBody,
+];
 
 export const multipartLayout = parsed(struct({ multipartType: u16, flags: u16, pad: pad(4) }));
 
@@ -142,7 +206,17 @@ export interface MultipartRequestInit {
   /** 0 unless given. */
   readonly flags?: number;
   /** Only its type is needed: `{ type: "flow" }` asks for every flow. */
-  readonly body: DescRequest | FlowStatsRequestInit | PortDescRequest | ExperimenterMultipart | UnknownMultipart;
+  readonly body:
+    | DescRequest
+    | FlowStatsRequestInit
+    | AggregateStatsRequestInit
+    | TableStatsRequest
+    | PortStatsRequestInit
+    | QueueStatsRequestInit
+    | TableFeaturesRequestInit
+    | PortDescRequest
+    | ExperimenterMultipart
+    | UnknownMultipart;
 }
 
 /**
@@ -158,7 +232,17 @@ export interface MultipartReplyInit<X extends Tagged = never> {
   readonly xid?: number;
   /** 0 unless given. */
   readonly flags?: number;
-  readonly body: DescReplyInit | FlowStatsReplyInit<X> | PortDescReplyInit | ExperimenterMultipart | UnknownMultipart;
+  readonly body:
+    | DescReplyInit
+    | FlowStatsReplyInit<X>
+    | AggregateStatsReplyInit
+    | TableStatsReplyInit
+    | PortStatsReplyInit
+    | QueueStatsReplyInit
+    | TableFeaturesReplyInit
+    | PortDescReplyInit
+    | ExperimenterMultipart
+    | UnknownMultipart;
 }
 
 /** What a switch answers. Throws RangeError or TypeError naming the argument that is wrong. */

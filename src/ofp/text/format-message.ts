@@ -14,19 +14,21 @@ import type {
 import { hexDump } from "./dump.ts";
 import { messageName } from "./message-names.ts";
 import { encoded, heading, type PrintContext, type Printed, type Printer, type Refusal, refused } from "./print.ts";
+import { printAsync } from "./print-async.ts";
 import { printError } from "./print-error.ts";
 import { printFlowMod, printFlowRemoved, printFlowStats, printFlowStatsRequest } from "./print-flow.ts";
 import { printPacketIn, printPacketOut } from "./print-packet.ts";
+import { printPortMod, printPortStatus, printPorts } from "./print-port.ts";
+import { printQueueGetConfigReply, printQueueGetConfigRequest } from "./print-queue.ts";
 import {
-  printDesc,
-  printFeatures,
-  printGetConfig,
-  printHello,
-  printPortStatus,
-  printPorts,
-  printRole,
-  printSetConfig,
-} from "./print-switch.ts";
+  printAggregateStats,
+  printPortStats,
+  printPortStatsRequest,
+  printQueueStats,
+  printQueueStatsRequest,
+} from "./print-stats.ts";
+import { printDesc, printFeatures, printGetConfig, printHello, printRole, printSetConfig } from "./print-switch.ts";
+import { printTableFeatures, printTableMod, printTableStats } from "./print-table.ts";
 
 type Known = Message<Tagged>;
 
@@ -49,7 +51,9 @@ function print(bytes: Uint8Array, context: PrintContext): string {
   if (name === undefined) return refused(refusalOf(message).refusal, bytes);
   const head = heading(name, bytes);
   const printed = printBody(message, context);
-  return typeof printed === "string" ? lines(head + printed) : `${head} ${refused(printed.refusal, bytes)}`;
+  if (typeof printed === "string") return lines(head + printed);
+  const before = printed.printed ?? "";
+  return (before === "" ? `${head} ` : lines(head + before)) + refused(printed.refusal, bytes);
 }
 
 function lines(text: string): string {
@@ -64,6 +68,7 @@ function refusalOf(message: Known): Refusal {
   if (message.type === "experimenter") return { refusal: unknownTo(message.experimenter) };
   if (message.type === "multipartRequest" || message.type === "multipartReply") {
     const { body } = message;
+    if (body.type === "tableFeatures") return { refusal: "OFPBRC_BAD_LEN" };
     return { refusal: body.type === "experimenter" ? unknownTo(body.experimenter) : "OFPBRC_BAD_STAT" };
   }
   return { refusal: "OFPBRC_BAD_TYPE" };
@@ -78,8 +83,11 @@ type Printers<M extends Tagged> = { readonly [T in M["type"]]?: Printer<Extract<
 const echo: Printer<EchoRequest | EchoReply> = ({ data }, { outermost }) =>
   ` ${data.length} bytes of payload\n${outermost ? hexDump(data) : ""}`;
 
-const multipart: Printer<MultipartRequest | MultipartReply<Tagged>> = (message, context) =>
-  multipartFlags(message.flags) + printMultipart(message, context);
+const multipart: Printer<MultipartRequest | MultipartReply<Tagged>> = (message, context) => {
+  const flags = multipartFlags(message.flags);
+  const printed = printMultipart(message, context);
+  return typeof printed === "string" ? flags + printed : { ...printed, printed: flags + (printed.printed ?? "") };
+};
 
 /** A new message is a row here; one without is its heading. */
 const printers: Printers<Known> = {
@@ -95,8 +103,14 @@ const printers: Printers<Known> = {
   flowRemoved: printFlowRemoved,
   flowMod: printFlowMod,
   portStatus: printPortStatus,
+  portMod: printPortMod,
+  tableMod: printTableMod,
+  queueGetConfigRequest: printQueueGetConfigRequest,
+  queueGetConfigReply: printQueueGetConfigReply,
   roleRequest: printRole,
   roleReply: printRole,
+  getAsyncReply: printAsync,
+  setAsync: printAsync,
   multipartRequest: multipart,
   multipartReply: multipart,
   unknown: ({ body }) => `\n${hexDump(body)}`,
@@ -118,6 +132,10 @@ function multipartFlags(flags: number): string {
 const requestPrinters: Printers<MultipartRequestBody> = {
   portDesc: () => " port=ANY",
   flow: printFlowStatsRequest,
+  aggregate: printFlowStatsRequest,
+  portStats: printPortStatsRequest,
+  queue: printQueueStatsRequest,
+  tableFeatures: printTableFeatures,
   experimenter: ({ data }) => `\n${hexDump(data)}`,
   unknown: ({ data }) => `\n${hexDump(data)}`,
 };
@@ -126,13 +144,18 @@ const replyPrinters: Printers<MultipartReplyBody<Tagged>> = {
   desc: printDesc,
   portDesc: ({ ports }) => `\n${printPorts(ports)}`,
   flow: (body, context) => body.flows.map((flow) => printFlowStats(flow, context)).join(""),
+  aggregate: printAggregateStats,
+  table: printTableStats,
+  portStats: printPortStats,
+  queue: printQueueStats,
+  tableFeatures: printTableFeatures,
   experimenter: ({ data }) => `\n${hexDump(data)}`,
   unknown: ({ data }) => `\n${hexDump(data)}`,
 };
 
-function printMultipart({ type, body }: MultipartRequest | MultipartReply<Tagged>, context: PrintContext): string {
+function printMultipart({ type, body }: MultipartRequest | MultipartReply<Tagged>, context: PrintContext): Printed {
   const bodies: Readonly<Record<string, unknown>> = type === "multipartRequest" ? requestPrinters : replyPrinters;
-  const printer = bodies[body.type] as ((body: Tagged, context: PrintContext) => string) | undefined;
+  const printer = bodies[body.type] as Printer<Tagged> | undefined;
   return printer?.(body, context) ?? "";
 }
 

@@ -3,6 +3,8 @@ import { viewOf } from "../../wire/index.ts";
 
 const MULTIPART_REQUEST = 18;
 const MULTIPART_REPLY = 19;
+const MULTIPART_LENGTH = 16;
+const TABLE_FEATURES = 12;
 
 /** In the order of enum ofp_type; those with a body of their own kind have none. */
 const names: readonly (string | undefined)[] = [
@@ -48,6 +50,9 @@ const multipartNames: readonly string[] = [
 export function messageName(bytes: Uint8Array): string | undefined {
   const type = bytes[1] ?? 0;
   if (type !== MULTIPART_REQUEST && type !== MULTIPART_REPLY) return names[type];
-  const name = bytes.length < 16 ? undefined : multipartNames[viewOf(bytes).getUint16(8)];
+  const code = bytes.length < MULTIPART_LENGTH ? undefined : viewOf(bytes).getUint16(8);
+  // A reply about no table is none to ovs-ofctl.
+  if (type === MULTIPART_REPLY && code === TABLE_FEATURES && bytes.length === MULTIPART_LENGTH) return undefined;
+  const name = code === undefined ? undefined : multipartNames[code];
   return name && `OFPST_${name} ${type === MULTIPART_REQUEST ? "request" : "reply"}`;
 }

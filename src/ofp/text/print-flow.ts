@@ -7,13 +7,14 @@ import { Table } from "../enums/table.ts";
 import type { Match } from "../match.ts";
 import type { FlowMod } from "../messages/flow-mod.ts";
 import type { FlowRemoved } from "../messages/flow-removed.ts";
-import type { FlowStats, FlowStatsRequest } from "../messages/multipart/flow.ts";
+import type { FlowSelection, FlowStats } from "../messages/multipart/flow.ts";
 import { duration } from "./dump.ts";
 import { formatInstructions } from "./format-actions.ts";
 import { matchWords } from "./format-match.ts";
 import { formatPort } from "./names.ts";
 import { flagWords } from "./parse-flow.ts";
 import type { PrintContext, Printed } from "./print.ts";
+import { counter } from "./print-stats.ts";
 
 /** Match and priority; "" for a match of every packet at the usual priority. */
 export function printMatch(match: Match, registry: Registry, priority = DEFAULT_PRIORITY): string {
@@ -70,15 +71,10 @@ export function printFlowRemoved(message: FlowRemoved, { registry }: PrintContex
   return words.filter((word) => word !== "").join(" ");
 }
 
-export function printFlowStatsRequest(body: FlowStatsRequest, { registry }: PrintContext): string {
+export function printFlowStatsRequest(body: FlowSelection, { registry }: PrintContext): string {
   const table = body.tableId === Table.all ? "" : ` table=${body.tableId}`;
   const port = body.outPort === Port.any ? "" : ` out_port=${formatPort(body.outPort)}`;
   return `${table}${port} ${printMatch(body.match, registry)}`;
-}
-
-/** 0xffff…: a switch that does not count. */
-function counter(value: bigint): string {
-  return value === 0xffff_ffff_ffff_ffffn ? "?" : String(value);
 }
 
 export function printFlowStats(flow: FlowStats<Tagged>, { registry }: PrintContext): string {

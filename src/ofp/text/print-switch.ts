@@ -1,15 +1,12 @@
-/** Hello, features, configuration, description and ports. */
+/** Hello, features, configuration, description and roles. */
 
 import { ControllerRole } from "../enums/switch.ts";
 import type { GetConfigReply, SetConfig } from "../messages/config.ts";
 import type { FeaturesReply } from "../messages/features.ts";
 import type { Hello } from "../messages/hello.ts";
 import type { DescReply } from "../messages/multipart/desc.ts";
-import type { PortDesc } from "../messages/port-desc.ts";
-import type { PortStatus } from "../messages/port-status.ts";
 import type { RoleReply, RoleRequest } from "../messages/role.ts";
 import { bitNames, hexDump } from "./dump.ts";
-import { formatPort } from "./names.ts";
 import { encoded, type PrintContext, type Printed } from "./print.ts";
 
 /** Versions above 31 are beyond what ovs-ofctl looks at. */
@@ -78,54 +75,6 @@ export function printDesc(body: DescReply): string {
   ].join("\n");
 }
 
-const portConfigs: Readonly<Record<number, string>> = {
-  1: "PORT_DOWN",
-  4: "NO_RECV",
-  32: "NO_FWD",
-  64: "NO_PACKET_IN",
-};
-const PORT_CONFIG = 0x65;
-const portStates: Readonly<Record<number, string>> = { 1: "LINK_DOWN", 2: "BLOCKED", 4: "LIVE" };
-const PORT_STATE = 7;
-const featureWords = [
-  ...["10MB-HD", "10MB-FD", "100MB-HD", "100MB-FD", "1GB-HD", "1GB-FD", "10GB-FD", "40GB-FD", "100GB-FD", "1TB-FD"],
-  ...["OTHER", "COPPER", "FIBER", "AUTO_NEG", "AUTO_PAUSE", "AUTO_PAUSE_ASYM"],
-];
-const portFeatures: Readonly<Record<number, string>> = Object.fromEntries(
-  featureWords.map((word, index) => [2 ** index, word]),
-);
-const PORT_FEATURES = 0xffff;
-
-/** Several lines, each with its end. */
-export function printPort(port: PortDesc): string {
-  // Names end where something unprintable stands.
-  const name = /^[\x20-\x7e]{0,15}/.exec(port.name)?.[0] ?? "";
-  const features = [
-    ["current:    ", port.curr],
-    ["advertised: ", port.advertised],
-    ["supported:  ", port.supported],
-    ["peer:       ", port.peer],
-  ] as const;
-  const lines = [
-    ` ${formatPort(port.portNo)}(${name}): addr:${port.hwAddr.toLowerCase()}`,
-    `     config:     ${bitNames(port.config & PORT_CONFIG, portConfigs)}`,
-    `     state:      ${bitNames(port.state & PORT_STATE, portStates)}`,
-    ...features
-      .filter(([, bits]) => (bits & PORT_FEATURES) !== 0)
-      .map(([label, bits]) => `     ${label}${bitNames(bits & PORT_FEATURES, portFeatures)}`),
-    `     speed: ${Math.floor(port.currSpeed / 1000)} Mbps now, ${Math.floor(port.maxSpeed / 1000)} Mbps max`,
-  ];
-  return lines.map((line) => `${line}\n`).join("");
-}
-
-/** In the order of their numbers. */
-export function printPorts(ports: readonly PortDesc[]): string {
-  return [...ports]
-    .sort((a, b) => a.portNo - b.portNo)
-    .map((port) => printPort(port))
-    .join("");
-}
-
 const roles = ["nochange", "equal", "primary", "secondary"];
 const NO_GENERATION = 2n ** 64n - 1n;
 
@@ -134,9 +83,4 @@ export function printRole({ type, role, generationId }: RoleRequest | RoleReply)
   if (word === undefined) return { refusal: "OFPRRFC_BAD_ROLE" };
   const hasGeneration = generationId !== NO_GENERATION && !(type === "roleRequest" && role === ControllerRole.nochange);
   return ` role=${word}${hasGeneration ? ` generation_id=${generationId}` : ""}`;
-}
-
-export function printPortStatus({ reason, desc }: PortStatus): Printed {
-  const word = [" ADD:", " DEL:", " MOD:"][reason];
-  return word === undefined ? { refusal: "NXBRC_BAD_REASON" } : `${word}${printPort(desc)}`;
 }

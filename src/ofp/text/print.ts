@@ -7,6 +7,8 @@ import { hexDump } from "./dump.ts";
 /** A message that ovs-ofctl refuses to print: the name of its error, and the bytes follow. */
 export interface Refusal {
   readonly refusal: string;
+  /** What it printed before it came to what it refuses. */
+  readonly printed?: string;
 }
 
 /** What follows `(xid=0x1):`, with the blank or line feed that it opens with. */

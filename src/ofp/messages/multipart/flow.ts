@@ -44,39 +44,54 @@ const requestFields = {
 };
 export const flowStatsRequestLayout = parsed(struct(requestFields));
 
-/** Asks for flows. A flow is reported when it is at least as specific as the match. */
-export interface FlowStatsRequest extends ValueOf<typeof requestFields> {
-  readonly type: "flow";
+/** Which flows are meant: those that are at least as specific as the match. */
+export interface FlowSelection extends ValueOf<typeof requestFields> {
   readonly match: Match;
+}
+
+/** Asks for flows. */
+export interface FlowStatsRequest extends FlowSelection {
+  readonly type: "flow";
 }
 
 /** What `multipartRequest` takes for flows: every flow of every table unless told otherwise. */
 export type FlowStatsRequestInit = Pick<FlowStatsRequest, "type"> & Partial<FlowStatsRequest>;
 
-export const flowStatsRequestBody: BodyDefinition<FlowStatsRequest, FlowStatsRequestInit> = {
-  type: "flow",
-  code: MultipartType.flow,
-  decode: (reader, registry) => ({
-    type: "flow",
-    ...reader.field(flowStatsRequestLayout),
-    match: part("match", () => readMatch(reader, registry)),
-  }),
-  encode: (writer, body, registry) => {
-    writer.field(flowStatsRequestLayout, body);
-    part("match", () => {
-      writeMatch(writer, body.match, registry);
-    });
-  },
-  complete: (init) => ({
-    type: "flow",
-    tableId: requireUint("tableId", init.tableId, 8, Table.all),
-    outPort: requireUint("outPort", init.outPort, 32, Port.any),
-    outGroup: requireUint("outGroup", init.outGroup, 32, Group.any),
-    cookie: requireBigUint("cookie", init.cookie, 64, 0n),
-    cookieMask: requireBigUint("cookieMask", init.cookieMask, 64, 0n),
-    match: requireObject("match", init.match, {}),
-  }),
-};
+/** A request that selects flows: the struct is the same whether they are listed or counted. */
+export function selectionBody<const N extends string>(
+  type: N,
+  code: number,
+): BodyDefinition<FlowSelection & { readonly type: N }, Partial<FlowSelection> & { readonly type: N }> {
+  return {
+    type,
+    code,
+    decode: (reader, registry) => ({
+      type,
+      ...reader.field(flowStatsRequestLayout),
+      match: part("match", () => readMatch(reader, registry)),
+    }),
+    encode: (writer, body, registry) => {
+      writer.field(flowStatsRequestLayout, body);
+      part("match", () => {
+        writeMatch(writer, body.match, registry);
+      });
+    },
+    complete: (init) => ({
+      type,
+      tableId: requireUint("tableId", init.tableId, 8, Table.all),
+      outPort: requireUint("outPort", init.outPort, 32, Port.any),
+      outGroup: requireUint("outGroup", init.outGroup, 32, Group.any),
+      cookie: requireBigUint("cookie", init.cookie, 64, 0n),
+      cookieMask: requireBigUint("cookieMask", init.cookieMask, 64, 0n),
+      match: requireObject("match", init.match, {}),
+    }),
+  };
+}
+
+export const flowStatsRequestBody: BodyDefinition<FlowStatsRequest, FlowStatsRequestInit> = selectionBody(
+  "flow",
+  MultipartType.flow,
+);
 
 const statsFields = {
   tableId: u8,

@@ -1,10 +1,10 @@
 /** OpenFlow 1.3.5 §7.3.5.7, OFPMP_PORT_DESC: every port of a switch. */
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
 import { requireList } from "../../require.ts";
 import { empty } from "../../tagged.ts";
 import { type PortDesc, type PortDescInit, portDesc, portDescLayout } from "../port-desc.ts";
 import type { BodyDefinition } from "./body.ts";
+import { readStructs, writeStructs } from "./list.ts";
 
 /** Asks for all ports. */
 export interface PortDescRequest {
@@ -31,16 +31,9 @@ export const portDescRequestBody: BodyDefinition<PortDescRequest> = {
 export const portDescReplyBody: BodyDefinition<PortDescReply, PortDescReplyInit> = {
   type: "portDesc",
   code: MultipartType.portDesc,
-  decode: (reader) => ({
-    type: "portDesc",
-    ports: part("ports", () => reader.list(() => reader.field(portDescLayout))),
-  }),
+  decode: (reader) => ({ type: "portDesc", ports: readStructs(reader, "ports", portDescLayout) }),
   encode: (writer, { ports }) => {
-    part("ports", () => {
-      writer.list(ports, (port) => {
-        writer.field(portDescLayout, port);
-      });
-    });
+    writeStructs(writer, "ports", portDescLayout, ports);
   },
   complete: (init) => ({ type: "portDesc", ports: requireList("ports", init.ports, []).map(portDesc) }),
 };
