@@ -4,13 +4,15 @@ function used(): number {
   return heapUsed + arrayBuffers;
 }
 
+const CALLS = 200;
+
 /**
- * Bytes allocated by one call. The least of some calls, because the engine allocates too when it compiles; a call during which it
+ * Bytes allocated by one call. The least of many calls, because the engine allocates too when it compiles; a call during which it
  * collects garbage after all, or frees code that it no longer needs, measures nothing and does not count.
  */
 export function allocated(run: () => unknown): number {
-  const measured = Array.from({ length: 20 }, () => {
-    global.gc?.();
+  global.gc?.();
+  const measured = Array.from({ length: CALLS }, () => {
     const before = used();
     const kept = run();
     return kept === undefined ? Number.NaN : used() - before;
