@@ -32,6 +32,7 @@ export {
   bundleAdd,
   bundleControl,
 } from "./messages/bundle.ts";
-export type { BundleProperty, ExperimenterBundleProperty, UnknownBundleProperty } from "./messages/bundle-property.ts";
+export type { BundleProperty } from "./messages/bundle-property.ts";
 export type { OnfMessage } from "./messages/index.ts";
+export type { ExperimenterProperty, UnknownProperty } from "./messages/property.ts";
 export type { Subfield } from "./subfield.ts";

@@ -18,19 +18,34 @@ export interface Definition<T extends Tagged = Tagged> {
   decode(reader: Reader, registry: Registry): T;
   /** Writes what follows that header. */
   encode(writer: Writer, value: T, registry: Registry): void;
-  /** An extension's message: its name in what `ovs-ofctl ofp-print` prints, `NXT_ROLE_REQUEST`. */
-  readonly label?: string;
   /**
-   * An action: its words for `ovs-ofctl`, `resubmit(,1)`. An extension's message: what `ovs-ofctl ofp-print` prints behind
-   * `NXT_ROLE_REQUEST (OF1.3) (xid=0x1):`, with the blank or line feed that it opens with.
+   * An extension's message or multipart body: its name in what `ovs-ofctl ofp-print` prints, `NXT_ROLE_REQUEST`; of a multipart body
+   * without `request` or `reply`, `NXST_IPFIX_BRIDGE`.
    */
+  readonly label?: string;
+  /** An action: its words for `ovs-ofctl`, `resubmit(,1)`. */
   format?(value: T, registry: Registry): string;
+  /**
+   * An extension's message or multipart body: what `ovs-ofctl ofp-print` prints behind `NXT_ROLE_REQUEST (OF1.3) (xid=0x1):` and
+   * the flags of a multipart message, with the blank or line feed that it opens with; nothing when absent.
+   */
+  print?(value: T, registry: Registry): Printed;
   /**
    * An extension's action: the words of `ovs-ofctl` that read to it, in lower case. A standard word takes the place of the standard
    * reading.
    */
   readonly words?: Readonly<Record<string, ActionWord>>;
 }
+
+/** A message that ovs-ofctl refuses to print: the name of its error, and the bytes follow. */
+export interface Refusal {
+  readonly refusal: string;
+  /** What it printed before it came to what it refuses. */
+  readonly printed?: string;
+}
+
+/** What follows `(xid=0x1):`, with the blank or line feed that it opens with. */
+export type Printed = string | Refusal;
 
 /** The value that a definition reads and writes. */
 export type VariantOf<D> = D extends Definition<infer T> ? T : never;
@@ -128,11 +143,18 @@ export interface ExperimenterExtension<A extends Tagged = Tagged, M extends Tagg
   readonly actions?: readonly Definition<A>[];
   /** Found by the 32-bit experimenter type. */
   readonly messages?: readonly MessageRow<M>[];
+  /** Bodies of multipart requests, found by the 32-bit experimenter type. */
+  readonly multipartRequests?: readonly Definition[];
+  /** Bodies of multipart replies. */
+  readonly multipartReplies?: readonly Definition[];
   /** Fields of any OXM class. */
   readonly fields?: readonly OxmField[];
   /** ovs-ofctl's names of the errors that have this experimenter, by their exp_type. */
   readonly errors?: Readonly<Record<number, string>>;
 }
+
+/** Which of the two multipart messages. */
+export type MultipartDirection = "request" | "reply";
 
 /** Everything a codec understands, for look-up in both directions. */
 export interface Registry {
@@ -148,6 +170,10 @@ export interface Registry {
   experimenterMessage(experimenter: number, expType: number): Definition | undefined;
   /** A message of either kind, by its `type`. */
   messageByType(type: string): Entry | undefined;
+  /** An extension's multipart body, by its 32-bit type. */
+  experimenterMultipart(direction: MultipartDirection, experimenter: number, expType: number): Definition | undefined;
+  /** An extension's multipart body, by its `type`. */
+  multipartByType(direction: MultipartDirection, type: string): Entry | undefined;
   /** A match field, by its key. */
   fieldByName(name: string): OxmField | undefined;
   /** A match field, by what its OXM header says. */

@@ -75,28 +75,39 @@ export function readMatch(reader: Reader, registry: Registry, strictness: Strict
   const length = reader.u16();
   if (type !== OXM_MATCH) throw new WireError("badType", `match type ${type} instead of 1 (OXM)`, start);
   if (length < HEADER) throw new WireError("badLength", `match length ${length} is below ${HEADER}`, start + 2);
+  const match = reader.element(length - HEADER, () => readFields(reader, registry, strictness));
+  reader.skip(-length & 7);
+  return match;
+}
+
+/** Reads the fields of a match up to the reader's end: what Nicira calls an nx_match, without header and padding. */
+export function readFields(reader: Reader, registry: Registry, strictness: Strictness = "strict"): Match {
   const seen = new Map<string, FieldValue | Masked>();
   const match: OxmTarget = {};
-  reader.element(length - HEADER, () => {
-    while (reader.at < reader.end) {
-      const at = reader.at;
-      const field = readOxm(reader, registry, match);
-      if (!field) continue;
-      if (strictness === "strict") checkPrerequisite(field, seen, at, field.name);
-      const value = match[field.name];
-      if (value !== undefined) seen.set(field.name, value);
-    }
-  });
-  reader.skip(-length & 7);
+  while (reader.at < reader.end) {
+    const at = reader.at;
+    const field = readOxm(reader, registry, match);
+    if (!field) continue;
+    if (strictness === "strict") checkPrerequisite(field, seen, at, field.name);
+    const value = match[field.name];
+    if (value !== undefined) seen.set(field.name, value);
+  }
   return match;
 }
 
 /** Writes a match and the padding to 8 bytes behind it, fields in the order of the object's keys. */
 export function writeMatch(writer: Writer, match: Match, registry: Registry, strictness: Strictness = "strict"): void {
   const start = writer.offset;
-  if (!isObject(match)) throw new WireError("badValue", `${quote(match)} is no match`, start);
   writer.u16(OXM_MATCH);
   writer.u16(0);
+  writeFields(writer, match, registry, strictness);
+  writer.patchU16(start + 2, writer.offset - start);
+  writer.align8(start);
+}
+
+/** Writes the fields of a match without header and padding, in the order of the object's keys. */
+export function writeFields(writer: Writer, match: Match, registry: Registry, strictness: Strictness = "strict"): void {
+  if (!isObject(match)) throw new WireError("badValue", `${quote(match)} is no match`, writer.offset);
   const seen = new Map<string, FieldValue | Masked>();
   for (const name of Object.keys(match)) {
     const value = match[name];
@@ -111,8 +122,6 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
       throw within(name, error);
     }
   }
-  writer.patchU16(start + 2, writer.offset - start);
-  writer.align8(start);
 }
 
 /** The fields of a match that are set, in order. */

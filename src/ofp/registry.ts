@@ -1,6 +1,14 @@
 /** Look-up tables of everything that OpenFlow 1.3 and the chosen extensions define. */
 import { standardActions } from "./action.ts";
-import type { ActionWord, Definition, Entry, ExperimenterExtension, OxmField, Registry } from "./definition.ts";
+import type {
+  ActionWord,
+  Definition,
+  Entry,
+  ExperimenterExtension,
+  MultipartDirection,
+  OxmField,
+  Registry,
+} from "./definition.ts";
 import { OxmClass } from "./enums/match.ts";
 import { basicFields } from "./fields.ts";
 import { standardWords } from "./text/action-words.ts";
@@ -11,6 +19,23 @@ const standardActionWords: ReadonlyMap<string, ActionWord> = new Map(Object.entr
 function put<K, V>(map: Map<K, V>, key: K, value: V, what: string): void {
   if (map.has(key)) throw new RangeError(`experimenters: two of them define ${what}`);
   map.set(key, value);
+}
+
+/** Definitions of extensions, by what stands for them on the wire and by their type. */
+interface Found {
+  readonly byNumber: Map<string, Definition>;
+  readonly byType: Map<string, Entry>;
+}
+
+function found(): Found {
+  return { byNumber: new Map(), byType: new Map() };
+}
+
+function putAll({ byNumber, byType }: Found, experimenter: number, rows: readonly Definition[], what: string): void {
+  for (const definition of rows) {
+    put(byNumber, `${experimenter}:${definition.code}`, definition, `${what} ${definition.type}`);
+    put(byType, definition.type, { definition, experimenter }, `${what} ${definition.type}`);
+  }
 }
 
 /** Two 32-bit numbers as one key. */
@@ -26,27 +51,27 @@ export function createRegistry(
   const actionsByCode = new Map(standardActions.map((definition) => [definition.code, definition]));
   const actionsByType = new Map<string, Entry>(standardActions.map((definition) => [definition.type, { definition }]));
   const messagesByCode = new Map(standardMessages.map((definition) => [definition.code, definition]));
-  const messagesByType = new Map<string, Entry>(
-    standardMessages.map((definition) => [definition.type, { definition }]),
-  );
+  const messages: Found = {
+    byNumber: new Map(),
+    byType: new Map(standardMessages.map((definition) => [definition.type, { definition }])),
+  };
+  const multiparts: Readonly<Record<MultipartDirection, Found>> = { request: found(), reply: found() };
   const experimenterActions = new Map<number, Definition>();
-  const experimenterMessages = new Map<string, Definition>();
   const actionWords = new Map<string, ActionWord>();
   const errors = new Map<number, string>();
   const fields: OxmField[] = [...basicFields];
 
   for (const extension of extensions) {
-    const { experimenter, actions = [], messages = [], fields: more = [] } = extension;
+    const { experimenter, actions = [], fields: more = [] } = extension;
     for (const definition of actions) {
       put(experimenterActions, pair(experimenter, definition.code), definition, `action ${definition.type}`);
       put(actionsByType, definition.type, { definition, experimenter }, `action ${definition.type}`);
       for (const [word, read] of Object.entries(definition.words ?? {}))
         put(actionWords, word, read, `the word ${word}`);
     }
-    for (const definition of messages) {
-      put(experimenterMessages, `${experimenter}:${definition.code}`, definition, `message ${definition.type}`);
-      put(messagesByType, definition.type, { definition, experimenter }, `message ${definition.type}`);
-    }
+    putAll(messages, experimenter, extension.messages ?? [], "message");
+    putAll(multiparts.request, experimenter, extension.multipartRequests ?? [], "multipart request");
+    putAll(multiparts.reply, experimenter, extension.multipartReplies ?? [], "multipart reply");
     for (const [code, name] of Object.entries(extension.errors ?? {})) {
       put(errors, pair(experimenter, Number(code)), name, `error ${name}`);
     }
@@ -72,8 +97,11 @@ export function createRegistry(
     actionByType: (type) => actionsByType.get(type),
     experimenterAction: (experimenter, subtype) => experimenterActions.get(pair(experimenter, subtype)),
     messageByCode: (code) => messagesByCode.get(code),
-    messageByType: (type) => messagesByType.get(type),
-    experimenterMessage: (experimenter, expType) => experimenterMessages.get(`${experimenter}:${expType}`),
+    messageByType: (type) => messages.byType.get(type),
+    experimenterMessage: (experimenter, expType) => messages.byNumber.get(`${experimenter}:${expType}`),
+    experimenterMultipart: (direction, experimenter, expType) =>
+      multiparts[direction].byNumber.get(`${experimenter}:${expType}`),
+    multipartByType: (direction, type) => multiparts[direction].byType.get(type),
     fieldByText: (name) => fieldsByText.get(name),
     experimenterError: (experimenter, code) => errors.get(pair(experimenter, code)),
     // An extension's own forms of a standard word, output(port=1,max_len=64), come before the standard ones.

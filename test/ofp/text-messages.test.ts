@@ -38,7 +38,7 @@ describe("an extension", () => {
         type: "ping",
         code: 7,
         label: "TEST_PING",
-        format: ({ times }) => ` times=${times}`,
+        print: ({ times }) => ` times=${times}`,
         decode: (reader) => ({ type: "ping", xid: 0, times: reader.u32() }),
         encode: (writer, { times }) => {
           writer.u32(times);

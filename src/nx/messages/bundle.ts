@@ -2,30 +2,19 @@
  * ONF EXT-230, bundles of OpenFlow 1.4 (§7.3.9) for 1.3: messages that the switch keeps and then carries out all at once, or not
  * at all.
  */
-import type { Definition, Registry, Tagged } from "../../ofp/definition.ts";
-import { type Body, HEADER_LENGTH, type MessageHeader, readMessage, writeMessage } from "../../ofp/message.ts";
+import type { Definition, Printed, Registry, Tagged } from "../../ofp/definition.ts";
+import type { Body, MessageHeader } from "../../ofp/message.ts";
 import type { Message } from "../../ofp/messages/index.ts";
 import { part } from "../../ofp/part.ts";
 import { onlyKnown } from "../../ofp/require.ts";
-import { typeOf } from "../../ofp/tagged.ts";
 import { bitNames } from "../../ofp/text/dump.ts";
 import { formatMessage } from "../../ofp/text/format-message.ts";
 import { hex } from "../../ofp/text/number.ts";
-import { encoded, refused } from "../../ofp/text/print.ts";
-import {
-  align8,
-  pad,
-  type Reader,
-  shifted,
-  struct,
-  u16,
-  u32,
-  viewOf,
-  WireError,
-  type Writer,
-} from "../../wire/index.ts";
+import { encoded } from "../../ofp/text/print.ts";
+import { align8, pad, type Reader, struct, u16, u32, WireError } from "../../wire/index.ts";
 import { requireList, requireObject, requireUint } from "../../wire/require.ts";
-import { type BundleProperty, readProperties, writeProperties } from "./bundle-property.ts";
+import { type BundleProperty, bundleProperties } from "./bundle-property.ts";
+import { BUNDLE_ADD, readInner, writeInner } from "./inner-message.ts";
 
 /** EXT-230, enum onf_bundle_ctrl_type; the number behind each request is its reply. */
 export const BundleControlType = {
@@ -75,11 +64,9 @@ const controlLayout = struct({ bundleId: u32, controlType: u16, flags: u16 });
 const addLayout = struct({ bundleId: u32, pad: pad(2), flags: u16 });
 
 const CONTROL = 2300;
-const ADD = 2301;
-const ONF = 0x4f4e4600;
-const NESTED = "a bundle holds no bundle";
 /** From the xid of a message to what follows experimenter id and type. */
 const XID_BEFORE = 12;
+const XID_IN_HEADER = 4;
 
 const flagNames = { [BundleFlags.atomic]: "atomic", [BundleFlags.ordered]: "ordered" };
 const typeNames = ["OPEN", "CLOSE", "COMMIT", "DISCARD"].flatMap((word) => [`${word}_REQUEST`, `${word}_REPLY`]);
@@ -88,18 +75,18 @@ export const bundleControlDefinition: Definition<Body<BundleControl>> = {
   type: "bundleControl",
   code: CONTROL,
   label: "ONFT_BUNDLE_CONTROL",
-  decode: (reader) => ({
+  decode: (reader, registry) => ({
     type: "bundleControl",
     ...reader.field(controlLayout),
-    properties: part("properties", () => readProperties(reader)),
+    properties: part("properties", () => bundleProperties.read(reader, registry)),
   }),
-  encode(writer, message) {
+  encode(writer, message, registry) {
     writer.field(controlLayout, message);
     part("properties", () => {
-      writeProperties(writer, message.properties);
+      bundleProperties.write(writer, message.properties, registry);
     });
   },
-  format: ({ bundleId, controlType, flags }) =>
+  print: ({ bundleId, controlType, flags }) =>
     `\n bundle_id=${hex(bundleId)} type=${typeNames[controlType] ?? ""} flags=${bitNames(flags, flagNames)}`,
 };
 
@@ -107,71 +94,54 @@ export const bundleControlDefinition: Definition<Body<BundleControl>> = {
 export function bundleAddDefinition<X extends Tagged>(): Definition<Body<BundleAdd<X>>> {
   return {
     type: "bundleAdd",
-    code: ADD,
+    code: BUNDLE_ADD,
     label: "ONFT_BUNDLE_ADD_MESSAGE",
     decode(reader, registry) {
       const xid = reader.view.getUint32(reader.at - XID_BEFORE);
       const head = reader.field(addLayout);
-      const message = part("message", () => readInner(reader, xid, registry)) as Message<X>;
-      return { type: "bundleAdd", ...head, message, properties: part("properties", () => readProperties(reader)) };
+      const message = part("message", () => readAdded(reader, xid, registry)) as Message<X>;
+      return {
+        type: "bundleAdd",
+        ...head,
+        message,
+        properties: part("properties", () => bundleProperties.read(reader, registry)),
+      };
     },
     encode(writer, { message, properties, ...head }, registry) {
       const xid = writer.view.getUint32(writer.at - XID_BEFORE);
       writer.field(addLayout, head);
       const start = writer.offset;
       part("message", () => {
-        writeInner(writer, message, xid, registry);
+        writeInner(writer, message, registry, xid);
       });
       if (properties.length === 0) return;
       writer.align8(start);
       part("properties", () => {
-        writeProperties(writer, properties);
+        bundleProperties.write(writer, properties, registry);
       });
     },
-    format: formatAdd,
+    print: printAdd,
   };
 }
 
-function readInner(reader: Reader, xid: number, registry: Registry): Tagged {
+/** EXT-230: the two are identical, so that an error about the message finds its sender either way. */
+function readAdded(reader: Reader, xid: number, registry: Registry): Tagged {
   const start = reader.at;
-  reader.need(HEADER_LENGTH);
-  const length = reader.view.getUint16(start + 2);
-  const bytes = reader.take(length);
-  if (reader.remaining > 0) reader.skip(Math.min(reader.remaining, align8(length) - length));
-  if (isAdd(bytes)) throw new WireError("tooDeep", NESTED, start);
-  try {
-    const message = readMessage(bytes, registry);
-    // EXT-230: the two are identical, so that an error about the message finds its sender either way.
-    if (message.xid !== xid) throw new WireError("badValue", `xid ${message.xid} instead of ${xid}`, 4, "xid");
-    return message;
-  } catch (error) {
-    throw shifted(start, error);
+  const message = readInner(reader, registry);
+  if (message.xid !== xid) {
+    throw new WireError("badValue", `xid ${message.xid} instead of ${xid}`, start + XID_IN_HEADER, "xid");
   }
-}
-
-function isAdd(bytes: Uint8Array): boolean {
-  if (bytes.length < HEADER_LENGTH + 8) return false;
-  const view = viewOf(bytes);
-  return view.getUint8(1) === 4 && view.getUint32(8) === ONF && view.getUint32(12) === ADD;
-}
-
-function writeInner(writer: Writer, message: Tagged, xid: number, registry: Registry): void {
-  const { offset } = writer;
-  // Before it is written: a value may contain itself.
-  if (typeOf(message, "message", offset) === "bundleAdd") throw new WireError("tooDeep", NESTED, offset);
-  writeMessage(writer, message, xid, registry);
-  const start = writer.at - (writer.offset - offset);
-  if (isAdd(writer.bytes.subarray(start, writer.at))) throw new WireError("tooDeep", NESTED, offset);
+  const written = reader.at - start;
+  if (reader.remaining > 0) reader.skip(Math.min(reader.remaining, align8(written) - written));
+  return message;
 }
 
 /** OFPT numbers of packet-out, flow-mod, group-mod and port-mod: what Open vSwitch takes into a bundle. */
 const bundled: readonly number[] = [13, 14, 15, 16];
 
-function formatAdd(value: Body<BundleAdd<Tagged>>, registry: Registry): string {
-  const bytes = encoded(value, registry);
-  const type = bytes[HEADER_LENGTH + 8 + addLayout.size + 1] ?? 0;
-  if (!bundled.includes(type)) return ` ${refused("OFPBFC_MSG_UNSUP", bytes)}`;
-  const { bundleId, flags, message } = value;
+function printAdd({ bundleId, flags, message }: Body<BundleAdd<Tagged>>, registry: Registry): Printed {
+  const type = encoded(message, registry)[1] ?? 0;
+  if (!bundled.includes(type)) return { refusal: "OFPBFC_MSG_UNSUP" };
   return `\n bundle_id=${hex(bundleId)} flags=${bitNames(flags, flagNames)}\n${formatMessage(message, registry)}`;
 }
 

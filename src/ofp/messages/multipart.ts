@@ -1,7 +1,7 @@
 /** OpenFlow 1.3.5 §7.3.5: struct ofp_multipart_request and ofp_multipart_reply. A new type is a row in both tables. */
 import { pad, parsed, quote, type Reader, struct, u16, WireError } from "../../wire/index.ts";
 import type { Added } from "../action.ts";
-import type { Definition, Registry, Tagged } from "../definition.ts";
+import type { Definition, MultipartDirection, Registry, Tagged } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import type { MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
@@ -34,6 +34,7 @@ import {
 import {
   type ExperimenterMultipart,
   experimenterBody,
+  extensionBody,
   type UnknownMultipart,
   unknownBody,
 } from "./multipart/opaque.ts";
@@ -102,20 +103,24 @@ export type MultipartReplyBody<X extends Tagged = never> =
   | ExperimenterMultipart
   | UnknownMultipart;
 
-/** Asks for what may be too long for one message. */
-export interface MultipartRequest extends MessageHeader {
+/** Asks for what may be too long for one message. `B` is what it asks. */
+export interface MultipartRequest<B extends Tagged = MultipartRequestBody> extends MessageHeader {
   readonly type: "multipartRequest";
   /** MultipartRequestFlags.more when further requests of this xid belong to it. */
   readonly flags: number;
-  readonly body: MultipartRequestBody;
+  readonly body: B;
 }
 
-/** Answers a multipart request, in one message or several of the same xid. */
-export interface MultipartReply<X extends Tagged = never> extends MessageHeader {
+/**
+ * Answers a multipart request, in one message or several of the same xid. `X` are the actions of the extensions in use, `B` is what it
+ * answers.
+ */
+export interface MultipartReply<X extends Tagged = never, B extends Tagged = MultipartReplyBody<X>>
+  extends MessageHeader {
   readonly type: "multipartReply";
   /** MultipartReplyFlags.more when further replies of this xid belong to it. */
   readonly flags: number;
-  readonly body: MultipartReplyBody<X>;
+  readonly body: B;
 }
 
 const requestBodies: readonly BodyDefinition[] = [
@@ -127,7 +132,7 @@ const requestBodies: readonly BodyDefinition[] = [
   queueStatsRequestBody,
   tableFeaturesBody,
   portDescRequestBody,
-  experimenterBody,
+  experimenterBody("request"),
 ];
 const replyBodies: readonly BodyDefinition[] = [
   descReplyBody,
@@ -138,7 +143,7 @@ const replyBodies: readonly BodyDefinition[] = [
   queueStatsReplyBody,
   tableFeaturesBody,
   portDescReplyBody,
-  experimenterBody,
+  experimenterBody("reply"),
 ];
 
 export const multipartLayout = parsed(struct({ multipartType: u16, flags: u16, pad: pad(4) }));
@@ -149,7 +154,12 @@ interface Multipart extends Tagged {
   readonly body: Tagged;
 }
 
-function multipart(type: string, code: number, bodies: readonly BodyDefinition[]): Definition<Multipart> {
+function multipart(
+  type: string,
+  code: number,
+  direction: MultipartDirection,
+  bodies: readonly BodyDefinition[],
+): Definition<Multipart> {
   return {
     type,
     code,
@@ -158,7 +168,7 @@ function multipart(type: string, code: number, bodies: readonly BodyDefinition[]
       return { type, flags, body: part("body", () => readBody(reader, multipartType, bodies, registry)) };
     },
     encode: (writer, { flags, body }, registry) => {
-      const definition = part("body", () => definitionOf(body, bodies, writer.offset));
+      const definition = part("body", () => definitionOf(body, direction, bodies, registry, writer.offset));
       writer.field(multipartLayout, { multipartType: definition.code, flags });
       part("body", () => {
         definition.encode(writer, body, registry);
@@ -177,12 +187,20 @@ function readBody(
   return definition.decode(reader, registry);
 }
 
-function definitionOf(body: Tagged, bodies: readonly BodyDefinition[], offset: number): Definition {
+function definitionOf(
+  body: Tagged,
+  direction: MultipartDirection,
+  bodies: readonly BodyDefinition[],
+  registry: Registry,
+  offset: number,
+): Definition {
   const type = typeOf(body, "multipart body", offset);
   if (isUnknown(body)) return unknownBody(body.multipartType);
   const definition = bodies.find((candidate) => candidate.type === type);
-  if (!definition) throw new WireError("badType", `"${type}" is no multipart body that this codec knows`, offset);
-  return definition;
+  if (definition) return definition;
+  const entry = registry.multipartByType(direction, type);
+  if (!entry) throw new WireError("badType", `"${type}" is no multipart body that this codec knows`, offset);
+  return extensionBody(entry);
 }
 
 function isUnknown(body: Tagged): body is UnknownMultipart {
@@ -192,11 +210,13 @@ function isUnknown(body: Tagged): body is UnknownMultipart {
 export const multipartRequestDefinition: Definition = multipart(
   "multipartRequest",
   MessageType.multipartRequest,
+  "request",
   requestBodies,
 );
 export const multipartReplyDefinition: Definition = multipart(
   "multipartReply",
   MessageType.multipartReply,
+  "reply",
   replyBodies,
 );
 

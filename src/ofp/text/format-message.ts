@@ -41,13 +41,8 @@ export function formatMessage(message: Tagged, registry: Registry): string {
 function print(bytes: Uint8Array, context: PrintContext): string {
   const { registry } = context;
   const message = readMessage(bytes, registry) as Known;
-  const extension = registry.messageByType(message.type)?.definition;
-  if (extension?.label !== undefined) {
-    const head = heading(extension.label, bytes);
-    return lines(head + (extension.format?.(message, registry) ?? ""));
-  }
   // Version 0 is none that anybody speaks.
-  const name = bytes[0] === 0 ? undefined : messageName(bytes);
+  const name = bytes[0] === 0 ? undefined : messageName(bytes, registry);
   if (name === undefined) return refused(refusalOf(message).refusal, bytes);
   const head = heading(name, bytes);
   const printed = printBody(message, context);
@@ -118,7 +113,13 @@ const printers: Printers<Known> = {
 
 function printBody(message: Known, context: PrintContext): Printed {
   const printer = printers[message.type] as Printer<Known> | undefined;
-  return printer?.(message, context) ?? "";
+  if (printer) return printer(message, context);
+  return context.registry.messageByType(message.type)?.definition.print?.(message, context.registry) ?? "";
+}
+
+/** What is printed behind the heading of a message inside another. */
+export function printInner(message: Tagged, registry: Registry): Printed {
+  return printBody(readMessage(encoded(message, registry), registry) as Known, { registry, outermost: false });
 }
 
 function multipartFlags(flags: number): string {
@@ -156,7 +157,9 @@ const replyPrinters: Printers<MultipartReplyBody<Tagged>> = {
 function printMultipart({ type, body }: MultipartRequest | MultipartReply<Tagged>, context: PrintContext): Printed {
   const bodies: Readonly<Record<string, unknown>> = type === "multipartRequest" ? requestPrinters : replyPrinters;
   const printer = bodies[body.type] as Printer<Tagged> | undefined;
-  return printer?.(body, context) ?? "";
+  if (printer) return printer(body, context);
+  const direction = type === "multipartRequest" ? "request" : "reply";
+  return context.registry.multipartByType(direction, body.type)?.definition.print?.(body, context.registry) ?? "";
 }
 
 /** The message in an error, which may be cut short. */
@@ -166,7 +169,7 @@ function printPayload(bytes: Uint8Array, { registry }: PrintContext): string {
     return `OpenFlow packet too short (only ${bytes.length} bytes):\n${hexDump(bytes)}`;
   }
   const length = viewOf(bytes).getUint16(2);
-  const name = messageName(bytes);
+  const name = messageName(bytes, registry);
   const head = name === undefined ? undefined : heading(name, bytes);
   if (length > bytes.length) {
     const first = head === undefined ? "" : `${head}\n`;

@@ -1,9 +1,14 @@
-/** ovs-ofctl's names of messages, told by type and multipart type alone. */
+/** ovs-ofctl's names of messages, told by the numbers in their headers alone. */
 import { viewOf } from "../../wire/index.ts";
+import type { MultipartDirection, Registry } from "../definition.ts";
 
+const EXPERIMENTER = 4;
+const EXPERIMENTER_LENGTH = 16;
 const MULTIPART_REQUEST = 18;
 const MULTIPART_REPLY = 19;
 const MULTIPART_LENGTH = 16;
+const MULTIPART_EXPERIMENTER = 0xffff;
+const MULTIPART_EXPERIMENTER_LENGTH = 24;
 const TABLE_FEATURES = 12;
 
 /** In the order of enum ofp_type; those with a body of their own kind have none. */
@@ -47,12 +52,32 @@ const multipartNames: readonly string[] = [
 ];
 
 /** The name of a message of which at least the header is there; undefined where ovs-ofctl has none. */
-export function messageName(bytes: Uint8Array): string | undefined {
+export function messageName(bytes: Uint8Array, registry: Registry): string | undefined {
   const type = bytes[1] ?? 0;
+  if (type === EXPERIMENTER) return experimenterName(bytes, registry);
   if (type !== MULTIPART_REQUEST && type !== MULTIPART_REPLY) return names[type];
   const code = bytes.length < MULTIPART_LENGTH ? undefined : viewOf(bytes).getUint16(8);
   // A reply about no table is none to ovs-ofctl.
   if (type === MULTIPART_REPLY && code === TABLE_FEATURES && bytes.length === MULTIPART_LENGTH) return undefined;
+  const direction = type === MULTIPART_REQUEST ? "request" : "reply";
+  if (code === MULTIPART_EXPERIMENTER) return multipartExperimenterName(bytes, direction, registry);
   const name = code === undefined ? undefined : multipartNames[code];
-  return name && `OFPST_${name} ${type === MULTIPART_REQUEST ? "request" : "reply"}`;
+  return name && `OFPST_${name} ${direction}`;
+}
+
+function experimenterName(bytes: Uint8Array, registry: Registry): string | undefined {
+  if (bytes.length < EXPERIMENTER_LENGTH) return undefined;
+  const view = viewOf(bytes);
+  return registry.experimenterMessage(view.getUint32(8), view.getUint32(12))?.label;
+}
+
+function multipartExperimenterName(
+  bytes: Uint8Array,
+  direction: MultipartDirection,
+  registry: Registry,
+): string | undefined {
+  if (bytes.length < MULTIPART_EXPERIMENTER_LENGTH) return undefined;
+  const view = viewOf(bytes);
+  const label = registry.experimenterMultipart(direction, view.getUint32(16), view.getUint32(20))?.label;
+  return label && `${label} ${direction}`;
 }

@@ -1,18 +1,10 @@
 /** What the printers of messages have in common. */
 import { viewOf, Writer } from "../../wire/index.ts";
-import type { Registry, Tagged } from "../definition.ts";
+import type { Printed, Registry, Tagged } from "../definition.ts";
 import { writeMessage } from "../message.ts";
 import { hexDump } from "./dump.ts";
 
-/** A message that ovs-ofctl refuses to print: the name of its error, and the bytes follow. */
-export interface Refusal {
-  readonly refusal: string;
-  /** What it printed before it came to what it refuses. */
-  readonly printed?: string;
-}
-
-/** What follows `(xid=0x1):`, with the blank or line feed that it opens with. */
-export type Printed = string | Refusal;
+export type { Printed, Refusal } from "../definition.ts";
 
 export interface PrintContext {
   readonly registry: Registry;

@@ -1,4 +1,5 @@
-/** Multipart bodies that stay bytes: experimenters' (OpenFlow 1.3.5 §7.3.5.15) and those of unknown types. */
+/** Multipart bodies of experimenters (OpenFlow 1.3.5 §7.3.5.15), and those that stay bytes. */
+import type { Definition, Entry, MultipartDirection, Tagged } from "../../definition.ts";
 import { MultipartType } from "../../enums/multipart.ts";
 import { requireBytes, requireUint } from "../../require.ts";
 import type { BodyDefinition } from "./body.ts";
@@ -18,15 +19,37 @@ export interface UnknownMultipart {
   readonly data: Uint8Array;
 }
 
-export const experimenterBody: BodyDefinition<ExperimenterMultipart> = {
+/** A body that no extension knows keeps its bytes. */
+export function experimenterBody(direction: MultipartDirection): BodyDefinition<Tagged, ExperimenterMultipart> {
+  return {
+    ...opaqueBody,
+    decode(reader, registry) {
+      const experimenter = reader.u32();
+      const expType = reader.u32();
+      const definition = registry.experimenterMultipart(direction, experimenter, expType);
+      if (definition) return definition.decode(reader, registry);
+      const body: ExperimenterMultipart = { type: "experimenter", experimenter, expType, data: reader.take() };
+      return body;
+    },
+  };
+}
+
+/** The definition of a body that an extension knows, with the numbers in front of it. */
+export function extensionBody({ definition, experimenter = 0 }: Entry): Definition {
+  return {
+    ...definition,
+    code: MultipartType.experimenter,
+    encode: (writer, body, registry) => {
+      writer.u32(experimenter);
+      writer.u32(definition.code);
+      definition.encode(writer, body, registry);
+    },
+  };
+}
+
+const opaqueBody: Omit<BodyDefinition<ExperimenterMultipart>, "decode"> = {
   type: "experimenter",
   code: MultipartType.experimenter,
-  decode: (reader) => ({
-    type: "experimenter",
-    experimenter: reader.u32(),
-    expType: reader.u32(),
-    data: reader.take(),
-  }),
   encode: (writer, { experimenter, expType, data }) => {
     writer.u32(experimenter);
     writer.u32(expType);
