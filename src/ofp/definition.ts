@@ -35,6 +35,17 @@ export interface Definition<T extends Tagged = Tagged> {
    * reading.
    */
   readonly words?: Readonly<Record<string, ActionWord>>;
+  /**
+   * An action: what it needs of a packet that is not among the fields `seen` where it stands, in words; undefined when it can run. The
+   * readers of text ask, and the model switch.
+   */
+  missing?(value: T, seen: SeenFields, registry: Registry): string | undefined;
+  /** An action that writes one field: the field's key. */
+  target?(value: T): string | undefined;
+  /** An action that stands inside one other only: that one's type. Readers of text refuse it elsewhere, as a switch does. */
+  readonly within?: string;
+  /** An action that not every other may stand beside in a list: the types of those that may. */
+  readonly besides?: readonly string[];
 }
 
 /** A message that ovs-ofctl refuses to print: the name of its error, and the bytes follow. */
@@ -56,10 +67,11 @@ export interface ActionContext {
   /** The fields of the flow's match; without a flow, empty. */
   readonly seen: SeenFields;
   /**
-   * Reads the actions inside an argument, `ct(exec(...))`. Offsets in its errors count from the first character of `text`, so
-   * a caller wraps them with `shifted`. Throws WireError `tooDeep` beyond a depth that no real flow has.
+   * Reads the actions inside an argument, `ct(exec(...))`; `within` is the type of the action that they stand in. Offsets in its
+   * errors count from the first character of `text`, so a caller wraps them with `shifted`. Throws WireError `tooDeep` beyond a
+   * depth that no real flow has.
    */
-  actions(text: string): readonly Tagged[];
+  actions(text: string, within: string): readonly Tagged[];
 }
 
 /**
@@ -94,6 +106,8 @@ export interface OxmField {
   /** How many low bits of the value may be set: 13 for vlanVid, which occupies two bytes. */
   readonly bits: number;
   readonly maskable: boolean;
+  /** A field that actions write only inside one action: that one's type. */
+  readonly within?: string;
   /** What must stand before the field; says in words what is missing, or undefined. */
   missing?(seen: SeenFields): string | undefined;
   /** How `ovs-ofctl` writes it; a field without this is written `oxm:<class>:<field>=0x…`. */

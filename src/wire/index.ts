@@ -33,6 +33,6 @@ export {
   u128,
 } from "./field.ts";
 export { parsed } from "./parser.ts";
-export { Reader } from "./reader.ts";
+export { MAX_NESTING, Reader } from "./reader.ts";
 export { type Fields, offsetOf, readMembers, type Struct, struct, type ValueOf } from "./struct.ts";
 export { Writer } from "./writer.ts";

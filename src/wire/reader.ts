@@ -5,6 +5,9 @@ import type { Field } from "./field.ts";
 /** Nesting beyond this is refused: no real message comes near it, and recursion must have an end. */
 const MAX_DEPTH = 32;
 
+/** How often what holds others of its kind may stand in one of them, in bytes and in text: no real flow comes near it. */
+export const MAX_NESTING = 16;
+
 /** A position in some bytes and an end that nothing may cross. */
 export class Reader {
   readonly bytes: Uint8Array;
@@ -14,6 +17,7 @@ export class Reader {
   /** Offset that reading must not pass; narrowed while an element with a length of its own is read. */
   end: number;
   private depth = 0;
+  private nesting = 0;
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -86,6 +90,19 @@ export class Reader {
     } finally {
       this.end = outer;
       this.depth--;
+    }
+  }
+
+  /**
+   * Reads what may hold another of its kind, actions inside an action: no deeper than a {@link Writer} writes it. Throws WireError
+   * `tooDeep`.
+   */
+  nested<T>(read: () => T): T {
+    if (++this.nesting > MAX_NESTING) throw new WireError("tooDeep", `nested more than ${MAX_NESTING} levels`, this.at);
+    try {
+      return read();
+    } finally {
+      this.nesting--;
     }
   }
 

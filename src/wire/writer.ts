@@ -1,6 +1,7 @@
 import { type Bytes, isList, viewOf } from "./bytes.ts";
 import { WireError, within } from "./error.ts";
 import { checkUint, type Field } from "./field.ts";
+import { MAX_NESTING } from "./reader.ts";
 
 const SLAB_SIZE = 32_768;
 /** What a 16-bit length can say. */
@@ -14,6 +15,7 @@ export class Writer {
   at: number;
   private start: number;
   private readonly grows: boolean;
+  private nesting = 0;
 
   /** With a target: throws WireError `noSpace` at its end. Without: grows. */
   constructor(target?: Uint8Array, at = 0) {
@@ -112,6 +114,18 @@ export class Writer {
   patchU16(offset: number, value: number): void {
     if (value > MAX_LENGTH) throw new WireError("tooLong", `${value} bytes do not fit a 16-bit length`, offset);
     this.view.setUint16(this.start + offset, value);
+  }
+
+  /** Writes what may hold another of its kind, or itself: that must have an end. Throws WireError `tooDeep`. */
+  nested(write: () => void): void {
+    if (++this.nesting > MAX_NESTING) {
+      throw new WireError("tooDeep", `nested more than ${MAX_NESTING} levels`, this.offset);
+    }
+    try {
+      write();
+    } finally {
+      this.nesting--;
+    }
   }
 
   /** Writes element after element, and stops where no 16-bit length can say what was written. */

@@ -51,6 +51,7 @@ export const regLoadDefinition: Definition<RegLoadAction> = {
     writer.field(layout, { ofsNbits: (dst.offset << 6) | (dst.bits - 1), dst: header, value });
     checkFit(value, dst.bits, at);
   },
+  target: ({ dst }) => dst.field,
   format: ({ dst, value }, registry) => `load:${hex(value)}->${formatSubfield(dst, registry)}`,
   words: { load: parseLoad },
 };

@@ -32,6 +32,7 @@ export const setFieldDefinition: Definition<SetFieldAction> = {
     }
     writeOxm(writer, entry, registry);
   },
+  target: ({ field }) => matchEntries(field)[0]?.[0],
   format: (action, registry) => {
     const [entry] = matchEntries(action.field);
     if (!entry) throw new WireError("badValue", "set-field of no field", 0, "field");

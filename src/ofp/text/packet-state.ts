@@ -49,7 +49,8 @@ export function lacks(
   if (standard.type === "output" && standard.port === Port.any) {
     throw new WireError("badValue", "ANY is no port to send to", 0);
   }
-  return strictness === "strict" ? headerLacks(state, standard, registry) : undefined;
+  const missing = registry.actionByType(action.type)?.definition.missing?.(action, state.seen, registry);
+  return missing ?? (strictness === "strict" ? headerLacks(state, standard, registry) : undefined);
 }
 
 function setFieldLacks({ seen }: PacketState, target: Match, registry: Registry): string | undefined {

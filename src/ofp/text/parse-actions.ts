@@ -1,5 +1,5 @@
 /** Actions and instructions from text. */
-import { quote, WireError } from "../../wire/index.ts";
+import { MAX_NESTING, quote, WireError } from "../../wire/index.ts";
 import { output } from "../actions/output.ts";
 import type { ActionContext, Registry, Tagged } from "../definition.ts";
 import { applyActions, clearActions, gotoTable, meter, writeActions, writeMetadata } from "../instruction.ts";
@@ -10,9 +10,6 @@ import { parseDecimal, parseU64, parseUint } from "./number.ts";
 import { advance, forked, lacks, type PacketState, type Strictness } from "./packet-state.ts";
 import { scanWords, type Word } from "./scan.ts";
 
-/** Actions inside actions: no real flow comes near it. */
-const MAX_DEPTH = 16;
-
 /** What the readers of one text share. */
 export interface ActionReading {
   readonly registry: Registry;
@@ -20,6 +17,8 @@ export interface ActionReading {
   readonly state?: PacketState;
   readonly strictness: Strictness;
   readonly depth: number;
+  /** The type of the action or instruction around. */
+  readonly within?: string;
 }
 
 /** Actions without a flow: nothing is known of the packet, and nothing is checked. */
@@ -30,7 +29,7 @@ export function parseActions(text: string, registry: Registry): Tagged[] {
 
 /** Actions alone. `drop`, or nothing, is no action. */
 export function parseActionList(text: string, reading: ActionReading): Tagged[] {
-  if (reading.depth > MAX_DEPTH) throw new WireError("tooDeep", `actions nested more than ${MAX_DEPTH} levels`, 0);
+  if (reading.depth > MAX_NESTING) throw new WireError("tooDeep", `nested more than ${MAX_NESTING} levels`, 0);
   const actions: Tagged[] = [];
   let dropAt: number | undefined;
   for (const word of scanWords(text)) {
@@ -39,7 +38,19 @@ export function parseActionList(text: string, reading: ActionReading): Tagged[] 
     else actions.push(...readAction(word, reading));
   }
   refuseDrop(dropAt, actions.length);
+  refuseCompany(actions, [], reading.registry);
   return actions;
+}
+
+/** Throws WireError `badOrder` for an action that does not stand beside every other, in the wrong company. */
+function refuseCompany(actions: readonly Tagged[], instructions: readonly Tagged[], registry: Registry): void {
+  const types = new Set(actions.map(({ type }) => type));
+  const all = [...types, ...instructions.map(({ type }) => type)];
+  for (const type of types) {
+    const besides = registry.actionByType(type)?.definition.besides;
+    const other = besides && all.find((one) => !besides.includes(one));
+    if (other !== undefined) throw new WireError("badOrder", `${type} may not stand beside ${other}`, 0);
+  }
 }
 
 function isDrop({ key }: Word): boolean {
@@ -74,8 +85,13 @@ function isMany(made: Tagged | readonly Tagged[]): made is readonly Tagged[] {
   return Array.isArray(made);
 }
 
-/** Throws WireError `badPrerequisite` for an action that the packet is not known to be fit for. */
-function checked(action: Tagged, word: Word, { registry, state, strictness }: ActionReading): Tagged {
+/** Throws WireError `badPrerequisite` for an action that the packet is not known to be fit for, `badOrder` for one out of place. */
+function checked(action: Tagged, word: Word, reading: ActionReading): Tagged {
+  const { registry, state, strictness } = reading;
+  const place = placeOf(action, registry);
+  if (place !== undefined && place !== reading.within) {
+    throw new WireError("badOrder", `${word.key} may stand inside ${place} only`, word.at);
+  }
   if (!state) return action;
   const missing = at(word.at, () => lacks(state, action, registry, strictness));
   if (missing !== undefined) {
@@ -85,12 +101,20 @@ function checked(action: Tagged, word: Word, { registry, state, strictness }: Ac
   return action;
 }
 
+/** The type of the only action that this one may stand in: its own word, or that of the field that it writes. */
+function placeOf(action: Tagged, registry: Registry): string | undefined {
+  const definition = registry.actionByType(action.type)?.definition;
+  const target = definition?.target?.(action);
+  return definition?.within ?? (target === undefined ? undefined : registry.fieldByName(target)?.within);
+}
+
 function contextOf(reading: ActionReading): ActionContext {
   const { registry, state, depth } = reading;
   return {
     registry,
     seen: state?.seen ?? new Map(),
-    actions: (text) => parseActionList(text, { ...reading, ...(state && { state: forked(state) }), depth: depth + 1 }),
+    actions: (text, within) =>
+      parseActionList(text, { ...reading, ...(state && { state: forked(state) }), depth: depth + 1, within }),
   };
 }
 
@@ -136,6 +160,7 @@ export function parseInstructionList(text: string, reading: ActionReading, table
     }
   }
   refuseDrop(dropAt, words);
+  refuseCompany(applied, [...meters, ...later], reading.registry);
   return [...meters, ...(applied.length === 0 ? [] : [applyActions<Tagged>(applied)]), ...later];
 }
 
@@ -165,7 +190,7 @@ function readInstruction(key: string, value: string, reading: ActionReading, tab
       return [clearActions()];
     case "write_actions": {
       const state = reading.state && forked(reading.state);
-      const actions = parseActionList(value, { ...reading, ...(state && { state }), strictness: "lenient", depth: 1 });
+      const actions = parseActionList(value, { ...reading, ...(state && { state }), strictness: "lenient" });
       return actions.length === 0 ? [] : [writeActions<Tagged>(actions)];
     }
     case "write_metadata": {
