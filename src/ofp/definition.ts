@@ -108,10 +108,30 @@ export interface OxmField {
   readonly maskable: boolean;
   /** A field that actions write only inside one action: that one's type. */
   readonly within?: string;
-  /** What must stand before the field; says in words what is missing, or undefined. */
+  /** The smallest and the largest number, where not every number of these bits means something. */
+  readonly range?: readonly [least: number, most: number];
+  /** Whether the length of the header says how many bytes the value has, at most `value.size`; the value is a `Uint8Array`. */
+  readonly variable?: boolean;
+  /** The fields that the header also says something of, and says alone: `ipv4Dst` of `ipv4DstNxm`, `reg0` and `reg1` of `pktReg0`. */
+  readonly parts?: readonly FieldPart[];
+  /**
+   * What must stand before the field; says in words what is missing, or undefined. `seen` has the fields by their first names: a
+   * header that stands for others counts as those.
+   */
   missing?(seen: SeenFields): string | undefined;
   /** How `ovs-ofctl` writes it; a field without this is written `oxm:<class>:<field>=0x…`. */
   readonly text?: FieldText;
+}
+
+/** Some bits of a field that are another field. */
+export interface FieldPart {
+  /** The other field's key in a match. */
+  readonly name: string;
+  /** The lowest bit. */
+  readonly low: number;
+  readonly bits: number;
+  /** The other field's value from these bits, where it is not the same number. */
+  readonly from?: (value: bigint) => bigint;
 }
 
 /** The `ovs-ofctl` column of a table of fields. */
@@ -129,10 +149,33 @@ export interface FieldText {
   readonly readOnly?: boolean;
   /** Whether ovs-ofctl does not know the field: then the words are ours. */
   readonly foreign?: boolean;
+  /**
+   * What ovs-ofctl makes of masks; without this, a mask of all ones in all bytes is none.
+   *
+   * - `exact`: so is one of the field's own bits, whatever the bits above them.
+   * - `kept`: bits above the field's own do not count, and a value without a mask is sent with one of the field's own bits.
+   * - `value`: the bits set in the value are the mask, whatever mask is written. That is a mistake of ovs-ofctl 3.1.0, and of the switch.
+   */
+  readonly masks?: "exact" | "kept" | "value";
+  /** Whether the words say only some of the values; others are written as bytes behind the header's raw name. */
+  readonly limited?: boolean;
+  /** Whether the name alone matches packets that have the field at all. */
+  readonly presence?: boolean;
+  /** Where `ofp-print` prints less, or something else, than a flow says. */
+  readonly print?: PrintText;
   /** Place in a printed match; fields of one place follow each other as in the table. */
   readonly printed: number;
   /** Place in the match that ovs-ofctl sends. */
   readonly sent: number;
+}
+
+/** What `ofp-print` prints of a field. */
+export interface PrintText {
+  readonly name?: string;
+  /** Value and mask. */
+  format?(value: FieldValue, mask: FieldValue | undefined, field: OxmField): string;
+  /** Whether it is printed at all. */
+  shown?(values: SeenFields): boolean;
 }
 
 /** How a kind of value is written. */

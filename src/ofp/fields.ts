@@ -1,51 +1,28 @@
 /** The 40 fields of class OFPXMC_OPENFLOW_BASIC: OpenFlow 1.3.5 §7.2.3.7, table 11, in its order. */
 import { type Field, ipv4, ipv6, mac, u8, u16, u24, u32, u64 } from "../wire/index.ts";
-import type { OxmField, SeenFields } from "./definition.ts";
+import type { OxmField } from "./definition.ts";
 import { OxmClass } from "./enums/match.ts";
-import { exact } from "./match.ts";
-import { isMasked } from "./oxm.ts";
+import {
+  advertisement,
+  anyIp,
+  arp,
+  ethernet,
+  icmp,
+  icmp6,
+  inPort,
+  ip,
+  ip6,
+  mpls,
+  neighbour,
+  type Prerequisite,
+  pbb,
+  sctp,
+  solicitation,
+  tagged,
+  tcp,
+  udp,
+} from "./prerequisites.ts";
 import { basicFieldTexts } from "./text/basic-fields.ts";
-
-type Prerequisite = (seen: SeenFields) => string | undefined;
-
-/** A field must stand before with exactly one of these values. */
-function requires(name: string, ...values: readonly number[]): Prerequisite {
-  const words = `${name} ${values.map((value) => (name === "ethType" ? `0x${value.toString(16).padStart(4, "0")}` : value)).join(" or ")}`;
-  return (seen) => {
-    const value = exact(seen.get(name));
-    return typeof value === "number" && values.includes(value) ? undefined : words;
-  };
-}
-
-function both(first: Prerequisite, second: Prerequisite): Prerequisite {
-  return (seen) => first(seen) ?? second(seen);
-}
-
-const inPort: Prerequisite = (seen) => (seen.has("inPort") ? undefined : "inPort");
-const anyIp = requires("ethType", 0x0800, 0x86dd);
-const ip = requires("ethType", 0x0800);
-const ip6 = requires("ethType", 0x86dd);
-// The specification says ARP; Open vSwitch takes reverse ARP as well.
-const arp = requires("ethType", 0x0806, 0x8035);
-const mpls = requires("ethType", 0x8847, 0x8848);
-const pbb = requires("ethType", 0x88e7);
-const tcp = requires("ipProto", 6);
-const udp = requires("ipProto", 17);
-const sctp = requires("ipProto", 132);
-// ICMP of one IP version under the other is nothing: ipProto alone does not tell.
-const icmp = both(ip, requires("ipProto", 1));
-const icmp6 = both(ip6, requires("ipProto", 58));
-const neighbour = both(icmp6, requires("icmpv6Type", 135, 136));
-const solicitation = both(icmp6, requires("icmpv6Type", 135));
-const advertisement = both(icmp6, requires("icmpv6Type", 136));
-
-/** OFPVID_PRESENT must be known to be set. */
-const tagged: Prerequisite = (seen) => {
-  const vid = seen.get("vlanVid");
-  const [value, mask] = isMasked(vid) ? [vid.value, vid.mask] : [vid, 0x1fff];
-  const present = typeof value === "number" && typeof mask === "number" && (value & mask & 0x1000) !== 0;
-  return present ? undefined : "vlanVid with 0x1000 (a tag is present)";
-};
 
 const MASKABLE = true;
 
@@ -75,10 +52,10 @@ export const basicFields: readonly OxmField[] = [
   row(0, "inPort", "OXM_OF_IN_PORT", u32),
   row(1, "inPhyPort", "OXM_OF_IN_PHY_PORT", u32, { missing: inPort }),
   row(2, "metadata", "OXM_OF_METADATA", u64, { maskable: MASKABLE }),
-  row(3, "ethDst", "OXM_OF_ETH_DST", mac, { maskable: MASKABLE }),
-  row(4, "ethSrc", "OXM_OF_ETH_SRC", mac, { maskable: MASKABLE }),
-  row(5, "ethType", "OXM_OF_ETH_TYPE", u16),
-  row(6, "vlanVid", "OXM_OF_VLAN_VID", u16, { bits: 13, maskable: MASKABLE }),
+  row(3, "ethDst", "OXM_OF_ETH_DST", mac, { maskable: MASKABLE, missing: ethernet }),
+  row(4, "ethSrc", "OXM_OF_ETH_SRC", mac, { maskable: MASKABLE, missing: ethernet }),
+  row(5, "ethType", "OXM_OF_ETH_TYPE", u16, { missing: ethernet }),
+  row(6, "vlanVid", "OXM_OF_VLAN_VID", u16, { bits: 13, maskable: MASKABLE, missing: ethernet }),
   row(7, "vlanPcp", "OXM_OF_VLAN_PCP", u8, { bits: 3, missing: tagged }),
   row(8, "ipDscp", "OXM_OF_IP_DSCP", u8, { bits: 6, missing: anyIp }),
   row(9, "ipEcn", "OXM_OF_IP_ECN", u8, { bits: 2, missing: anyIp }),

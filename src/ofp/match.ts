@@ -1,7 +1,10 @@
 /** OpenFlow 1.3.5 §7.2.3: struct ofp_match, a list of OXM TLVs. */
 import { isObject, quote, type Reader, WireError, type Writer, within } from "../wire/index.ts";
-import type { FieldValue, Masked, OxmField, Registry, SeenFields } from "./definition.ts";
-import { isMasked, type OxmEntry, type OxmTarget, readOxm, writeOxm } from "./oxm.ts";
+import type { FieldValue, Masked, OxmField, Registry } from "./definition.ts";
+import { type OxmEntry, type OxmTarget, readOxm, writeOxm } from "./oxm.ts";
+import { partsOf } from "./parts.ts";
+
+export { exact } from "./oxm.ts";
 
 type Numeric = number | Masked<number>;
 type Address = string | Masked<string>;
@@ -65,6 +68,9 @@ export interface Match {
 const OXM_MATCH = 1;
 const HEADER = 4;
 
+/** What a match says so far, by first names. */
+type Seen = Map<string, FieldValue | Masked>;
+
 /** Whether fields without their prerequisites are errors. A switch may report fields that no match would be allowed. */
 export type Strictness = "strict" | "lenient";
 
@@ -82,7 +88,7 @@ export function readMatch(reader: Reader, registry: Registry, strictness: Strict
 
 /** Reads the fields of a match up to the reader's end: what Nicira calls an nx_match, without header and padding. */
 export function readFields(reader: Reader, registry: Registry, strictness: Strictness = "strict"): Match {
-  const seen = new Map<string, FieldValue | Masked>();
+  const seen: Seen = new Map();
   const match: OxmTarget = {};
   while (reader.at < reader.end) {
     const at = reader.at;
@@ -90,7 +96,7 @@ export function readFields(reader: Reader, registry: Registry, strictness: Stric
     if (!field) continue;
     if (strictness === "strict") checkPrerequisite(field, seen, at, field.name);
     const value = match[field.name];
-    if (value !== undefined) seen.set(field.name, value);
+    if (value !== undefined) note(seen, field.name, value, field, registry, at, field.name);
   }
   return match;
 }
@@ -108,16 +114,16 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
 /** Writes the fields of a match without header and padding, in the order of the object's keys. */
 export function writeFields(writer: Writer, match: Match, registry: Registry, strictness: Strictness = "strict"): void {
   if (!isObject(match)) throw new WireError("badValue", `${quote(match)} is no match`, writer.offset);
-  const seen = new Map<string, FieldValue | Masked>();
+  const seen: Seen = new Map();
   for (const name of Object.keys(match)) {
     const value = match[name];
     if (value === undefined) continue;
     try {
       const offset = writer.offset;
-      const written = writeOxm(writer, [name, value], registry);
-      if (seen.has(written)) throw new WireError("duplicate", "given twice", offset);
-      if (strictness === "strict") checkPrerequisite(registry.fieldByName(written), seen, offset, "");
-      seen.set(written, value);
+      const [written, entry] = writeOxm(writer, [name, value], registry);
+      const field = registry.fieldByName(written);
+      if (strictness === "strict") checkPrerequisite(field, seen, offset, "");
+      note(seen, written, entry, field, registry, offset, "");
     } catch (error) {
       throw within(name, error);
     }
@@ -134,12 +140,37 @@ export function matchEntries(match: Match): OxmEntry[] {
   return entries;
 }
 
-function checkPrerequisite(field: OxmField | undefined, seen: SeenFields, offset: number, path: string): void {
-  const missing = field?.missing?.(seen);
-  if (missing !== undefined) throw new WireError("badPrerequisite", `needs ${missing} before it`, offset, path);
+/** What a match says, by the first names of fields: a header that stands for others counts as those. */
+export function seenFields(match: Match, registry: Registry): Seen {
+  const seen: Seen = new Map();
+  for (const [name, value] of matchEntries(match)) {
+    const field = registry.fieldByName(name);
+    if (!field?.parts) seen.set(name, value);
+    else for (const [part, entry] of partsOf(field, value, registry)) if (entry !== undefined) seen.set(part, entry);
+  }
+  return seen;
 }
 
-/** The value of a field that is matched exactly, for prerequisites. */
-export function exact(value: FieldValue | Masked | undefined): FieldValue | undefined {
-  return isMasked(value) ? undefined : value;
+/** Throws WireError `duplicate` for what an earlier header has said. */
+function note(
+  seen: Seen,
+  name: string,
+  value: FieldValue | Masked,
+  field: OxmField | undefined,
+  registry: Registry,
+  offset: number,
+  path: string,
+): void {
+  const entries = field?.parts ? partsOf(field, value, registry) : undefined;
+  const twice = entries ? entries.find(([part]) => seen.has(part))?.[0] : seen.has(name) ? name : undefined;
+  if (twice !== undefined) {
+    throw new WireError("duplicate", twice === name ? "given twice" : `${twice} is given twice`, offset, path);
+  }
+  if (!entries) seen.set(name, value);
+  else for (const [part, entry] of entries) if (entry !== undefined) seen.set(part, entry);
+}
+
+function checkPrerequisite(field: OxmField | undefined, seen: Seen, offset: number, path: string): void {
+  const missing = field?.missing?.(seen);
+  if (missing !== undefined) throw new WireError("badPrerequisite", `needs ${missing} before it`, offset, path);
 }

@@ -5,6 +5,7 @@ import {
   BadMatchCode,
   BadRequestCode,
   barrierRequest,
+  createCodec,
   ErrorType,
   echoReply,
   echoRequest,
@@ -149,7 +150,7 @@ describe("a refusal", () => {
     ],
     [
       "a field under both of its headers",
-      encode(flowMod({ match: { ethDst: "00:00:00:00:00:01", ethDstNxm: "00:00:00:00:00:01" } })),
+      createCodec().encode(flowMod({ match: { ethDst: "00:00:00:00:00:01", "oxm:0x0000:1": "000000000001" } })),
       ErrorType.badMatch,
       BadMatchCode.dupField,
     ],

@@ -11,13 +11,15 @@ function row(
   value: ValueText,
   printed: number,
   sent: number,
-  more: Pick<FieldText, "aliases" | "matchName" | "readOnly" | "foreign"> = {},
+  more: Pick<FieldText, "aliases" | "matchName" | "readOnly" | "foreign" | "masks"> = {},
 ): FieldText {
   return { name, value, printed, sent, ...more };
 }
 
 const READ_ONLY = { readOnly: true };
 const FOREIGN = { foreign: true };
+/** A mask of the own bits, of all that may be set, is none. */
+const WHOLE = { masks: "exact" } as const;
 
 /** Also read as, and printed in a match as. */
 function legacy(matchName: string, more: Pick<FieldText, "readOnly"> = {}): Partial<FieldText> {
@@ -33,7 +35,7 @@ export const basicFieldTexts: Readonly<Record<string, FieldText>> = {
   ethDst: row("eth_dst", ethernet, 640, 170, legacy("dl_dst")),
   ethSrc: row("eth_src", ethernet, 630, 160, legacy("dl_src")),
   ethType: row("eth_type", hexOfWidth(4), 650, 180, legacy("dl_type", READ_ONLY)),
-  vlanVid: row("vlan_vid", decimal, 620, 190),
+  vlanVid: row("vlan_vid", decimal, 620, 190, WHOLE),
   vlanPcp: row("vlan_pcp", decimal, 621, 200),
   ipDscp: row("ip_dscp", decimal, 720, 280),
   ipEcn: row("nw_ecn", decimal, 730, 290, { aliases: ["ip_ecn"] }),
@@ -55,7 +57,7 @@ export const basicFieldTexts: Readonly<Record<string, FieldText>> = {
   arpTha: row("arp_tha", ethernet, 710, 360),
   ipv6Src: row("ipv6_src", ip, 660, 250),
   ipv6Dst: row("ipv6_dst", ip, 670, 260),
-  ipv6Flabel: row("ipv6_label", hexOfWidth(5), 680, 310),
+  ipv6Flabel: row("ipv6_label", hexOfWidth(5), 680, 310, WHOLE),
   icmpv6Type: row("icmpv6_type", decimal, 800, 330, { matchName: "icmp_type" }),
   icmpv6Code: row("icmpv6_code", decimal, 810, 340, { matchName: "icmp_code" }),
   ipv6NdTarget: row("nd_target", ip, 820, 370),

@@ -1,7 +1,8 @@
 /** One field with its value, between text and the value in a match or a set-field. */
 import { fromHex, quote, shifted, toHex, viewOf, WireError } from "../../wire/index.ts";
 import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
-import { isMasked } from "../oxm.ts";
+import { lowBits, octetsOf, octetsOfBits } from "../field-bits.ts";
+import { checkRange, isMasked } from "../oxm.ts";
 import { parseRawFieldName, rawFieldName } from "../oxm-header.ts";
 
 /** What stands between `value` and `mask` when a caller has neither a mask nor none. */
@@ -9,52 +10,111 @@ function parts(entry: FieldValue | Masked): readonly [value: FieldValue, mask: F
   return isMasked(entry) ? [entry.value, entry.mask] : [entry, undefined];
 }
 
-function bytesOf(value: FieldValue, field: OxmField): Uint8Array {
-  const octets = new Uint8Array(field.value.size);
-  field.value.write(viewOf(octets), 0, value);
-  return octets;
-}
-
 /** The low `bits` bits of a field of that size, all ones. */
 function allOnes(field: OxmField): Uint8Array {
-  const octets = new Uint8Array(field.value.size);
-  for (let bit = 8 * octets.length - field.bits; bit < 8 * octets.length; bit++) {
-    octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
-  }
-  return octets;
+  return octetsOfBits(lowBits(field.bits), field.value.size);
+}
+
+function within(octets: Uint8Array, limits: Uint8Array): boolean {
+  return octets.every((octet, index) => (octet & ~(limits[index] ?? 0)) === 0);
+}
+
+/** Whether a mask hides nothing. */
+function selectsAll(mask: Uint8Array, field: OxmField): boolean {
+  if (mask.every((octet) => octet === 0xff)) return true;
+  return field.text?.masks === "exact" && within(allOnes(field), mask);
+}
+
+function both(field: OxmField, octets: Uint8Array, mask: Uint8Array): Masked {
+  const kept = octets.map((octet, index) => octet & (mask[index] ?? 0));
+  return { value: field.value.read(viewOf(kept), 0), mask: field.value.read(viewOf(mask), 0) };
 }
 
 /**
- * The value as ovs-ofctl sends it: without the bits that the mask hides, without a mask that hides nothing; undefined for a mask
- * that hides everything. Throws WireError `outOfRange` or `badMask`.
+ * The value without the bits that the mask hides, and without a mask that hides nothing; undefined for a mask that hides everything.
+ * Throws WireError `outOfRange` or `badMask`.
  */
 export function settle(field: OxmField, entry: FieldValue | Masked): FieldValue | Masked | undefined {
   const [value, mask] = parts(entry);
+  if (field.variable) return settleVariable(field, value, mask);
+  const octets = octetsOf(field, value);
   const ones = allOnes(field);
-  const octets = bytesOf(value, field);
-  if (octets.some((octet, index) => (octet & ~(ones[index] ?? 0)) !== 0)) {
+  if (!within(octets, ones)) {
     throw new WireError("outOfRange", `${quote(value)} does not fit the ${field.bits} bits of ${field.name}`, 0);
   }
-  if (mask === undefined) return value;
-  const selected = bytesOf(mask, field);
+  if (mask === undefined) {
+    checkRange(field, value, 0);
+    return value;
+  }
+  const written = octetsOf(field, mask);
+  const selected = field.text?.masks === "kept" ? written.map((octet, index) => octet & (ones[index] ?? 0)) : written;
   if (selected.every((octet) => octet === 0)) return undefined;
-  if (ones.every((octet, index) => (octet & ~(selected[index] ?? 0)) === 0)) return value;
+  if (selectsAll(selected, field)) return value;
   if (!field.maskable) throw new WireError("badMask", `${field.name} takes no mask`, 0);
-  const kept = octets.map((octet, index) => octet & (selected[index] ?? 0));
-  return { value: field.value.read(viewOf(kept), 0), mask: field.value.read(viewOf(selected), 0) };
+  return both(field, octets, selected);
 }
 
-/** Reads `value` or `value/mask`, `*` for any. Throws WireError with offsets counted from the first character. */
+/** Without the zeros in front, as Open vSwitch has it; a mask of nothing still wants the field to be there. */
+function settleVariable(field: OxmField, value: FieldValue, mask: FieldValue | undefined): Uint8Array | Masked {
+  const octets = octetsOf(field, value);
+  const selected = mask === undefined ? undefined : octetsOf(field, mask);
+  const all = selected?.length === field.value.size && selected.every((octet) => octet === 0xff);
+  if (!selected || all) return octets.slice(zerosBefore(octets));
+  const from = Math.min(zerosBefore(octets), zerosBefore(selected));
+  return {
+    value: octets.slice(from).map((octet, index) => octet & (selected[from + index] ?? 0)),
+    mask: selected.slice(from),
+  };
+}
+
+function zerosBefore(octets: Uint8Array): number {
+  const first = octets.findIndex((octet) => octet !== 0);
+  return first < 0 ? octets.length : first;
+}
+
+/** An entry as ovs-ofctl sends it when it has read it. */
+export function sent(field: OxmField, entry: FieldValue | Masked): FieldValue | Masked | undefined {
+  const settled = settle(field, entry);
+  if (settled === undefined) return undefined;
+  const [value, mask] = parts(settled);
+  switch (field.text?.masks) {
+    case "kept":
+      return mask === undefined ? both(field, octetsOf(field, value), allOnes(field)) : settled;
+    case "value": {
+      const [written] = parts(entry);
+      const octets = octetsOf(field, value);
+      const selected = octetsOf(field, written);
+      return selected.every((octet) => octet === 0) ? undefined : both(field, octets, selected);
+    }
+    default:
+      return settled;
+  }
+}
+
+/** Reads `value` or `value/mask`, `*` for any, as ovs-ofctl sends it. Throws WireError with offsets counted from the first character. */
 export function parseFieldValue(text: string, field: OxmField): FieldValue | Masked | undefined {
+  const read = readFieldValue(text, field);
+  return read === undefined ? undefined : sent(field, read);
+}
+
+/** The same for a header that ovs-ofctl would not send, and so does nothing to. */
+export function parseHeaderValue(text: string, field: OxmField): FieldValue | Masked | undefined {
+  const read = readFieldValue(text, field);
+  return read === undefined ? undefined : settle(field, read);
+}
+
+function readFieldValue(text: string, field: OxmField): FieldValue | Masked | undefined {
+  if (field.text?.presence && (text === "" || text === "*")) return { value: new Uint8Array(), mask: new Uint8Array() };
   if (text === "*") return undefined;
   if (text === "") throw new WireError("syntax", `${field.text?.name ?? field.name} needs a value`, 0);
-  return settle(field, field.text ? field.text.value.parse(text, field) : parseHex(text, field));
+  return field.text ? field.text.value.parse(text, field) : parseHex(text, field);
 }
 
 /** A field without words of its own: the number in hex. */
 function parseHex(text: string, field: OxmField): FieldValue | Masked {
   const [value, mask] = rawParts(text);
-  const read = (digits: string) => field.value.read(viewOf(widened(digits, field.value.size)), 0);
+  const read = (digits: string) =>
+    field.variable ? fromHex(digits) : field.value.read(viewOf(widened(digits, field.value.size)), 0);
   return mask === undefined ? read(value) : { value: read(value), mask: read(mask) };
 }
 
@@ -74,12 +134,16 @@ function rawParts(text: string): readonly [string, string?] {
 export function formatFieldValue(entry: FieldValue | Masked, field: OxmField, inMatch: boolean): string {
   const settled = settle(field, entry);
   const [value, mask] = settled === undefined ? parts(entry) : parts(settled);
-  if (!field.text) {
-    const hex = (part: FieldValue) => `0x${toHex(bytesOf(part, field))}`;
-    return mask === undefined ? hex(value) : `${hex(value)}/${hex(mask)}`;
-  }
+  if (!field.text) return formatOctets(entry, field);
   const words = field.text.value;
   return (inMatch ? words.formatMatch?.(value, mask, field) : undefined) ?? words.format(value, mask, field);
+}
+
+/** `0x01ff/0xffff`: every byte of the field. */
+export function formatOctets(entry: FieldValue | Masked, field: OxmField): string {
+  const [value, mask] = parts(entry);
+  const hex = (part: FieldValue) => `0x${toHex(octetsOf(field, part))}`;
+  return mask === undefined ? hex(value) : `${hex(value)}/${hex(mask)}`;
 }
 
 /** The value of a field that no table knows, which is hex already. */

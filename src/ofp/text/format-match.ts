@@ -1,10 +1,12 @@
 /** A match as ovs-ofctl prints it: protocol words first, then fields in a fixed order. */
-import type { FieldValue, Masked, Registry } from "../definition.ts";
+import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
 import { exact, type Match, matchEntries } from "../match.ts";
 import { isMasked } from "../oxm.ts";
-import { formatFieldValue, formatRaw, settle } from "./field-text.ts";
-import { ETHERNET, PACKET_TYPE, protocolWord } from "./protocols.ts";
-import { formatTag } from "./vlan.ts";
+import { rawNameOf } from "../oxm-header.ts";
+import { partsOf } from "../parts.ts";
+import { formatFieldValue, formatOctets, formatRaw, parseFieldValue, settle } from "./field-text.ts";
+import { protocolWord, saysEthernet } from "./protocols.ts";
+import { formatTag, isSayable, tagBits } from "./vlan.ts";
 
 /** Places in print of what is no single field; those of fields are in their tables. */
 const PROTOCOL = 300;
@@ -19,21 +21,12 @@ export type MatchStyle = "flow" | "print";
 
 /** The words of a match in ovs-ofctl's order. Fields that a mask hides entirely are left out. */
 export function matchWords(match: Match, registry: Registry, style: MatchStyle): string[] {
-  const values = new Map<string, FieldValue | Masked>();
-  for (const [name, entry] of matchEntries(match)) {
-    const field = registry.fieldByName(name);
-    const settled = field ? settle(field, entry) : entry;
-    if (settled !== undefined) values.set(name, settled);
-  }
-  const pieces: { readonly place: number; readonly words: readonly string[] }[] = [];
-  const done = new Set<string>(["vlanVid", "vlanPcp"]);
-  if (values.get(PACKET_TYPE) === ETHERNET) {
-    done.add(PACKET_TYPE);
-    if (style === "flow") pieces.push({ place: 0, words: ["eth"] });
-  }
+  const values = firstNames(match, registry);
+  const pieces: Piece[] = [];
+  const done = new Set<string>(["vlanVid", "vlanPcp", "vlanTci"]);
   const protocol = protocolOf(values, done);
   if (protocol !== undefined) pieces.push({ place: PROTOCOL, words: [protocol] });
-  pieces.push({ place: VLAN, words: tagOf(values) });
+  pieces.push({ place: VLAN, words: tagOf(values, registry, style) });
   const dscp = exact(values.get("ipDscp"));
   if (typeof dscp === "number") {
     done.add("ipDscp");
@@ -41,12 +34,76 @@ export function matchWords(match: Match, registry: Registry, style: MatchStyle):
   }
   for (const [name, entry] of values) {
     if (done.has(name)) continue;
+    if (saysEthernet(name, entry)) {
+      if (style === "flow") pieces.push({ place: 0, words: ["eth"] });
+      continue;
+    }
     const field = registry.fieldByName(name);
-    const key = field?.text?.matchName ?? field?.text?.name ?? name;
-    const value = field ? formatFieldValue(entry, field, true) : formatRaw(entry);
-    pieces.push({ place: field?.text?.printed ?? RAW, words: [`${key}=${value}`] });
+    const word = field ? fieldWord(entry, field, values, style) : `${name}=${formatRaw(entry)}`;
+    if (word !== undefined) pieces.push({ place: field?.text?.printed ?? RAW, words: [word] });
   }
   return pieces.sort((a, b) => a.place - b.place).flatMap(({ words }) => words);
+}
+
+interface Piece {
+  readonly place: number;
+  readonly words: readonly string[];
+}
+
+/** What the match says, each field by its first name. Bits of a tag keep the header that says them. */
+function firstNames(match: Match, registry: Registry): Map<string, FieldValue | Masked> {
+  const values = new Map<string, FieldValue | Masked>();
+  for (const [name, given] of matchEntries(match)) {
+    const field = registry.fieldByName(name);
+    if (!field) {
+      values.set(name, given);
+      continue;
+    }
+    const entries = name === "vlanTci" ? ([[name, given]] as const) : partsOf(field, given, registry);
+    for (const [part, entry] of entries) {
+      const settled = entry === undefined ? undefined : settle(registry.fieldByName(part) ?? field, entry);
+      if (settled !== undefined) values.set(part, settled);
+    }
+  }
+  return values;
+}
+
+/** A field with its value; undefined where ofp-print says nothing. */
+function fieldWord(entry: FieldValue | Masked, field: OxmField, values: Values, style: MatchStyle): string | undefined {
+  const { text } = field;
+  const name = text?.matchName ?? text?.name ?? rawNameOf(field);
+  if (style === "flow") {
+    if (!isWritable(entry, field)) return `${rawNameOf(field)}=${formatOctets(entry, field)}`;
+    return joined(name, formatFieldValue(entry, field, true));
+  }
+  const print = text?.print;
+  if (print?.shown?.(values) === false) return undefined;
+  const [value, mask] = isMasked(entry) ? [entry.value, entry.mask] : [entry, undefined];
+  const words = print?.format?.(value, mask, field) ?? formatFieldValue(entry, field, true);
+  return joined(print?.name ?? name, words);
+}
+
+/** A value that is "" is none: the name says it all. */
+function joined(name: string, value: string): string {
+  return value === "" ? name : `${name}=${value}`;
+}
+
+/** Whether the words that say an entry are read to the same. */
+function isWritable(entry: FieldValue | Masked, field: OxmField): boolean {
+  if (!field.text?.limited) return true;
+  try {
+    const read = parseFieldValue(formatFieldValue(entry, field, true), field);
+    return (
+      read !== undefined && formatOctets(withoutWholeMask(read), field) === formatOctets(withoutWholeMask(entry), field)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A mask of nothing but the value's own bits is what ovs-ofctl makes of a value alone. */
+function withoutWholeMask(entry: FieldValue | Masked): FieldValue | Masked {
+  return isMasked(entry) && entry.value === entry.mask ? entry.value : entry;
 }
 
 /** The protocol word, and with it what needs no word of its own any more. */
@@ -61,10 +118,18 @@ function protocolOf(values: Values, done: Set<string>): string | undefined {
   return word;
 }
 
-function tagOf(values: Values): string[] {
+function tagOf(values: Values, registry: Registry, style: MatchStyle): string[] {
   const pcp = exact(values.get("vlanPcp"));
-  const [vid, mask] = numbers(values.get("vlanVid"));
-  return formatTag(vid, mask, typeof pcp === "number" ? pcp : undefined);
+  const [vid, vidMask] = numbers(values.get("vlanVid"));
+  const parts = tagBits(vid, vidMask, typeof pcp === "number" ? pcp : undefined);
+  const entry = values.get("vlanTci");
+  const [tci, tciMask] = numbers(entry);
+  const tag = { value: parts.value | tci, mask: parts.mask | tciMask };
+  const field = registry.fieldByName("vlanTci");
+  if (style === "flow" && field && entry !== undefined && !isSayable(tag)) {
+    return [...formatTag(parts), `${rawNameOf(field)}=${formatOctets(entry, field)}`];
+  }
+  return formatTag(tag);
 }
 
 function numbers(entry: FieldValue | Masked | undefined): readonly [value: number, mask: number] {

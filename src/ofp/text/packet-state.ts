@@ -3,11 +3,14 @@ import { WireError } from "../../wire/index.ts";
 import type { StandardAction } from "../action.ts";
 import type { FieldValue, Masked, Registry, SeenFields, Tagged } from "../definition.ts";
 import { Port } from "../enums/port.ts";
-import { exact, type Match, matchEntries } from "../match.ts";
+import { type Match, seenFields } from "../match.ts";
+import { ethTypeIn } from "../prerequisites.ts";
 import { EthType } from "./protocols.ts";
 
 /** OFPVID_PRESENT, and nothing else about the tag. */
 const SOME_TAG = { value: 0x1000, mask: 0x1000 };
+/** The bits of a tag that vlanVid has. */
+const TAG = 0x1fff;
 const MPLS_MULTICAST = 0x8848;
 
 export interface PacketState {
@@ -17,8 +20,8 @@ export interface PacketState {
   readonly covered: (FieldValue | Masked | undefined)[];
 }
 
-export function packetState(match: Match): PacketState {
-  return { seen: new Map(matchEntries(match)), covered: [] };
+export function packetState(match: Match, registry: Registry): PacketState {
+  return { seen: seenFields(match, registry), covered: [] };
 }
 
 /** A copy that can be carried on by itself, for actions that run on a copy of the packet. */
@@ -60,7 +63,7 @@ function setFieldLacks({ seen }: PacketState, target: Match, registry: Registry)
 }
 
 function headerLacks({ seen }: PacketState, action: StandardAction, registry: Registry): string | undefined {
-  const ethType = exact(seen.get("ethType"));
+  const ethType = ethTypeIn(seen);
   switch (action.type) {
     case "setNwTtl":
     case "decNwTtl":
@@ -85,6 +88,9 @@ export function advance(state: PacketState, action: Tagged): void {
       state.covered.push(seen.get("vlanVid"));
       seen.set("vlanVid", SOME_TAG);
       break;
+    case "setField":
+      setTag(seen, standard.field.vlanTci);
+      break;
     case "popVlan": {
       const uncovered = state.covered.pop();
       if (uncovered === undefined) seen.delete("vlanVid");
@@ -101,4 +107,9 @@ export function advance(state: PacketState, action: Tagged): void {
       break;
     default:
   }
+}
+
+/** The whole tag of NXM, which adds one where there was none and takes one away. */
+function setTag(seen: Map<string, FieldValue | Masked>, tag: FieldValue | Masked | undefined): void {
+  if (typeof tag === "number") seen.set("vlanVid", tag & TAG);
 }

@@ -121,7 +121,7 @@ export function parseFlow(text: string, registry: Registry): FlowMod<Tagged> {
   if (!actions && !deletes)
     throw new WireError("syntax", "actions=… is missing; actions=drop does nothing", flow.length);
   const tableId = head.tableId ?? (deletes ? Table.all : 0);
-  const reading = { registry, state: packetState(match), strictness: "strict", depth: 0 } as const;
+  const reading = { registry, state: packetState(match, registry), strictness: "strict", depth: 0 } as const;
   const instructions = actions
     ? at(actions.to, () => parseInstructionList(flow.slice(actions.to), reading, head.tableId ?? Table.all))
     : [];

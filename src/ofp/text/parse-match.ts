@@ -1,11 +1,16 @@
 /** Matches from text: words may come in any order, the last of a kind wins, fields leave in the order that ovs-ofctl sends. */
 import { quote, WireError } from "../../wire/index.ts";
 import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
-import { exact, type Match } from "../match.ts";
-import { at, parseFieldValue, parseRawValue, rawKey, targetField } from "./field-text.ts";
-import { ETHERNET, PACKET_TYPE, protocolOf, type SharedWord, sharedField } from "./protocols.ts";
+import { lowBits } from "../field-bits.ts";
+import { exact, type Match, seenFields } from "../match.ts";
+import type { OxmEntry } from "../oxm.ts";
+import { partsOf } from "../parts.ts";
+import { ethTypeIn, numberIn } from "../prerequisites.ts";
+import { at, parseFieldValue, parseHeaderValue, parseRawValue, rawKey, sent, targetField } from "./field-text.ts";
+import { ethernetEntry, protocolOf, type SharedWord, sharedField } from "./protocols.ts";
 import { scanWords, type Word } from "./scan.ts";
-import { createTag, emitTag, isTagWord, readTagWord, type TagMatch } from "./vlan.ts";
+import { type BitRange, bitRange, type PlacedBits, placedBits, withBits } from "./subfield-word.ts";
+import { addTagBits, createTag, emitTag, isTagWord, readTagWord, type TagMatch, tagFieldBits } from "./vlan.ts";
 
 /** A value with the place of its word. */
 interface Read {
@@ -51,6 +56,7 @@ export function readMatchWord(words: MatchWords, word: Word, registry: Registry)
     return true;
   }
   if (word.key === "eth") {
+    words.fields.delete("packetType");
     words.ethernet = true;
     return true;
   }
@@ -61,7 +67,16 @@ export function readMatchWord(words: MatchWords, word: Word, registry: Registry)
     });
     return true;
   }
-  return word.key === "oxm" ? readRawWord(words, word, registry) : readFieldWord(words, word, registry);
+  if (word.key === "oxm") return readRawWord(words, word, registry);
+  const range = bitRange(word);
+  return range ? readBitsWord(words, word, range, registry) : readFieldWord(words, word, registry);
+}
+
+/** Which field a word names, and the place of several that it may mean. */
+function wordField(name: string, registry: Registry): { readonly field?: OxmField; readonly place?: SharedWord } {
+  const [fieldName, place] = Object.hasOwn(sharedWords, name) ? (sharedWords[name] ?? []) : [];
+  const field = fieldName === undefined ? registry.fieldByText(name) : registry.fieldByName(fieldName);
+  return { ...(field && { field }), ...(place && { place }) };
 }
 
 function readFieldWord(words: MatchWords, word: Word, registry: Registry): boolean {
@@ -75,14 +90,86 @@ function readFieldWord(words: MatchWords, word: Word, registry: Registry): boole
     words.ethernet = true;
     return true;
   }
-  const [fieldName, place] = Object.hasOwn(sharedWords, word.key) ? (sharedWords[word.key] ?? []) : [];
-  const field = fieldName === undefined ? registry.fieldByText(word.key) : registry.fieldByName(fieldName);
+  const { field, place } = wordField(word.key, registry);
   if (!field) return false;
-  const value = at(word.valueAt, () => parseFieldValue(word.value, field));
-  if (place === undefined) set(words.fields, field.name, value, word);
-  else set(words.shared, place, value, word);
+  if (word.key === field.oxmName) {
+    // Not a word of ovs-ofctl's: the header that it names is sent.
+    set(
+      words.fields,
+      field.name,
+      at(word.valueAt, () => parseHeaderValue(word.value, field)),
+      word,
+    );
+  } else {
+    const value = at(word.valueAt, () => parseFieldValue(word.value, field));
+    if (place !== undefined) set(words.shared, place, value, word);
+    else if (field.name === "packetType") setPacketType(words, value, word);
+    else setField(words, field, value, word, registry);
+  }
   if (impliesEthernet(field)) words.ethernet = true;
   return true;
+}
+
+/** What a field says, in the fields that ovs-ofctl sends for it. */
+function setField(
+  words: MatchWords,
+  field: OxmField,
+  value: FieldValue | Masked | undefined,
+  word: Word,
+  registry: Registry,
+): void {
+  if (value === undefined) for (const { name } of field.parts ?? [field]) words.fields.delete(name);
+  else for (const [name, entry] of partsOf(field, value, registry)) set(words.fields, name, entry, word);
+}
+
+function setPacketType(words: MatchWords, value: FieldValue | Masked | undefined, word: Word): void {
+  words.ethernet = value === 0;
+  set(words.fields, "packetType", value === 0 ? undefined : value, word);
+}
+
+/** `reg0[0..5]=3`: other bits of the field stay as earlier words have them. */
+function readBitsWord(words: MatchWords, word: Word, range: BitRange, registry: Registry): boolean {
+  if (word.value === "") throw new WireError("syntax", `${word.key} needs a value`, word.valueAt);
+  const tagBits = tagFieldBits(range.name);
+  if (tagBits !== undefined) {
+    const { value, mask } = placedBits(word, range, tagBits);
+    addTagBits(words.tag, Number(value), Number(mask), word.at);
+    words.ethernet = true;
+    return true;
+  }
+  const { field, place } = wordField(range.name, registry);
+  if (!field) throw new WireError("unknownField", `${quote(range.name)} is no field that this codec knows`, word.at);
+  const bits = placedBits(word, range, field.bits);
+  if (place !== undefined) {
+    const entry = withBits(field, words.shared.get(place)?.entry, bits);
+    set(
+      words.shared,
+      place,
+      at(word.at, () => sent(field, entry)),
+      word,
+    );
+  } else if (field.parts) {
+    const known = field.parts.reduce((sum, part) => sum | (lowBits(part.bits) << BigInt(part.low)), 0n);
+    if ((bits.value & ~known) !== 0n) {
+      throw new WireError("outOfRange", `${quote(word.value)} has bits that ${range.name} has not`, word.valueAt);
+    }
+    for (const { name, low, bits: count } of field.parts) {
+      const part = registry.fieldByName(name);
+      const cut = (whole: bigint) => (whole >> BigInt(low)) & lowBits(count);
+      if (part) addBits(words, part, { value: cut(bits.value), mask: cut(bits.mask) }, word);
+    }
+  } else {
+    addBits(words, field, bits, word);
+  }
+  if (impliesEthernet(field)) words.ethernet = true;
+  return true;
+}
+
+function addBits(words: MatchWords, field: OxmField, bits: PlacedBits, word: Word): void {
+  const entry = withBits(field, words.fields.get(field.name)?.entry, bits);
+  const value = at(word.at, () => sent(field, entry));
+  if (field.name === "packetType") setPacketType(words, value, word);
+  else set(words.fields, field.name, value, word);
 }
 
 /** The whole byte that DSCP is the upper six bits of. */
@@ -107,7 +194,7 @@ function readRawWord(words: MatchWords, word: Word, registry: Registry): boolean
   }
   const text = word.value.slice(equals + 1);
   const field = targetField(name, registry);
-  const value = at(word.valueAt + equals + 1, () => (field ? parseFieldValue(text, field) : parseRawValue(text)));
+  const value = at(word.valueAt + equals + 1, () => (field ? parseHeaderValue(text, field) : parseRawValue(text)));
   set(words.fields, field?.name ?? key, value, word);
   return true;
 }
@@ -118,9 +205,9 @@ function set<K>(map: Map<K, Read>, key: K, entry: FieldValue | Masked | undefine
   if (entry !== undefined) map.set(key, { entry, at: word.at });
 }
 
-/** A field of a frame, not of the switch's own: all have a prerequisite but the four that open every frame. */
+/** A field of a frame, not of the switch's own: those have no prerequisite. */
 function impliesEthernet(field: OxmField): boolean {
-  return field.missing !== undefined || ["ethDst", "ethSrc", "ethType", "vlanVid"].includes(field.name);
+  return field.missing !== undefined;
 }
 
 /**
@@ -129,10 +216,11 @@ function impliesEthernet(field: OxmField): boolean {
  */
 export function finishMatch(words: MatchWords, registry: Registry): Match {
   const fields = new Map(words.fields);
-  const ethType = numberOf(fields.get("ethType"));
+  const said = seenFields(Object.fromEntries([...fields].map(([name, { entry }]) => [name, entry])), registry);
+  const ethType = ethTypeIn(said);
   const proto = words.shared.get("nw_proto");
   for (const [word, read] of words.shared) {
-    const name = sharedField(word, ethType, numberOf(proto));
+    const name = sharedField(word, ethType, numberOf(proto) ?? numberIn(said, "ipProto"));
     if (typeof name !== "string") throw missing(word, name.needs, read.at);
     const field = registry.fieldByName(name);
     // tp_src is read with 16 bits and may turn out to be an ICMP type of 8.
@@ -148,14 +236,18 @@ export function finishMatch(words: MatchWords, registry: Registry): Match {
 function ordered(fields: ReadonlyMap<string, Read>, ethernet: boolean, registry: Registry): Match {
   const rows = [...fields].map(([name, read]) => ({ name, ...read, field: registry.fieldByName(name) }));
   rows.sort((a, b) => (a.field?.text?.sent ?? Infinity) - (b.field?.text?.sent ?? Infinity) || 0);
+  const tellsFrames =
+    ethernet && !fields.has("packetType") && !rows.some(({ field }) => field && impliesEthernet(field));
+  const entries: OxmEntry[] = tellsFrames ? [ethernetEntry(registry)] : [];
   const seen = new Map<string, FieldValue | Masked>();
-  if (ethernet && !rows.some(({ field }) => field && impliesEthernet(field))) seen.set(PACKET_TYPE, ETHERNET);
   for (const { name, entry, at: offset, field } of rows) {
     const needs = field?.missing?.(seen);
     if (needs !== undefined) throw missing(field?.text?.matchName ?? field?.text?.name ?? name, needs, offset);
-    seen.set(name, entry);
+    entries.push([name, entry]);
+    for (const [part, value] of field ? partsOf(field, entry, registry) : [])
+      if (value !== undefined) seen.set(part, value);
   }
-  return Object.fromEntries(seen);
+  return Object.fromEntries(entries);
 }
 
 function missing(word: string, needs: string, offset: number): WireError {

@@ -1,4 +1,6 @@
 /** The words that stand for an Ethernet type and an IP protocol. */
+import type { FieldValue, Masked, Registry } from "../definition.ts";
+import type { OxmEntry } from "../oxm.ts";
 
 export interface Protocol {
   readonly ethType: number;
@@ -11,9 +13,20 @@ const IPV6 = 0x86dd;
 export const EthType = { ipv4: IPV4, arp: 0x0806, rarp: 0x8035, vlan: 0x8100, ipv6: IPV6, mpls: 0x8847 } as const;
 export const IpProto = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 } as const;
 
-/** OXM_OF_PACKET_TYPE of OpenFlow 1.5, which Open vSwitch takes under every version; zero is Ethernet. */
-export const PACKET_TYPE = "oxm:0x8000:44";
-export const ETHERNET = "00000000";
+const PACKET_TYPE = "oxm:0x8000:44";
+
+/**
+ * That packets are frames: OXM_OF_PACKET_TYPE of OpenFlow 1.5, which Open vSwitch takes under every version. A codec without its
+ * extension does not know the field.
+ */
+export function ethernetEntry(registry: Registry): OxmEntry {
+  return registry.fieldByName("packetType") ? ["packetType", 0] : [PACKET_TYPE, "00000000"];
+}
+
+/** Whether an entry says no more than that packets are frames. */
+export function saysEthernet(name: string, entry: FieldValue | Masked): boolean {
+  return (name === "packetType" && entry === 0) || (name === PACKET_TYPE && entry === "00000000");
+}
 
 /** Of several words for one meaning the first is printed. */
 const protocols: readonly (readonly [word: string, protocol: Protocol])[] = [

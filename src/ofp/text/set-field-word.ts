@@ -1,9 +1,11 @@
 /** `set_field:value->field`, and the older words that mean it. */
-import { quote, viewOf, WireError } from "../../wire/index.ts";
+import { quote, WireError } from "../../wire/index.ts";
 import type { SetFieldAction } from "../actions/set-field.ts";
 import type { ActionContext, FieldValue, Masked, OxmField, Tagged } from "../definition.ts";
+import { OxmClass } from "../enums/match.ts";
+import { toBits } from "../field-bits.ts";
 import { isMasked } from "../oxm.ts";
-import { parseFieldValue, parseRawValue, rawKey, targetField } from "./field-text.ts";
+import { parseHeaderValue, parseRawValue, rawKey, targetField } from "./field-text.ts";
 
 const ARROW = "->";
 
@@ -15,7 +17,7 @@ function setField(name: string, value: FieldValue | Masked): SetFieldAction {
 export function setFieldTo(fieldName: string, text: string, { registry }: ActionContext): Tagged {
   const field = registry.fieldByName(fieldName);
   if (!field) throw new WireError("unknownField", `${fieldName} is no field that this codec knows`, 0);
-  const value = parseFieldValue(text, field);
+  const value = parseHeaderValue(text, field);
   if (value === undefined || isMasked(value)) {
     throw new WireError("badMask", `${quote(text)} does not say every bit of ${fieldName}`, 0);
   }
@@ -42,7 +44,7 @@ export function setFieldWord(argument: string, context: ActionContext): Tagged |
     return setField(key, parseRawValue(text));
   }
   if (field.text?.readOnly) throw new WireError("badValue", `${name} is read-only`, nameAt);
-  const value = parseFieldValue(text, field);
+  const value = parseHeaderValue(text, field);
   if (value === undefined) return [];
   return isMasked(value) ? loads(value, field, context, nameAt) : setField(field.name, value);
 }
@@ -53,7 +55,10 @@ function loads({ value, mask }: Masked, field: OxmField, context: ActionContext,
   if (!load || !field.text) {
     throw new WireError("unsupported", "OpenFlow 1.3 sets whole fields; a mask needs the Nicira extension", nameAt);
   }
-  const [bits, selected] = [toBits(value, field), toBits(mask, field)];
+  if (field.variable || field.oxmClass === OxmClass.experimenter) {
+    throw new WireError("unsupported", `a load has no room for the header of ${field.name}: no mask is taken`, nameAt);
+  }
+  const [bits, selected] = [toBits(field, value), toBits(field, mask)];
   const actions: Tagged[] = [];
   // The bit that says that there is a tag is not loaded.
   const width = field.name === "vlanVid" ? 12 : field.bits;
@@ -72,11 +77,4 @@ function loads({ value, mask }: Masked, field: OxmField, context: ActionContext,
 
 function isMany(made: Tagged | readonly Tagged[]): made is readonly Tagged[] {
   return Array.isArray(made);
-}
-
-/** The field as one number. */
-function toBits(value: FieldValue, field: OxmField): bigint {
-  const octets = new Uint8Array(field.value.size);
-  field.value.write(viewOf(octets), 0, value);
-  return octets.reduce((number, octet) => (number << 8n) | BigInt(octet), 0n);
 }

@@ -47,6 +47,18 @@ export function readTagWord(tag: TagMatch, { key, value: text, at }: Word): void
   tag.value = (tag.value & ~selected) | (value & mask);
 }
 
+/** Which bits of the tag the bits of a word's field are; undefined for a field that is matched whole or not at all. */
+export function tagFieldBits(key: string): number | undefined {
+  return { vlan_tci: 16, NXM_OF_VLAN_TCI: 16, vlan_vid: 12, OXM_OF_VLAN_VID: 12 }[key];
+}
+
+/** Bits of the tag, besides those that other words speak of. */
+export function addTagBits(tag: TagMatch, value: number, mask: number, at: number): void {
+  tag.at = at;
+  tag.mask |= mask;
+  tag.value = (tag.value & ~mask) | value;
+}
+
 function readBits(key: string, text: string): readonly [value: number, mask: number] {
   if (text === "") throw new WireError("syntax", `${key} needs a value`, 0);
   if (key === "dl_vlan") {
@@ -87,14 +99,30 @@ export function* emitTag(tag: TagMatch): Iterable<[string, { entry: FieldValue |
   yield ["vlanPcp", { entry: (tag.value & PCP) >> PCP_SHIFT, at }];
 }
 
-/** `dl_vlan=5`, `dl_vlan_pcp=3` or, where those do not say it, `vlan_tci=0x1000/0x1000`. */
-export function formatTag(vid: number, vidMask: number, pcp: number | undefined): string[] {
+/** Which bits of the tag `vlanVid` and `vlanPcp` match together. */
+export function tagBits(vid: number, vidMask: number, pcp: number | undefined): Pick<TagMatch, "value" | "mask"> {
   const mask = (vidMask & VID_AND_PRESENT) | (pcp === undefined ? 0 : PCP | PRESENT);
-  const value = ((vid & vidMask) | (pcp === undefined ? 0 : PRESENT | (pcp << PCP_SHIFT))) & mask;
+  const value = (vid & vidMask) | (pcp === undefined ? 0 : PRESENT | (pcp << PCP_SHIFT));
+  return { value: value & mask, mask };
+}
+
+/** Whether words can say it: OpenFlow 1.3, into which they are read, matches all bits of a priority and only that of a tag. */
+export function isSayable({ value, mask }: Pick<TagMatch, "value" | "mask">): boolean {
+  const pcp = mask & PCP;
+  return pcp === 0 || (pcp === PCP && (value & PRESENT) !== 0) || (mask === 0xffff && value === 0);
+}
+
+/** `dl_vlan=5`, `dl_vlan_pcp=3` or, where those do not say it, `vlan_tci=0x1000/0x1000`. */
+export function formatTag({ value, mask }: Pick<TagMatch, "value" | "mask">): string[] {
   if (mask === 0) return [];
-  const known = mask & VID;
-  if ((value & PRESENT) !== 0 && (known === 0 || known === VID) && (known !== 0 || pcp !== undefined)) {
-    return [...(known === 0 ? [] : [`dl_vlan=${value & VID}`]), ...(pcp === undefined ? [] : [`dl_vlan_pcp=${pcp}`])];
+  const vid = mask & VID;
+  const pcp = mask & PCP;
+  const whole = (vid === 0 || vid === VID) && (pcp === 0 || pcp === PCP) && (vid !== 0 || pcp !== 0);
+  if ((value & mask & PRESENT) !== 0 && whole) {
+    return [
+      ...(vid === 0 ? [] : [`dl_vlan=${value & VID}`]),
+      ...(pcp === 0 ? [] : [`dl_vlan_pcp=${(value & PCP) >> PCP_SHIFT}`]),
+    ];
   }
   return [
     mask === 0xffff ? `vlan_tci=${paddedHex(value, 4)}` : `vlan_tci=${paddedHex(value, 4)}/${paddedHex(mask, 4)}`,

@@ -9,7 +9,6 @@ import type { Match } from "../../ofp/match.ts";
 import type { FlowMod } from "../../ofp/messages/flow-mod.ts";
 import type { PacketOut } from "../../ofp/messages/packet-out.ts";
 import { type Abilities, checkActions, checkInstructions } from "./check.ts";
-import { fieldNamed, packetName } from "./field-bits.ts";
 import type { FlowTables, Removal } from "./flow-table.ts";
 import { packetFields } from "./header-fields.ts";
 import { readyMatch } from "./match.ts";
@@ -36,7 +35,7 @@ export function readFlowMod(message: FlowMod<NiciraAction>, abilities: Abilities
   const deletes = command === FlowModCommand.delete || command === FlowModCommand.deleteStrict;
   if ((flags & ~KNOWN_FLAGS) !== 0) throw flowModFailed(FlowModFailedCode.badFlags);
   if (tableId === Table.all && !deletes) throw flowModFailed(FlowModFailedCode.badTableId);
-  checkInstructions(instructions, plainNames(message.match), tableId, abilities);
+  checkInstructions(instructions, message.match, tableId, abilities);
   if (tableId >= abilities.tables && tableId !== Table.all) throw flowModFailed(FlowModFailedCode.badTableId);
   if (!deletes && message.bufferId !== NO_BUFFER) throw badRequest(BadRequestCode.bufferUnknown);
   switch (command) {
@@ -57,16 +56,6 @@ export function readFlowMod(message: FlowMod<NiciraAction>, abilities: Abilities
     default:
       throw flowModFailed(FlowModFailedCode.badCommand);
   }
-}
-
-/** The match with one name for a field, whatever its header. */
-function plainNames(match: Match): Match {
-  return Object.fromEntries(
-    Object.entries(match).map(([name, value]) => {
-      const field = fieldNamed(name);
-      return [field ? packetName(field) : name, value];
-    }),
-  );
 }
 
 /** Throws a refusal for what the switch does not understand. */

@@ -3,7 +3,7 @@
 import { type RegLoadAction, regLoadDefinition } from "../../nx/actions/reg-load.ts";
 import { NICIRA, ONF } from "../../nx/experimenter.ts";
 import type { ExperimenterAction } from "../../ofp/action.ts";
-import type { Registry } from "../../ofp/definition.ts";
+import type { OxmField, Registry } from "../../ofp/definition.ts";
 import { BadActionCode, BadInstructionCode } from "../../ofp/enums/error.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import { exact, type Match, matchEntries } from "../../ofp/match.ts";
@@ -17,7 +17,7 @@ import {
 } from "../../ofp/text/packet-state.ts";
 import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
 import { viewOf } from "../../wire/index.ts";
-import { bitsOf, fieldNamed, packetName } from "./field-bits.ts";
+import { bitsOf, fieldNamed, placesOf } from "./field-bits.ts";
 import type { SwitchAction, SwitchInstruction } from "./flow-entry.ts";
 import { packetFields } from "./header-fields.ts";
 import { badAction, badInstruction } from "./refusal.ts";
@@ -49,7 +49,7 @@ export function checkInstructions(
   for (const instruction of instructions) checkKnown(instruction);
   const all = instructions.flatMap((instruction) => ("actions" in instruction ? instruction.actions : []));
   for (const action of all) checkKnownAction(action, abilities);
-  const state = packetState(match);
+  const state = packetState(match, abilities.registry);
   let fits = true;
   for (const instruction of instructions) {
     if (instruction.type === "applyActions") fits = checkFit(instruction.actions, state, abilities, "strict");
@@ -68,7 +68,8 @@ export function checkInstructions(
 /** Throws a refusal for actions that may not run, one after the other, on such a packet. */
 export function checkActions(actions: readonly SwitchAction[], match: Match, abilities: Abilities): void {
   for (const action of actions) checkKnownAction(action, abilities);
-  if (!checkFit(actions, packetState(match), abilities, "strict")) throw badAction(BadActionCode.matchInconsistent);
+  if (!checkFit(actions, packetState(match, abilities.registry), abilities, "strict"))
+    throw badAction(BadActionCode.matchInconsistent);
 }
 
 function checkKnown(instruction: SwitchInstruction): void {
@@ -193,8 +194,7 @@ function checkSetField(target: Match): void {
   const [[name, entry] = ["", 0]] = matchEntries(target);
   const field = fieldNamed(name);
   if (!field) throw badAction(BadActionCode.badSetType);
-  const writable = packetFields.get(packetName(field))?.write !== undefined && packetName(field) !== "inPort";
-  if (!writable) throw badAction(BadActionCode.badSetArgument);
+  if (!isWritable(field) || field.text?.name === "in_port") throw badAction(BadActionCode.badSetArgument);
   const { value } = bitsOf(field, entry);
   if (field.name === "vlanVid" && (value & VID_PRESENT) === 0n) throw badAction(BadActionCode.badSetArgument);
 }
@@ -202,5 +202,11 @@ function checkSetField(target: Match): void {
 function checkLoad({ dst }: RegLoadAction): void {
   const field = fieldNamed(dst.field);
   if (!field) throw badAction(BadActionCode.badSetType);
-  if (packetFields.get(packetName(field))?.write === undefined) throw badAction(BadActionCode.badSetArgument);
+  if (!isWritable(field)) throw badAction(BadActionCode.badSetArgument);
+}
+
+/** A whole tag is not written: that could add one, or take it away. */
+function isWritable(field: OxmField): boolean {
+  const places = placesOf(field, { value: 0n, mask: 0n });
+  return field.name !== "vlanTci" && places.every(({ name }) => packetFields.get(name)?.write !== undefined);
 }

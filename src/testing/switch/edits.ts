@@ -6,16 +6,17 @@ import { EtherType, IpProtocol } from "../../tcp/frame-types.ts";
 import { seqAdd } from "../../tcp/seq.ts";
 import { shiftSegment } from "../../tcp/shift.ts";
 import { type Bytes, WireError } from "../../wire/index.ts";
-import { bitsOf, fieldNamed, packetName } from "./field-bits.ts";
+import { bitsOf, fieldNamed, placesOf } from "./field-bits.ts";
 import { packetFields } from "./header-fields.ts";
 import type { Packet } from "./packet.ts";
 
 /** Replaces some bits of a field, none when the packet has no such header. */
 function writeBits(packet: Packet, name: string, value: bigint, mask: bigint): void {
   const field = fieldNamed(name);
-  const target = field && packetFields.get(packetName(field));
-  if (!target?.write) return;
-  target.write(packet, (target.read(packet) & ~mask) | value);
+  for (const place of field ? placesOf(field, { value, mask }) : []) {
+    const target = packetFields.get(place.name);
+    target?.write?.(packet, (target.read(packet) & ~place.mask) | (place.value & place.mask));
+  }
 }
 
 export function applySetField(packet: Packet, target: Match): void {

@@ -2,9 +2,10 @@
 
 import { niciraFields, onfFields } from "../../nx/fields/index.ts";
 import type { FieldValue, Masked, OxmField } from "../../ofp/definition.ts";
+import { lowBits, toBits } from "../../ofp/field-bits.ts";
 import { basicFields } from "../../ofp/fields.ts";
 import { isMasked } from "../../ofp/oxm.ts";
-import { viewOf } from "../../wire/index.ts";
+import { type PartEntry, partsOf } from "../../ofp/parts.ts";
 
 /** Which bits of a field are matched or written, and with what; value bits outside the mask are zero. */
 export interface FieldBits {
@@ -21,31 +22,30 @@ export function fieldNamed(name: string): OxmField | undefined {
   return fields.get(name);
 }
 
-/** The name under which a packet keeps the field: that of its first header. */
-export function packetName(field: OxmField): string {
-  return field.text?.alternate === true || field.name === "inPortNxm" ? field.name.replace(/Nxm$/, "") : field.name;
+const table = { fieldByName: fieldNamed };
+
+/** What an entry says, by the names under which packets keep fields; undefined where a mask hides all of it. */
+export function packetEntries(field: OxmField, entry: FieldValue | Masked): readonly PartEntry[] {
+  return partsOf(field, entry, table);
 }
 
-function toBits(field: OxmField, value: FieldValue): bigint {
-  const octets = new Uint8Array(field.value.size);
-  field.value.write(viewOf(octets), 0, value);
-  return octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+/** Bits of a field, in the fields that packets keep. */
+export interface PlacedBits extends FieldBits {
+  readonly name: string;
+}
+
+/** Where some bits of a field are in a packet. */
+export function placesOf(field: OxmField, { value, mask }: FieldBits): readonly PlacedBits[] {
+  if (!field.parts) return [{ name: field.name, value, mask }];
+  return field.parts.map(({ name, low, bits, from }) => {
+    const cut = (whole: bigint) => (whole >> BigInt(low)) & lowBits(bits);
+    return { name, value: from?.(cut(value)) ?? cut(value), mask: cut(mask) };
+  });
 }
 
 /** A value, plain or masked. */
 export function bitsOf(field: OxmField, entry: FieldValue | Masked): FieldBits {
-  if (!isMasked(entry)) return { value: toBits(field, entry), mask: (1n << BigInt(field.bits)) - 1n };
+  if (!isMasked(entry)) return { value: toBits(field, entry), mask: lowBits(field.bits) };
   const mask = toBits(field, entry.mask);
   return { value: toBits(field, entry.value) & mask, mask };
-}
-
-/** The value of a field from its number. */
-export function fieldValue(field: OxmField, value: bigint): FieldValue {
-  const octets = new Uint8Array(field.value.size);
-  let rest = value;
-  for (let index = octets.length - 1; index >= 0; index--) {
-    octets[index] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-  return field.value.read(viewOf(octets), 0);
 }

@@ -179,6 +179,24 @@ function kept(name: string): PacketField {
   };
 }
 
+/** What no packet of this switch has: it comes through no tunnel, and connections are not tracked. */
+const NOTHING: PacketField = { read: () => 0n };
+const EMPTY = [
+  ...[
+    "packetType",
+    "conjId",
+    "tunIpv4Src",
+    "tunIpv4Dst",
+    "tunIpv6Src",
+    "tunIpv6Dst",
+    "tunFlags",
+    "tunGbpId",
+    "tunGbpFlags",
+  ],
+  ...["erspanIdx", "erspanVer", "erspanDir", "erspanHwid", "gtpuFlags", "gtpuMsgtype"],
+  ...["ctState", "ctZone", "ctMark", "ctLabel", "ctNwProto", "ctNwSrc", "ctNwDst", "ctIpv6Src", "ctIpv6Dst"],
+  ...["ctTpSrc", "ctTpDst"],
+];
 const KEPT = ["metadata", "tunnelId", "pktMark", ...Array.from({ length: 16 }, (_, index) => `reg${index}`)];
 
 /** By their name in a match; a second header of a field has the name of the first. */
@@ -215,6 +233,7 @@ export const packetFields: ReadonlyMap<string, PacketField> = new Map(
     arpSpa: fromArp(4, 14),
     arpTha: fromArp(6, 18),
     arpTpa: fromArp(4, 24),
+    ...Object.fromEntries(EMPTY.map((name) => [name, NOTHING])),
     ...Object.fromEntries(KEPT.map((name) => [name, kept(name)])),
   }),
 );

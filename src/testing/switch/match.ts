@@ -2,7 +2,7 @@
 
 import { BadMatchCode } from "../../ofp/enums/error.ts";
 import { type Match, matchEntries } from "../../ofp/match.ts";
-import { bitsOf, type FieldBits, fieldNamed, packetName } from "./field-bits.ts";
+import { bitsOf, type FieldBits, fieldNamed, packetEntries } from "./field-bits.ts";
 import { packetFields } from "./header-fields.ts";
 import type { Packet } from "./packet.ts";
 import { badMatch } from "./refusal.ts";
@@ -15,11 +15,14 @@ export function readyMatch(match: Match): ReadyMatch {
   const ready = new Map<string, FieldBits>();
   for (const [name, entry] of matchEntries(match)) {
     const field = fieldNamed(name);
-    const key = field && packetName(field);
-    if (!field || key === undefined || !packetFields.has(key)) throw badMatch(BadMatchCode.badField);
-    if (ready.has(key)) throw badMatch(BadMatchCode.dupField);
-    const bits = bitsOf(field, entry);
-    if (bits.mask !== 0n) ready.set(key, bits);
+    if (!field) throw badMatch(BadMatchCode.badField);
+    for (const [key, part] of packetEntries(field, entry)) {
+      const kept = fieldNamed(key);
+      if (!kept || !packetFields.has(key)) throw badMatch(BadMatchCode.badField);
+      if (ready.has(key)) throw badMatch(BadMatchCode.dupField);
+      const bits = part === undefined ? undefined : bitsOf(kept, part);
+      if (bits !== undefined && bits.mask !== 0n) ready.set(key, bits);
+    }
   }
   return ready;
 }

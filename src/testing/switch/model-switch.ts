@@ -6,6 +6,7 @@ import { createCodec } from "../../ofp/codec.ts";
 import { FlowModFlags } from "../../ofp/enums/flow.ts";
 import { PortReason } from "../../ofp/enums/port.ts";
 import { DEFAULT_MISS_SEND_LEN } from "../../ofp/enums/switch.ts";
+import { fromBits } from "../../ofp/field-bits.ts";
 import { FrameReader } from "../../ofp/frame-reader.ts";
 import type { Match } from "../../ofp/match.ts";
 import { errorMessage } from "../../ofp/messages/error.ts";
@@ -19,7 +20,7 @@ import { type Bytes, viewOf, WireError } from "../../wire/index.ts";
 import { requireBytes } from "../../wire/require.ts";
 import { answer, type SwitchParts } from "./answer.ts";
 import { Bundles, checkAddedHeader } from "./bundle.ts";
-import { fieldNamed, fieldValue } from "./field-bits.ts";
+import { fieldNamed } from "./field-bits.ts";
 import { durationOf, statsOf } from "./flow-entry.ts";
 import { FlowTables, type Removal } from "./flow-table.ts";
 import { checkedOptions, type ModelSwitch, type ModelSwitchOptions, requirePort } from "./options.ts";
@@ -171,6 +172,6 @@ function packetInOf({ frame, reason, tableId, cookie, state }: Punt): Parameters
     return field && (name === "inPort" || value !== 0n) ? [{ field, value }] : [];
   });
   told.sort((a, b) => (a.field.text?.sent ?? 0) - (b.field.text?.sent ?? 0));
-  const match: Match = Object.fromEntries(told.map(({ field, value }) => [field.name, fieldValue(field, value)]));
+  const match: Match = Object.fromEntries(told.map(({ field, value }) => [field.name, fromBits(field, value)]));
   return { data: frame, totalLen: Math.min(frame.length, 0xffff), reason, tableId, cookie, match };
 }

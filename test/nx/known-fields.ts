@@ -1,0 +1,150 @@
+/** Every header of a match field that Open vSwitch 3.1 knows: name, `class:field[:experimenter]` and bytes of the value. */
+
+export interface KnownField {
+  readonly oxmName: string;
+  readonly oxmClass: number;
+  readonly field: number;
+  /** 0 outside class ffff. */
+  readonly experimenter: number;
+  readonly size: number;
+}
+
+/** OVS meta-flow.h, in its order; `REG0..15` are sixteen fields that follow each other. Class and experimenter are hexadecimal. */
+const LINES = `
+  NXOXM_ET_DP_HASH ffff:0:2320 4
+  NXM_NX_DP_HASH 0001:35 4
+  NXM_NX_RECIRC_ID 0001:36 4
+  OXM_OF_PACKET_TYPE 8000:44 4
+  NXM_NX_CONJ_ID 0001:37 4
+  NXM_NX_TUN_ID 0001:16 8
+  OXM_OF_TUNNEL_ID 8000:38 8
+  NXM_NX_TUN_IPV4_SRC 0001:31 4
+  NXM_NX_TUN_IPV4_DST 0001:32 4
+  NXM_NX_TUN_IPV6_SRC 0001:109 16
+  NXM_NX_TUN_IPV6_DST 0001:110 16
+  NXM_NX_TUN_FLAGS 0001:104 2
+  NXM_NX_TUN_GBP_ID 0001:38 2
+  NXM_NX_TUN_GBP_FLAGS 0001:39 1
+  NXOXM_ET_ERSPAN_IDX ffff:11:2320 4
+  NXOXM_ET_ERSPAN_VER ffff:12:2320 1
+  NXOXM_ET_ERSPAN_DIR ffff:13:2320 1
+  NXOXM_ET_ERSPAN_HWID ffff:14:2320 1
+  NXOXM_ET_GTPU_FLAGS ffff:15:2320 1
+  NXOXM_ET_GTPU_MSGTYPE ffff:16:2320 1
+  NXM_NX_TUN_METADATA0..63 0001:40 124
+  OXM_OF_METADATA 8000:2 8
+  NXM_OF_IN_PORT 0000:0 2
+  OXM_OF_IN_PORT 8000:0 4
+  ONFOXM_ET_ACTSET_OUTPUT ffff:43:4f4e4600 4
+  OXM_OF_ACTSET_OUTPUT 8000:43 4
+  NXM_NX_PKT_MARK 0001:33 4
+  NXM_NX_CT_STATE 0001:105 4
+  NXM_NX_CT_ZONE 0001:106 2
+  NXM_NX_CT_MARK 0001:107 4
+  NXM_NX_CT_LABEL 0001:108 16
+  NXM_NX_CT_NW_PROTO 0001:119 1
+  NXM_NX_CT_NW_SRC 0001:120 4
+  NXM_NX_CT_NW_DST 0001:121 4
+  NXM_NX_CT_IPV6_SRC 0001:122 16
+  NXM_NX_CT_IPV6_DST 0001:123 16
+  NXM_NX_CT_TP_SRC 0001:124 2
+  NXM_NX_CT_TP_DST 0001:125 2
+  NXM_NX_REG0..15 0001:0 4
+  OXM_OF_PKT_REG0..7 8001:0 8
+  NXM_NX_XXREG0..3 0001:111 16
+  NXM_OF_ETH_SRC 0000:2 6
+  OXM_OF_ETH_SRC 8000:4 6
+  NXM_OF_ETH_DST 0000:1 6
+  OXM_OF_ETH_DST 8000:3 6
+  NXM_OF_ETH_TYPE 0000:3 2
+  OXM_OF_ETH_TYPE 8000:5 2
+  NXM_OF_VLAN_TCI 0000:4 2
+  OXM_OF_VLAN_VID 8000:6 2
+  OXM_OF_VLAN_PCP 8000:7 1
+  OXM_OF_MPLS_LABEL 8000:34 4
+  OXM_OF_MPLS_TC 8000:35 1
+  OXM_OF_MPLS_BOS 8000:36 1
+  NXM_NX_MPLS_TTL 0001:30 1
+  NXM_OF_IP_SRC 0000:7 4
+  OXM_OF_IPV4_SRC 8000:11 4
+  NXM_OF_IP_DST 0000:8 4
+  OXM_OF_IPV4_DST 8000:12 4
+  NXM_NX_IPV6_SRC 0001:19 16
+  OXM_OF_IPV6_SRC 8000:26 16
+  NXM_NX_IPV6_DST 0001:20 16
+  OXM_OF_IPV6_DST 8000:27 16
+  NXM_NX_IPV6_LABEL 0001:27 4
+  OXM_OF_IPV6_FLABEL 8000:28 4
+  NXM_OF_IP_PROTO 0000:6 1
+  OXM_OF_IP_PROTO 8000:10 1
+  NXM_OF_IP_TOS 0000:5 1
+  OXM_OF_IP_DSCP 8000:8 1
+  NXM_NX_IP_ECN 0001:28 1
+  OXM_OF_IP_ECN 8000:9 1
+  NXM_NX_IP_TTL 0001:29 1
+  NXM_NX_IP_FRAG 0001:26 1
+  NXM_OF_ARP_OP 0000:15 2
+  OXM_OF_ARP_OP 8000:21 2
+  NXM_OF_ARP_SPA 0000:16 4
+  OXM_OF_ARP_SPA 8000:22 4
+  NXM_OF_ARP_TPA 0000:17 4
+  OXM_OF_ARP_TPA 8000:23 4
+  NXM_NX_ARP_SHA 0001:17 6
+  OXM_OF_ARP_SHA 8000:24 6
+  NXM_NX_ARP_THA 0001:18 6
+  OXM_OF_ARP_THA 8000:25 6
+  NXM_OF_TCP_SRC 0000:9 2
+  OXM_OF_TCP_SRC 8000:13 2
+  NXM_OF_TCP_DST 0000:10 2
+  OXM_OF_TCP_DST 8000:14 2
+  NXM_NX_TCP_FLAGS 0001:34 2
+  ONFOXM_ET_TCP_FLAGS ffff:42:4f4e4600 2
+  OXM_OF_TCP_FLAGS 8000:42 2
+  NXM_OF_UDP_SRC 0000:11 2
+  OXM_OF_UDP_SRC 8000:15 2
+  NXM_OF_UDP_DST 0000:12 2
+  OXM_OF_UDP_DST 8000:16 2
+  OXM_OF_SCTP_SRC 8000:17 2
+  OXM_OF_SCTP_DST 8000:18 2
+  NXM_OF_ICMP_TYPE 0000:13 1
+  OXM_OF_ICMPV4_TYPE 8000:19 1
+  NXM_OF_ICMP_CODE 0000:14 1
+  OXM_OF_ICMPV4_CODE 8000:20 1
+  NXM_NX_ICMPV6_TYPE 0001:21 1
+  OXM_OF_ICMPV6_TYPE 8000:29 1
+  NXM_NX_ICMPV6_CODE 0001:22 1
+  OXM_OF_ICMPV6_CODE 8000:30 1
+  NXM_NX_ND_TARGET 0001:23 16
+  OXM_OF_IPV6_ND_TARGET 8000:31 16
+  NXM_NX_ND_SLL 0001:24 6
+  OXM_OF_IPV6_ND_SLL 8000:32 6
+  NXM_NX_ND_TLL 0001:25 6
+  OXM_OF_IPV6_ND_TLL 8000:33 6
+  ERICOXM_OF_ICMPV6_ND_RESERVED 1000:1 4
+  ERICOXM_OF_ICMPV6_ND_OPTIONS_TYPE 1000:2 1
+  NXOXM_NSH_FLAGS ffff:1:5ad650 1
+  NXOXM_NSH_MDTYPE ffff:2:5ad650 1
+  NXOXM_NSH_NP ffff:3:5ad650 1
+  NXOXM_NSH_SPI ffff:4:5ad650 4
+  NXOXM_NSH_SI ffff:5:5ad650 1
+  NXOXM_NSH_C1..4 ffff:6:5ad650 4
+  NXOXM_NSH_TTL ffff:10:5ad650 1
+`;
+
+function expand(line: string): KnownField[] {
+  const parts = /^(\w+?)(?:(\d+)\.\.(\d+))? ([0-9a-f]{4}):(\d+)(?::([0-9a-f]+))? (\d+)$/.exec(line);
+  if (!parts) throw new Error(`no field: ${line}`);
+  const [, name = "", first, last, oxmClass, field, experimenter, size] = parts;
+  const count = first === undefined ? 1 : Number(last) - Number(first) + 1;
+  return Array.from({ length: count }, (_, index) => ({
+    oxmName: first === undefined ? name : `${name}${Number(first) + index}`,
+    oxmClass: Number(`0x${oxmClass}`),
+    field: Number(field) + index,
+    experimenter: Number(`0x${experimenter ?? "0"}`),
+    size: Number(size),
+  }));
+}
+
+export const knownFields: readonly KnownField[] = LINES.trim()
+  .split("\n")
+  .flatMap((line) => expand(line.trim()));
