@@ -93,7 +93,7 @@ const tables = fc
       list.push(first);
       for (const change of changes) list.push(changed(list.at(-1) ?? first, change, different));
     }
-    return list.slice(0, 20);
+    return list.slice(0, 10);
   });
 
 function changed(last: TableFeatures, change: number, others: readonly TableFeatures[]): TableFeatures {

@@ -47,7 +47,7 @@ function exactOf(field: OxmField): fc.Arbitrary<FieldValue> {
     return port.map((number) => fromBits(field, field.name === "inPortNxm" ? number & 0xffffn : number));
   }
   // Open vSwitch has eight bits for them.
-  if (/^arpOp/.test(field.name)) return bitsUpTo(8).map((number) => fromBits(field, number));
+  if (field.name.startsWith("arpOp")) return bitsUpTo(8).map((number) => fromBits(field, number));
   if (field.name === "ipTos") return bitsUpTo(6).map((number) => fromBits(field, number << 2n));
   const [least, most] = field.range ?? [];
   if (least !== undefined && most !== undefined) return fc.integer({ min: least, max: most });
@@ -158,7 +158,9 @@ function neighbour(type: number, address: string): fc.Arbitrary<Entry[]> {
   const fields = some(["icmpv6NdReserved", "ipv6NdTarget", "icmpv6NdOptionsType", address], 2);
   return sequence(anyFragment, pinned("ipProto", 58), pinned("icmpv6Type", type), pinned("icmpv6Code", 0), fields);
 }
-const nsh = some([...["Flags", "Ttl", "Mdtype", "Np", "Spi", "Si", "C1", "C2", "C3", "C4"].map((name) => `nsh${name}`)]);
+const nsh = some([
+  ...["Flags", "Ttl", "Mdtype", "Np", "Spi", "Si", "C1", "C2", "C3", "C4"].map((name) => `nsh${name}`),
+]);
 const mpls = some(["mplsTc", "mplsBos", "mplsTtl", "mplsLabel"], 2);
 const arp = some(["arpOp", "arpSpa", "arpTpa", "arpSha", "arpTha"], 2);
 const ip6Payload = fc.oneof(transport, icmp6, neighbour(135, "ipv6NdSll"), neighbour(136, "ipv6NdTll"));
@@ -185,9 +187,18 @@ const carried = fc.oneof(
 const hidden = some(["dpHash", "recircId"], 8);
 const anywhere = sequence(some(["conjId", "inPort", "actsetOutput", "pktMark", "metadata"], 4), registers);
 
+const ofFrames = new Set(["ctNwSrc", "ctNwDst", "ctIpv6Src", "ctIpv6Dst"]);
+
+/** Without what Open vSwitch has of Ethernet frames only, behind a packet type. */
+function withPrerequisites(entries: readonly Entry[]): readonly Entry[] {
+  const typed = entries.some(([name]) => name === "packetType");
+  return typed ? entries.filter(([name]) => !ofFrames.has(name)) : entries;
+}
+
 /** A match in the order of ovs-ofctl, apart from what needs nothing, which stands anywhere. */
 export const allMatches: fc.Arbitrary<Match> = fc
   .tuple(carried, sequence(hidden, anywhere, tunnel, options), fc.boolean())
+  .map(([found, others, behind]) => [withPrerequisites(found), others, behind] as const)
   .map(([fields, others, behind]) => Object.fromEntries(behind ? [...fields, ...others] : [...others, ...fields]));
 
 /** Matches that a switch takes which knows no tunnel options and lets nobody match on what it keeps for itself. */

@@ -1,7 +1,7 @@
 /** What connection tracking knows of a packet: OVS meta-flow.h, "Connection tracking". */
 import type { OxmField } from "../../ofp/definition.ts";
 import { isMasked } from "../../ofp/oxm.ts";
-import { all, ip as ip4, ip6, numberIn, type Prerequisite } from "../../ofp/prerequisites.ts";
+import { all, ethernet, ip as ip4, ip6, numberIn, type Prerequisite } from "../../ofp/prerequisites.ts";
 import { decimal, hexadecimal, ip } from "../../ofp/text/values.ts";
 import { ipv4, ipv6, u8, u16, u32, u128 } from "../../wire/index.ts";
 import { ctStateText } from "./flags.ts";
@@ -28,6 +28,9 @@ const valid: Prerequisite = (seen) => {
 };
 // Without the protocol ovs-ofctl leaves ports out, and so does a switch that is asked for its flows.
 const ports = all(valid, (seen) => ((numberIn(seen, "ctNwProto") ?? 0) === 0 ? "ctNwProto" : undefined));
+// Open vSwitch has them of Ethernet frames only: a packet type does not do for the Ethernet type.
+const address4 = all(valid, ethernet, ip4);
+const address6 = all(valid, ethernet, ip6);
 
 export const conntrackFields: readonly OxmField[] = [
   row(
@@ -62,7 +65,7 @@ export const conntrackFields: readonly OxmField[] = [
     "NXM_NX_CT_NW_SRC",
     ipv4,
     { name: "ct_nw_src", value: ip, ...READ_ONLY, printed: 154, sent: 714 },
-    { missing: all(valid, ip4) },
+    { missing: address4 },
   ),
   row(
     121,
@@ -70,7 +73,7 @@ export const conntrackFields: readonly OxmField[] = [
     "NXM_NX_CT_NW_DST",
     ipv4,
     { name: "ct_nw_dst", value: ip, ...READ_ONLY, printed: 156, sent: 716 },
-    { missing: all(valid, ip4) },
+    { missing: address4 },
   ),
   row(
     122,
@@ -78,7 +81,7 @@ export const conntrackFields: readonly OxmField[] = [
     "NXM_NX_CT_IPV6_SRC",
     ipv6,
     { name: "ct_ipv6_src", value: ip, ...READ_ONLY, printed: 155, sent: 715 },
-    { missing: all(valid, ip6) },
+    { missing: address6 },
   ),
   row(
     123,
@@ -86,7 +89,7 @@ export const conntrackFields: readonly OxmField[] = [
     "NXM_NX_CT_IPV6_DST",
     ipv6,
     { name: "ct_ipv6_dst", value: ip, ...READ_ONLY, printed: 157, sent: 717 },
-    { missing: all(valid, ip6) },
+    { missing: address6 },
   ),
   row(
     124,

@@ -5,6 +5,8 @@ import { lowBits, octetsOf, octetsOfBits } from "../field-bits.ts";
 import { checkRange, isMasked } from "../oxm.ts";
 import { parseRawFieldName, rawFieldName } from "../oxm-header.ts";
 
+const HEX = /^0x([0-9a-f]*)(?:\/0x([0-9a-f]*))?$/i;
+
 /** What stands between `value` and `mask` when a caller has neither a mask nor none. */
 function parts(entry: FieldValue | Masked): readonly [value: FieldValue, mask: FieldValue | undefined] {
   return isMasked(entry) ? [entry.value, entry.mask] : [entry, undefined];
@@ -103,6 +105,11 @@ export function parseHeaderValue(text: string, field: OxmField): FieldValue | Ma
   return read === undefined ? undefined : settle(field, read);
 }
 
+/** Behind `oxm:<class>:<field>`: the bytes in hex, as {@link formatOctets} writes them, or the field's own words. */
+export function parseRawHeaderValue(text: string, field: OxmField): FieldValue | Masked | undefined {
+  return HEX.test(text) ? settle(field, parseHex(text, field)) : parseHeaderValue(text, field);
+}
+
 function readFieldValue(text: string, field: OxmField): FieldValue | Masked | undefined {
   if (field.text?.presence && (text === "" || text === "*")) return { value: new Uint8Array(), mask: new Uint8Array() };
   if (text === "*") return undefined;
@@ -125,7 +132,7 @@ function widened(digits: string, size: number): Uint8Array {
 }
 
 function rawParts(text: string): readonly [string, string?] {
-  const hex = /^0x([0-9a-f]*)(?:\/0x([0-9a-f]*))?$/i.exec(text);
+  const hex = HEX.exec(text);
   if (!hex) throw new WireError("syntax", `${quote(text)} is no hex number: 0x01ff or 0x01ff/0xffff is needed`, 0);
   return hex[2] === undefined ? [hex[1] ?? ""] : [hex[1] ?? "", hex[2]];
 }

@@ -1,5 +1,6 @@
 /** A match as ovs-ofctl prints it: protocol words first, then fields in a fixed order. */
 import type { FieldValue, Masked, OxmField, Registry } from "../definition.ts";
+import { toBits } from "../field-bits.ts";
 import { exact, type Match, matchEntries } from "../match.ts";
 import { isMasked } from "../oxm.ts";
 import { rawNameOf } from "../oxm-header.ts";
@@ -12,11 +13,12 @@ import { formatTag, isSayable, tagBits } from "./vlan.ts";
 const PROTOCOL = 300;
 const VLAN = 620;
 const TOS = 720;
+const PACKET_TYPE = 200;
 const RAW = 900;
 
 type Values = ReadonlyMap<string, FieldValue | Masked>;
 
-/** A flow says everything; what ofp-print prints leaves out that a packet is an Ethernet frame. */
+/** A flow says everything; what ofp-print prints leaves out that a packet is an Ethernet frame, unless `recirc_id` is there. */
 export type MatchStyle = "flow" | "print";
 
 /** The words of a match in ovs-ofctl's order. Fields that a mask hides entirely are left out. */
@@ -27,6 +29,9 @@ export function matchWords(match: Match, registry: Registry, style: MatchStyle):
   const protocol = protocolOf(values, done);
   if (protocol !== undefined) pieces.push({ place: PROTOCOL, words: [protocol] });
   pieces.push({ place: VLAN, words: tagOf(values, registry, style) });
+  if (style === "print" && values.has("recircId") && isOfFrames(values, registry)) {
+    pieces.push({ place: PACKET_TYPE, words: ["eth"] });
+  }
   const dscp = exact(values.get("ipDscp"));
   if (typeof dscp === "number") {
     done.add("ipDscp");
@@ -43,6 +48,14 @@ export function matchWords(match: Match, registry: Registry, style: MatchStyle):
     if (word !== undefined) pieces.push({ place: field?.text?.printed ?? RAW, words: [word] });
   }
   return pieces.sort((a, b) => a.place - b.place).flatMap(({ words }) => words);
+}
+
+/** Whether a match is about Ethernet frames: a field of theirs says so, too. */
+function isOfFrames(values: Values, registry: Registry): boolean {
+  if (values.has("packetType")) return exact(values.get("packetType")) === 0;
+  return [...values].some(
+    ([name, entry]) => saysEthernet(name, entry) || registry.fieldByName(name)?.missing !== undefined,
+  );
 }
 
 interface Piece {
@@ -73,8 +86,10 @@ function fieldWord(entry: FieldValue | Masked, field: OxmField, values: Values, 
   const { text } = field;
   const name = text?.matchName ?? text?.name ?? rawNameOf(field);
   if (style === "flow") {
-    if (!isWritable(entry, field)) return `${rawNameOf(field)}=${formatOctets(entry, field)}`;
-    return joined(name, formatFieldValue(entry, field, true));
+    const words = formatFieldValue(text?.masks === "value" ? withoutOwnMask(entry, field) : entry, field, true);
+    return text?.limited && !readsTo(words, entry, field)
+      ? `${rawNameOf(field)}=${formatOctets(entry, field)}`
+      : joined(name, words);
   }
   const print = text?.print;
   if (print?.shown?.(values) === false) return undefined;
@@ -88,22 +103,19 @@ function joined(name: string, value: string): string {
   return value === "" ? name : `${name}=${value}`;
 }
 
-/** Whether the words that say an entry are read to the same. */
-function isWritable(entry: FieldValue | Masked, field: OxmField): boolean {
-  if (!field.text?.limited) return true;
+/** Whether the words of an entry are read to the same. */
+function readsTo(words: string, entry: FieldValue | Masked, field: OxmField): boolean {
   try {
-    const read = parseFieldValue(formatFieldValue(entry, field, true), field);
-    return (
-      read !== undefined && formatOctets(withoutWholeMask(read), field) === formatOctets(withoutWholeMask(entry), field)
-    );
+    const read = parseFieldValue(words, field);
+    return read !== undefined && formatOctets(read, field) === formatOctets(entry, field);
   } catch {
     return false;
   }
 }
 
 /** A mask of nothing but the value's own bits is what ovs-ofctl makes of a value alone. */
-function withoutWholeMask(entry: FieldValue | Masked): FieldValue | Masked {
-  return isMasked(entry) && entry.value === entry.mask ? entry.value : entry;
+function withoutOwnMask(entry: FieldValue | Masked, field: OxmField): FieldValue | Masked {
+  return isMasked(entry) && toBits(field, entry.value) === toBits(field, entry.mask) ? entry.value : entry;
 }
 
 /** The protocol word, and with it what needs no word of its own any more. */

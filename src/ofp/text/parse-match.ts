@@ -6,7 +6,16 @@ import { exact, type Match, seenFields } from "../match.ts";
 import type { OxmEntry } from "../oxm.ts";
 import { partsOf } from "../parts.ts";
 import { ethTypeIn, numberIn } from "../prerequisites.ts";
-import { at, parseFieldValue, parseHeaderValue, parseRawValue, rawKey, sent, targetField } from "./field-text.ts";
+import {
+  at,
+  parseFieldValue,
+  parseHeaderValue,
+  parseRawHeaderValue,
+  parseRawValue,
+  rawKey,
+  sent,
+  targetField,
+} from "./field-text.ts";
 import { ethernetEntry, protocolOf, type SharedWord, sharedField } from "./protocols.ts";
 import { scanWords, type Word } from "./scan.ts";
 import { type BitRange, bitRange, type PlacedBits, placedBits, withBits } from "./subfield-word.ts";
@@ -194,7 +203,7 @@ function readRawWord(words: MatchWords, word: Word, registry: Registry): boolean
   }
   const text = word.value.slice(equals + 1);
   const field = targetField(name, registry);
-  const value = at(word.valueAt + equals + 1, () => (field ? parseHeaderValue(text, field) : parseRawValue(text)));
+  const value = at(word.valueAt + equals + 1, () => (field ? parseRawHeaderValue(text, field) : parseRawValue(text)));
   set(words.fields, field?.name ?? key, value, word);
   return true;
 }

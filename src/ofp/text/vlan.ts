@@ -109,7 +109,7 @@ export function tagBits(vid: number, vidMask: number, pcp: number | undefined): 
 /** Whether words can say it: OpenFlow 1.3, into which they are read, matches all bits of a priority and only that of a tag. */
 export function isSayable({ value, mask }: Pick<TagMatch, "value" | "mask">): boolean {
   const pcp = mask & PCP;
-  return pcp === 0 || (pcp === PCP && (value & PRESENT) !== 0) || (mask === 0xffff && value === 0);
+  return pcp === 0 || (pcp === PCP && (value & PRESENT) !== 0);
 }
 
 /** `dl_vlan=5`, `dl_vlan_pcp=3` or, where those do not say it, `vlan_tci=0x1000/0x1000`. */

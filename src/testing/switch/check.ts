@@ -194,7 +194,8 @@ function checkSetField(target: Match): void {
   const [[name, entry] = ["", 0]] = matchEntries(target);
   const field = fieldNamed(name);
   if (!field) throw badAction(BadActionCode.badSetType);
-  if (!isWritable(field) || field.text?.name === "in_port") throw badAction(BadActionCode.badSetArgument);
+  const isPort = placesOf(field, { value: 0n, mask: 0n }).some(({ name: place }) => place === "inPort");
+  if (!isWritable(field) || isPort) throw badAction(BadActionCode.badSetArgument);
   const { value } = bitsOf(field, entry);
   if (field.name === "vlanVid" && (value & VID_PRESENT) === 0n) throw badAction(BadActionCode.badSetArgument);
 }
