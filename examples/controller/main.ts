@@ -1,6 +1,7 @@
 /** `npm run controller`: see `--help`. */
 import { UserError } from "../first-light/errors.ts";
 import { readOptions, USAGE } from "./args.ts";
+import { checkFiles } from "./check.ts";
 import { loadConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { type Live, run } from "./run.ts";
@@ -19,8 +20,14 @@ try {
       (line) => process.stderr.write(line),
       Date.now,
     );
-    if (check) console.log(`${path} is a configuration.`);
-    else await run({ live, load: () => loadConfig(path, false, http), log, eventLog });
+    if (check) {
+      checkFiles(live.config);
+      console.log(`${path} is a configuration.`);
+    } else {
+      // Nobody reads the log any more: connections go on all the same.
+      process.stderr.on("error", () => undefined);
+      await run({ live, load: () => loadConfig(path, false, http), log, eventLog });
+    }
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;

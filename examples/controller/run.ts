@@ -50,6 +50,7 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
   const path = eventLog ?? live.config.eventLog;
   const logs = path === undefined ? undefined : createEventLogs(path, log);
   const { http, roles: other } = live.config;
+  const { handshakeMs } = live.config.channel;
   let access = accessOf(live.config);
   let northbound: Northbound | undefined;
   let peerToken = other && readToken(other.tokenFile);
@@ -136,7 +137,8 @@ export async function run({ live, load, log, eventLog }: RunOptions): Promise<vo
       await analyzers.start();
       roles?.start();
       // One after the other: none can open when another one has failed already.
-      for (const where of live.config.listen) servers.push(await listen(where, controller, log));
+      for (const where of live.config.listen) servers.push(await listen(where, { controller, log, handshakeMs }));
+      logs?.begin();
       return servers;
     } catch (error) {
       for (const server of servers) server.close();

@@ -6,9 +6,12 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptions } from "../../../examples/controller/args.ts";
+import { checkFiles, problemsOf } from "../../../examples/controller/check.ts";
+import { loadConfig } from "../../../examples/controller/config.ts";
 import { listen } from "../../../examples/controller/listen.ts";
 import { UserError } from "../../../examples/first-light/errors.ts";
 import { readEventLog } from "../../../src/migration/index.ts";
@@ -171,7 +174,7 @@ it("files that are no certificate are told, not thrown", async () => {
   writeFileSync(pem, "nonsense");
   const where = { host: "127.0.0.1", port: 0, tls: { key: pem, cert: pem } };
   const { controller, log } = scene("custom");
-  await expect(listen(where, controller, log)).rejects.toThrow(UserError);
+  await expect(listen(where, { controller, log, handshakeMs: 5000 })).rejects.toThrow(UserError);
   controller.stop();
 });
 
@@ -190,6 +193,65 @@ it("the program ends when it cannot listen at all of its places", async () => {
   expect(await once(child, "close")).toEqual([2, null]);
   expect(lines.at(-1)).toMatch(`controller: cannot listen on 127.0.0.1 port ${port}: `);
   busy.close();
+});
+
+it("a second run that cannot listen leaves the event log of the first one alone", async () => {
+  const path = join(folder, "kept.log");
+  writeFileSync(path, "precious\n");
+  const busy = createServer();
+  await once(busy.listen(0, "127.0.0.1"), "listening");
+  const address = busy.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  const config = join(folder, "second.json");
+  writeFileSync(config, JSON.stringify({ listen: [{ port }], services }));
+  const args = ["--import", import.meta.resolve("tsx"), MAIN, "--config", config, "--event-log", path];
+  const child = spawn(process.execPath, args, { stdio: "ignore" });
+  expect(await once(child, "close")).toEqual([2, null]);
+  expect(readFileSync(path, "utf8")).toBe("precious\n");
+  busy.close();
+});
+
+it("the program goes on when nobody reads its log any more", async () => {
+  const { child, told } = begin("--config", write({ listen: [{ port: 0 }], services }));
+  await told("listening");
+  const ended = once(child, "exit");
+  child.stderr.destroy();
+  child.kill("SIGHUP");
+  await sleep(300);
+  expect(child.exitCode).toBe(null);
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
+
+it("--check tells all that is wrong with the files that a run would read, and makes none", () => {
+  const pem = join(folder, "bad.pem");
+  writeFileSync(pem, "nonsense");
+  const gone = join(folder, "gone.pem");
+  const short = join(folder, "short.token");
+  writeFileSync(short, "x");
+  const path = join(folder, "files.json");
+  const fresh = join(folder, "fresh.token");
+  const http = { port: 0, tokenFile: short };
+  writeFileSync(
+    path,
+    JSON.stringify({
+      listen: [
+        { port: 0, tls: { key: pem, cert: pem } },
+        { port: 0, tls: { key: gone, cert: gone } },
+      ],
+      ...{ services, http },
+    }),
+  );
+  const config = loadConfig(path, true);
+  const seen = problemsOf([() => { checkFiles(config); }]).join("\n");
+  expect(seen.split("\n")).toEqual([
+    expect.stringContaining(`no TLS with ${pem}, ${pem}: `),
+    `cannot read ${gone}: ENOENT`,
+    expect.stringContaining(short),
+  ]);
+  writeFileSync(path, JSON.stringify({ listen: [{ port: 0 }], services, http: { port: 0, tokenFile: fresh } }));
+  checkFiles(loadConfig(path, true));
+  expect(existsSync(fresh)).toBe(false);
 });
 
 it.each([
