@@ -243,7 +243,11 @@ it("--check tells all that is wrong with the files that a run would read, and ma
     }),
   );
   const config = loadConfig(path, true);
-  const seen = problemsOf([() => { checkFiles(config); }]).join("\n");
+  const seen = problemsOf([
+    () => {
+      checkFiles(config);
+    },
+  ]).join("\n");
   expect(seen.split("\n")).toEqual([
     expect.stringContaining(`no TLS with ${pem}, ${pem}: `),
     `cannot read ${gone}: ENOENT`,
