@@ -80,6 +80,7 @@ export {
   barrierReply,
   barrierRequest,
 } from "./messages/barrier.ts";
+export type { Bucket, BucketInit } from "./messages/bucket.ts";
 export {
   type ConfigInit,
   type GetConfigReply,
@@ -101,6 +102,7 @@ export {
 } from "./messages/features.ts";
 export { type FlowMod, type FlowModInit, flowMod } from "./messages/flow-mod.ts";
 export { type FlowRemoved, type FlowRemovedInit, flowRemoved } from "./messages/flow-removed.ts";
+export { type GroupMod, type GroupModInit, groupMod } from "./messages/group-mod.ts";
 export {
   type Hello,
   type HelloElement,
@@ -109,6 +111,8 @@ export {
   type VersionBitmapElement,
 } from "./messages/hello.ts";
 export type { Message } from "./messages/index.ts";
+export type { DropBand, DscpRemarkBand, ExperimenterBand, MeterBand, UnknownBand } from "./messages/meter-band.ts";
+export { type MeterMod, type MeterModInit, meterMod } from "./messages/meter-mod.ts";
 export type {
   AggregateStatsReply,
   AggregateStatsReplyInit,
@@ -126,6 +130,54 @@ export {
   type FlowStatsRequestInit,
   flowStats,
 } from "./messages/multipart/flow.ts";
+export {
+  type BucketCounter,
+  type GroupStats,
+  type GroupStatsInit,
+  type GroupStatsReply,
+  type GroupStatsReplyInit,
+  type GroupStatsRequest,
+  type GroupStatsRequestInit,
+  groupStats,
+} from "./messages/multipart/group.ts";
+export {
+  type GroupDesc,
+  type GroupDescInit,
+  type GroupDescReply,
+  type GroupDescReplyInit,
+  type GroupDescRequest,
+  groupDesc,
+} from "./messages/multipart/group-desc.ts";
+export type {
+  GroupFeaturesReply,
+  GroupFeaturesReplyInit,
+  GroupFeaturesRequest,
+  PerGroupType,
+} from "./messages/multipart/group-features.ts";
+export {
+  type MeterBandStats,
+  type MeterStats,
+  type MeterStatsInit,
+  type MeterStatsReply,
+  type MeterStatsReplyInit,
+  type MeterStatsRequest,
+  type MeterStatsRequestInit,
+  meterStats,
+} from "./messages/multipart/meter.ts";
+export {
+  type MeterConfig,
+  type MeterConfigInit,
+  type MeterConfigReply,
+  type MeterConfigReplyInit,
+  type MeterConfigRequest,
+  type MeterConfigRequestInit,
+  meterConfig,
+} from "./messages/multipart/meter-config.ts";
+export type {
+  MeterFeaturesReply,
+  MeterFeaturesReplyInit,
+  MeterFeaturesRequest,
+} from "./messages/multipart/meter-features.ts";
 export type { ExperimenterMultipart, UnknownMultipart } from "./messages/multipart/opaque.ts";
 export type { PortDescReply, PortDescReplyInit, PortDescRequest } from "./messages/multipart/port-desc.ts";
 export {

@@ -6,9 +6,17 @@ import { configLayout } from "../../src/ofp/messages/config.ts";
 import { errorLayout } from "../../src/ofp/messages/error.ts";
 import { featuresLayout } from "../../src/ofp/messages/features.ts";
 import { flowRemovedLayout } from "../../src/ofp/messages/flow-removed.ts";
+import { groupModLayout } from "../../src/ofp/messages/group-mod.ts";
+import { meterModLayout } from "../../src/ofp/messages/meter-mod.ts";
 import { aggregateStatsLayout } from "../../src/ofp/messages/multipart/aggregate.ts";
 import { descLayout } from "../../src/ofp/messages/multipart/desc.ts";
 import { flowStatsLayout, flowStatsRequestLayout } from "../../src/ofp/messages/multipart/flow.ts";
+import { groupStatsLayout, groupStatsRequestLayout } from "../../src/ofp/messages/multipart/group.ts";
+import { groupDescLayout } from "../../src/ofp/messages/multipart/group-desc.ts";
+import { groupFeaturesLayout } from "../../src/ofp/messages/multipart/group-features.ts";
+import { meterRequestLayout, meterStatsLayout } from "../../src/ofp/messages/multipart/meter.ts";
+import { meterConfigLayout } from "../../src/ofp/messages/multipart/meter-config.ts";
+import { meterFeaturesLayout } from "../../src/ofp/messages/multipart/meter-features.ts";
 import { portStatsLayout, portStatsRequestLayout } from "../../src/ofp/messages/multipart/port-stats.ts";
 import { queueStatsLayout, queueStatsRequestLayout } from "../../src/ofp/messages/multipart/queue.ts";
 import { tableStatsLayout } from "../../src/ofp/messages/multipart/table.ts";
@@ -33,6 +41,16 @@ const layouts: Readonly<Record<string, Struct<unknown>>> = {
   flowRemovedLayout,
   flowStatsLayout,
   flowStatsRequestLayout,
+  groupDescLayout,
+  groupFeaturesLayout,
+  groupModLayout,
+  groupStatsLayout,
+  groupStatsRequestLayout,
+  meterConfigLayout,
+  meterFeaturesLayout,
+  meterModLayout,
+  meterRequestLayout,
+  meterStatsLayout,
   multipartLayout,
   portDescLayout,
   portModLayout,
@@ -59,6 +77,16 @@ const SIZES: Readonly<Record<string, number>> = {
   flowRemovedLayout: 56 - 8 - 8,
   flowStatsLayout: 56 - 8 - 2,
   flowStatsRequestLayout: 40 - 8,
+  groupDescLayout: 8 - 2,
+  groupFeaturesLayout: 40,
+  groupModLayout: 16 - 8,
+  groupStatsLayout: 40 - 2,
+  groupStatsRequestLayout: 8,
+  meterConfigLayout: 8 - 2,
+  meterFeaturesLayout: 16,
+  meterModLayout: 16 - 8,
+  meterRequestLayout: 8,
+  meterStatsLayout: 40,
   multipartLayout: 16 - 8,
   portDescLayout: 64,
   portModLayout: 40 - 8,

@@ -327,11 +327,188 @@ def queue_json(queue):
     return {"queueId": queue.queue_id, "port": queue.port, "properties": properties}
 
 
+# Groups and meters
+
+
+def bucket_of(bucket):
+    actions = [action_of(action) for action in bucket["actions"]]
+    return parser.OFPBucket(bucket["weight"], bucket["watchPort"], bucket["watchGroup"], actions)
+
+
+def bucket_json(bucket):
+    return {
+        "weight": bucket.weight,
+        "watchPort": bucket.watch_port,
+        "watchGroup": bucket.watch_group,
+        "actions": [action_json(action) for action in bucket.actions],
+    }
+
+
+def serialized_list(items):
+    buf = bytearray()
+    for item in items:
+        item.serialize(buf, len(buf))
+    return bytes(buf)
+
+
+def band_of(band):
+    rates = [band["rate"], band["burstSize"]]
+    if band["type"] == "drop":
+        return parser.OFPMeterBandDrop(*rates)
+    if band["type"] == "dscpRemark":
+        return parser.OFPMeterBandDscpRemark(*rates, band["precLevel"])
+    assert band["data"] == b""
+    return parser.OFPMeterBandExperimenter(*rates, band["experimenter"])
+
+
+def band_json(band):
+    rates = {"rate": band.rate, "burstSize": band.burst_size}
+    if isinstance(band, parser.OFPMeterBandDrop):
+        return {"type": "drop", **rates}
+    if isinstance(band, parser.OFPMeterBandDscpRemark):
+        return {"type": "dscpRemark", **rates, "precLevel": band.prec_level}
+    return {"type": "experimenter", **rates, "experimenter": band.experimenter, "data": raw(b"")}
+
+
+GROUP_STATS = "groupId refCount packetCount byteCount durationSec durationNsec".split()
+METER_STATS = "flowCount packetInCount byteInCount durationSec durationNsec".split()
+BUCKET_COUNTER = ["packetCount", "byteCount"]
+BAND_STATS = ["packetBandCount", "byteBandCount"]
+GROUP_FEATURES = ["types", "capabilities", "maxGroups", "actions"]
+METER_FEATURES = "maxMeter bandTypes capabilities maxBands maxColor".split()
+
+
+def group_stats_bytes(group):
+    """os-ken only reads what a switch tells: its formats."""
+    counters = [struct.pack(ofp.OFP_BUCKET_COUNTER_PACK_STR, *[c[f] for f in BUCKET_COUNTER]) for c in group["bucketStats"]]
+    length = ofp.OFP_GROUP_STATS_SIZE + sum(map(len, counters))
+    return struct.pack(ofp.OFP_GROUP_STATS_PACK_STR, length, *[group[f] for f in GROUP_STATS]) + b"".join(counters)
+
+
+def group_desc_bytes(group):
+    buckets = serialized_list(bucket_of(bucket) for bucket in group["buckets"])
+    length = ofp.OFP_GROUP_DESC_STATS_SIZE + len(buckets)
+    return struct.pack(ofp.OFP_GROUP_DESC_STATS_PACK_STR, length, group["groupType"], group["groupId"]) + buckets
+
+
+def meter_stats_bytes(meter):
+    bands = [struct.pack(ofp.OFP_METER_BAND_STATS_PACK_STR, *[b[f] for f in BAND_STATS]) for b in meter["bandStats"]]
+    length = ofp.OFP_METER_STATS_SIZE + sum(map(len, bands))
+    values = [meter["meterId"], length, *[meter[f] for f in METER_STATS]]
+    return struct.pack(ofp.OFP_METER_STATS_PACK_STR, *values) + b"".join(bands)
+
+
+def meter_config_bytes(meter):
+    bands = serialized_list(band_of(band) for band in meter["bands"])
+    length = ofp.OFP_METER_CONFIG_SIZE + len(bands)
+    return struct.pack(ofp.OFP_METER_CONFIG_PACK_STR, length, meter["flags"], meter["meterId"]) + bands
+
+
+def group_or_meter_body(body):
+    kind = body["type"]
+    if kind == "group":
+        return ofp.OFPMP_GROUP, b"".join(map(group_stats_bytes, body["groups"]))
+    if kind == "groupDesc":
+        return ofp.OFPMP_GROUP_DESC, b"".join(map(group_desc_bytes, body["groups"]))
+    if kind == "groupFeatures":
+        values = [body["types"], body["capabilities"], *body["maxGroups"], *body["actions"]]
+        return ofp.OFPMP_GROUP_FEATURES, struct.pack(ofp.OFP_GROUP_FEATURES_PACK_STR, *values)
+    if kind == "meter":
+        return ofp.OFPMP_METER, b"".join(map(meter_stats_bytes, body["meters"]))
+    if kind == "meterConfig":
+        return ofp.OFPMP_METER_CONFIG, b"".join(map(meter_config_bytes, body["meters"]))
+    if kind == "meterFeatures":
+        values = [body[field] for field in METER_FEATURES]
+        return ofp.OFPMP_METER_FEATURES, struct.pack(ofp.OFP_METER_FEATURES_PACK_STR, *values)
+    return None
+
+
+def group_or_meter_json(message):
+    """os-ken makes a list of features, too."""
+    body = message.body
+    if message.type == ofp.OFPMP_GROUP:
+        groups = [
+            {**struct_json(g, GROUP_STATS), "bucketStats": [struct_json(c, BUCKET_COUNTER) for c in g.bucket_stats]}
+            for g in body
+        ]
+        return {"type": "group", "groups": groups}
+    if message.type == ofp.OFPMP_GROUP_DESC:
+        groups = [
+            {"groupType": g.type, "groupId": g.group_id, "buckets": [bucket_json(bucket) for bucket in g.buckets]}
+            for g in body
+        ]
+        return {"type": "groupDesc", "groups": groups}
+    if message.type == ofp.OFPMP_GROUP_FEATURES:
+        return {"type": "groupFeatures", **{field: getattr(body, snake(field)) for field in GROUP_FEATURES}}
+    if message.type == ofp.OFPMP_METER:
+        meters = [
+            {
+                "meterId": m.meter_id,
+                **struct_json(m, METER_STATS),
+                "bandStats": [struct_json(band, BAND_STATS) for band in m.band_stats],
+            }
+            for m in body
+        ]
+        return {"type": "meter", "meters": meters}
+    if message.type == ofp.OFPMP_METER_CONFIG:
+        meters = [
+            {"flags": m.flags, "meterId": m.meter_id, "bands": [band_json(band) for band in m.bands]} for m in body
+        ]
+        return {"type": "meterConfig", "meters": meters}
+    if message.type == ofp.OFPMP_METER_FEATURES:
+        (features,) = body
+        return {"type": "meterFeatures", **{field: getattr(features, snake(field)) for field in METER_FEATURES}}
+    return None
+
+
+GROUP_REQUESTS = {
+    "groupDesc": parser.OFPGroupDescStatsRequest,
+    "groupFeatures": parser.OFPGroupFeaturesStatsRequest,
+    "meterFeatures": parser.OFPMeterFeaturesStatsRequest,
+}
+
+
+def group_or_meter_request(kind, body, flags):
+    if kind in GROUP_REQUESTS:
+        return GROUP_REQUESTS[kind](DATAPATH, flags)
+    if kind == "group":
+        return parser.OFPGroupStatsRequest(DATAPATH, flags, body["groupId"])
+    if kind == "meter":
+        return parser.OFPMeterStatsRequest(DATAPATH, flags, body["meterId"])
+    if kind == "meterConfig":
+        return parser.OFPMeterConfigStatsRequest(DATAPATH, flags, body["meterId"])
+    return None
+
+
+def group_mod_json(buf):
+    """os-ken does not read changes: its formats and its parsers of what stands inside do."""
+    command, kind, group = struct.unpack_from(ofp.OFP_GROUP_MOD_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+    at, buckets = ofp.OFP_GROUP_MOD_SIZE, []
+    while at < len(buf):
+        bucket = parser.OFPBucket.parser(buf, at)
+        buckets.append(bucket_json(bucket))
+        at += bucket.len
+    return {"type": "groupMod", "command": command, "groupType": kind, "groupId": group, "buckets": buckets}
+
+
+def meter_mod_json(buf):
+    command, flags, meter = struct.unpack_from(ofp.OFP_METER_MOD_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
+    at, bands = ofp.OFP_METER_MOD_SIZE, []
+    while at < len(buf):
+        band = parser.OFPMeterBandHeader.parser(buf, at)
+        bands.append(band_json(band))
+        at += band.len
+    return {"type": "meterMod", "command": command, "flags": flags, "meterId": meter, "bands": bands}
+
+
 ASYNC = ["packetInMask", "portStatusMask", "flowRemovedMask"]
 
 
 def reply_body(body):
     kind = body["type"]
+    told = group_or_meter_body(body)
+    if told:
+        return told
     if kind in STATS:
         number, key, layout, fields = STATS[kind]
         return number, b"".join(struct.pack(layout, *[item[field] for field in fields]) for item in body[key])
@@ -356,6 +533,9 @@ def reply_body(body):
 def multipart_request(message):
     body, flags = message["body"], message["flags"]
     kind = body["type"]
+    asked = group_or_meter_request(kind, body, flags)
+    if asked:
+        return asked
     if kind == "desc":
         return parser.OFPDescStatsRequest(DATAPATH, flags)
     if kind == "portDesc":
@@ -437,6 +617,12 @@ def encode(message):
         instructions = [instruction_of(instruction) for instruction in m["instructions"]]
         values = [m[field] for field in FLOW_MOD]
         return serialized(parser.OFPFlowMod(DATAPATH, *values, match_of(m["match"]), instructions), xid)
+    if kind == "groupMod":
+        buckets = [bucket_of(bucket) for bucket in m["buckets"]]
+        return serialized(parser.OFPGroupMod(DATAPATH, m["command"], m["groupType"], m["groupId"], buckets), xid)
+    if kind == "meterMod":
+        bands = [band_of(band) for band in m["bands"]]
+        return serialized(parser.OFPMeterMod(DATAPATH, m["command"], m["flags"], m["meterId"], bands), xid)
     if kind == "portMod":
         values = [m[field] for field in ["portNo", "hwAddr", "config", "mask", "advertise"]]
         return serialized(parser.OFPPortMod(DATAPATH, *values), xid)
@@ -490,12 +676,15 @@ def flow_json(flow):
 
 def struct_json(item, fields):
     values = {field: getattr(item, snake(field)) for field in fields}
-    wide = re.compile("Packets|Bytes|Dropped|Errors|Err$|collisions|(packet|byte|lookup|matched)Count")
+    wide = re.compile("Packets|Bytes|Dropped|Errors|Err$|collisions|(packet|byte|lookup|matched|.*In|.*Band)Count")
     return {field: big(value) if wide.search(field) else value for field, value in values.items()}
 
 
 def reply_json(message):
     body = message.body
+    told = group_or_meter_json(message)
+    if told:
+        return told
     for kind, (number, key, _, fields) in STATS.items():
         if message.type == number:
             return {"type": kind, key: [struct_json(item, fields) for item in body]}
@@ -517,6 +706,16 @@ def reply_json(message):
     }
 
 
+EMPTY_REQUESTS = {
+    ofp.OFPMP_DESC: "desc",
+    ofp.OFPMP_TABLE: "table",
+    ofp.OFPMP_PORT_DESC: "portDesc",
+    ofp.OFPMP_GROUP_DESC: "groupDesc",
+    ofp.OFPMP_GROUP_FEATURES: "groupFeatures",
+    ofp.OFPMP_METER_FEATURES: "meterFeatures",
+}
+
+
 def request_json(buf):
     """os-ken does not read requests: its formats and its parser of matches do."""
     number, flags = struct.unpack_from(ofp.OFP_MULTIPART_REQUEST_PACK_STR, buf, ofp.OFP_HEADER_SIZE)
@@ -535,6 +734,12 @@ def request_json(buf):
     elif number == ofp.OFPMP_QUEUE:
         port, queue = struct.unpack_from(ofp.OFP_QUEUE_STATS_REQUEST_PACK_STR, buf, at)
         body = {"type": "queue", "portNo": port, "queueId": queue}
+    elif number == ofp.OFPMP_GROUP:
+        (group,) = struct.unpack_from(ofp.OFP_GROUP_STATS_REQUEST_PACK_STR, buf, at)
+        body = {"type": "group", "groupId": group}
+    elif number in (ofp.OFPMP_METER, ofp.OFPMP_METER_CONFIG):
+        (meter,) = struct.unpack_from(ofp.OFP_METER_MULTIPART_REQUEST_PACK_STR, buf, at)
+        body = {"type": "meter" if number == ofp.OFPMP_METER else "meterConfig", "meterId": meter}
     elif number == ofp.OFPMP_TABLE_FEATURES:
         tables = []
         while at < len(buf):
@@ -555,7 +760,7 @@ def request_json(buf):
         }
     else:
         assert len(buf) == at
-        body = {"type": {ofp.OFPMP_DESC: "desc", ofp.OFPMP_TABLE: "table", ofp.OFPMP_PORT_DESC: "portDesc"}[number]}
+        body = {"type": EMPTY_REQUESTS[number]}
     return {"type": "multipartRequest", "flags": flags, "body": body}
 
 
@@ -612,6 +817,10 @@ def body_json(code, length, xid, buf):
         return {"type": "setAsync", **{field: masks[2 * i:2 * i + 2] for i, field in enumerate(ASYNC)}}
     if code == ofp.OFPT_PACKET_OUT:
         return packet_out_json(buf)
+    if code == ofp.OFPT_GROUP_MOD:
+        return group_mod_json(buf)
+    if code == ofp.OFPT_METER_MOD:
+        return meter_mod_json(buf)
     if code == ofp.OFPT_MULTIPART_REQUEST:
         return request_json(buf)
     if code == ofp.OFPT_ROLE_REQUEST:

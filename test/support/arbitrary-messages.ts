@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Message, PortDesc } from "../../src/ofp/index.ts";
 import { actions, commonActions, commonInstructions, instructions } from "./arbitrary-actions.ts";
 import { basicMatches, mac, matches, pipelineMatches, u8, u16, u32, u64 } from "./arbitrary-fields.ts";
+import { commonGroups, groups } from "./arbitrary-groups.ts";
 import { commonStats, latin1, stats } from "./arbitrary-stats.ts";
 
 const xid = u32;
@@ -42,9 +43,16 @@ interface Parts {
   readonly action: typeof actions;
   readonly instruction: typeof instructions;
   readonly counters: typeof stats;
+  readonly grouped: typeof groups;
 }
 
-function messagesOf({ match, action, instruction, counters }: Parts): Readonly<Record<string, fc.Arbitrary<Message>>> {
+function messagesOf({
+  match,
+  action,
+  instruction,
+  counters,
+  grouped,
+}: Parts): Readonly<Record<string, fc.Arbitrary<Message>>> {
   const opaque = fc.record({
     type: kind("experimenter"),
     experimenter: fc.constantFrom(0xabcdef, 1),
@@ -74,6 +82,7 @@ function messagesOf({ match, action, instruction, counters }: Parts): Readonly<R
     }),
     fc.record({ type: kind("portDesc") }),
     ...counters.requests,
+    ...grouped.requests,
     opaque,
     unknown,
   );
@@ -89,6 +98,7 @@ function messagesOf({ match, action, instruction, counters }: Parts): Readonly<R
     fc.record({ type: kind("flow"), flows: fc.array(flow, { maxLength: 4 }) }),
     fc.record({ type: kind("portDesc"), ports: fc.array(portDescs, { maxLength: 4 }) }),
     ...counters.replies,
+    ...grouped.replies,
     opaque,
     unknown,
   );
@@ -175,6 +185,7 @@ function messagesOf({ match, action, instruction, counters }: Parts): Readonly<R
       instructions: instruction,
     }),
     ...counters.messages,
+    ...grouped.messages,
     multipartRequest: fc.record({ type: kind("multipartRequest"), xid, flags: u16, body: requestBody }),
     multipartReply: fc.record({ type: kind("multipartReply"), xid, flags: u16, body: replyBody }),
     barrierRequest: fc.record({ type: kind("barrierRequest"), xid }),
@@ -186,7 +197,13 @@ function messagesOf({ match, action, instruction, counters }: Parts): Readonly<R
 }
 
 /** Every kind of message by name, with all that this library can express. */
-export const messageKinds = messagesOf({ match: matches, action: actions, instruction: instructions, counters: stats });
+export const messageKinds = messagesOf({
+  match: matches,
+  action: actions,
+  instruction: instructions,
+  counters: stats,
+  grouped: groups,
+});
 
 /** The same with nothing but what any implementation of OpenFlow 1.3 knows. */
 export const commonMessageKinds = messagesOf({
@@ -194,6 +211,7 @@ export const commonMessageKinds = messagesOf({
   action: commonActions,
   instruction: commonInstructions,
   counters: commonStats,
+  grouped: commonGroups,
 });
 
 /** A message of any kind. */

@@ -24,6 +24,7 @@ import {
 } from "../../src/ofp/index.ts";
 import { fromHex } from "../../src/wire/index.ts";
 import { commandVectors } from "./command-vectors.ts";
+import { groupVectors } from "./group-vectors.ts";
 import { multipartVectors } from "./multipart-vectors.ts";
 import { statsVectors } from "./stats-vectors.ts";
 import { annotated, ETH0, ETH0_BYTES, FRAME, type MessageVector } from "./vector.ts";
@@ -200,6 +201,7 @@ export const messageVectors: readonly MessageVector[] = [
   ...commandVectors,
   ...multipartVectors,
   ...statsVectors,
+  ...groupVectors,
   {
     name: "barrier request",
     value: barrierRequest({ xid: 0x99 }),

@@ -15,8 +15,11 @@ import {
   featuresRequest,
   flowMod,
   getConfigRequest,
+  groupMod,
   HelloFailedCode,
   hello,
+  meterMod,
+  multipartRequest,
   output,
   PacketInReason,
   Port,
@@ -128,6 +131,20 @@ describe("a refusal", () => {
   it.each([
     ["a message of unknown type", fromHex("0463000800000009"), ErrorType.badRequest, BadRequestCode.badType],
     ["a message that only switches send", encode(packetIn()), ErrorType.badRequest, BadRequestCode.badType],
+    ["a group", encode(groupMod({ groupId: 1 })), ErrorType.badRequest, BadRequestCode.badType],
+    ["a meter", encode(meterMod({ meterId: 1 })), ErrorType.badRequest, BadRequestCode.badType],
+    [
+      "a request for groups",
+      encode(multipartRequest({ body: { type: "groupDesc" } })),
+      ErrorType.badRequest,
+      BadRequestCode.badMultipart,
+    ],
+    [
+      "a request for meters",
+      encode(multipartRequest({ body: { type: "meterConfig" } })),
+      ErrorType.badRequest,
+      BadRequestCode.badMultipart,
+    ],
     ["another version", fromHex("0105000800000009"), ErrorType.badRequest, BadRequestCode.badVersion],
     ["a wrong length", fromHex("0405000c0000000900000000"), ErrorType.badRequest, BadRequestCode.badLen],
     [

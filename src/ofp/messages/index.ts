@@ -28,7 +28,9 @@ import {
 } from "./features.ts";
 import { type FlowMod, flowModDefinition } from "./flow-mod.ts";
 import { type FlowRemoved, flowRemovedDefinition } from "./flow-removed.ts";
+import { type GroupMod, groupModDefinition } from "./group-mod.ts";
 import { type Hello, helloDefinition } from "./hello.ts";
+import { type MeterMod, meterModDefinition } from "./meter-mod.ts";
 import {
   type MultipartReply,
   type MultipartRequest,
@@ -64,6 +66,7 @@ export type Message<X extends Tagged = never, M extends Tagged = never> =
   | PortStatus
   | PacketOut<X>
   | FlowMod<X>
+  | GroupMod<X>
   | PortMod
   | TableMod
   | MultipartRequest
@@ -77,6 +80,7 @@ export type Message<X extends Tagged = never, M extends Tagged = never> =
   | GetAsyncRequest
   | GetAsyncReply
   | SetAsync
+  | MeterMod
   | ExperimenterMessage
   | UnknownMessage
   | M;
@@ -97,6 +101,7 @@ export const standardMessages: readonly Definition[] = [
   portStatusDefinition,
   packetOutDefinition,
   flowModDefinition,
+  groupModDefinition,
   portModDefinition,
   tableModDefinition,
   multipartRequestDefinition,
@@ -110,4 +115,5 @@ export const standardMessages: readonly Definition[] = [
   getAsyncRequestDefinition,
   getAsyncReplyDefinition,
   setAsyncDefinition,
+  meterModDefinition,
 ];

@@ -32,6 +32,51 @@ import {
   flowStatsRequestBody,
 } from "./multipart/flow.ts";
 import {
+  type GroupStatsReply,
+  type GroupStatsReplyInit,
+  type GroupStatsRequest,
+  type GroupStatsRequestInit,
+  groupStatsReplyBody,
+  groupStatsRequestBody,
+} from "./multipart/group.ts";
+import {
+  type GroupDescReply,
+  type GroupDescReplyInit,
+  type GroupDescRequest,
+  groupDescReplyBody,
+  groupDescRequestBody,
+} from "./multipart/group-desc.ts";
+import {
+  type GroupFeaturesReply,
+  type GroupFeaturesReplyInit,
+  type GroupFeaturesRequest,
+  groupFeaturesReplyBody,
+  groupFeaturesRequestBody,
+} from "./multipart/group-features.ts";
+import {
+  type MeterStatsReply,
+  type MeterStatsReplyInit,
+  type MeterStatsRequest,
+  type MeterStatsRequestInit,
+  meterStatsReplyBody,
+  meterStatsRequestBody,
+} from "./multipart/meter.ts";
+import {
+  type MeterConfigReply,
+  type MeterConfigReplyInit,
+  type MeterConfigRequest,
+  type MeterConfigRequestInit,
+  meterConfigReplyBody,
+  meterConfigRequestBody,
+} from "./multipart/meter-config.ts";
+import {
+  type MeterFeaturesReply,
+  type MeterFeaturesReplyInit,
+  type MeterFeaturesRequest,
+  meterFeaturesReplyBody,
+  meterFeaturesRequestBody,
+} from "./multipart/meter-features.ts";
+import {
   type ExperimenterMultipart,
   experimenterBody,
   extensionBody,
@@ -85,6 +130,12 @@ export type MultipartRequestBody =
   | TableStatsRequest
   | PortStatsRequest
   | QueueStatsRequest
+  | GroupStatsRequest
+  | GroupDescRequest
+  | GroupFeaturesRequest
+  | MeterStatsRequest
+  | MeterConfigRequest
+  | MeterFeaturesRequest
   | TableFeaturesRequest
   | PortDescRequest
   | ExperimenterMultipart
@@ -98,6 +149,12 @@ export type MultipartReplyBody<X extends Tagged = never> =
   | TableStatsReply
   | PortStatsReply
   | QueueStatsReply
+  | GroupStatsReply
+  | GroupDescReply<X>
+  | GroupFeaturesReply
+  | MeterStatsReply
+  | MeterConfigReply
+  | MeterFeaturesReply
   | TableFeaturesReply
   | PortDescReply
   | ExperimenterMultipart
@@ -130,6 +187,12 @@ const requestBodies: readonly BodyDefinition[] = [
   tableStatsRequestBody,
   portStatsRequestBody,
   queueStatsRequestBody,
+  groupStatsRequestBody,
+  groupDescRequestBody,
+  groupFeaturesRequestBody,
+  meterStatsRequestBody,
+  meterConfigRequestBody,
+  meterFeaturesRequestBody,
   tableFeaturesBody,
   portDescRequestBody,
   experimenterBody("request"),
@@ -141,6 +204,12 @@ const replyBodies: readonly BodyDefinition[] = [
   tableStatsReplyBody,
   portStatsReplyBody,
   queueStatsReplyBody,
+  groupStatsReplyBody,
+  groupDescReplyBody,
+  groupFeaturesReplyBody,
+  meterStatsReplyBody,
+  meterConfigReplyBody,
+  meterFeaturesReplyBody,
   tableFeaturesBody,
   portDescReplyBody,
   experimenterBody("reply"),
@@ -233,6 +302,12 @@ export interface MultipartRequestInit {
     | TableStatsRequest
     | PortStatsRequestInit
     | QueueStatsRequestInit
+    | GroupStatsRequestInit
+    | GroupDescRequest
+    | GroupFeaturesRequest
+    | MeterStatsRequestInit
+    | MeterConfigRequestInit
+    | MeterFeaturesRequest
     | TableFeaturesRequestInit
     | PortDescRequest
     | ExperimenterMultipart
@@ -259,6 +334,12 @@ export interface MultipartReplyInit<X extends Tagged = never> {
     | TableStatsReplyInit
     | PortStatsReplyInit
     | QueueStatsReplyInit
+    | GroupStatsReplyInit
+    | GroupDescReplyInit<X>
+    | GroupFeaturesReplyInit
+    | MeterStatsReplyInit
+    | MeterConfigReplyInit
+    | MeterFeaturesReplyInit
     | TableFeaturesReplyInit
     | PortDescReplyInit
     | ExperimenterMultipart

@@ -8,7 +8,7 @@ import { Table } from "../enums/table.ts";
 import type { FlowMod } from "../messages/flow-mod.ts";
 import { formatInstructions } from "./format-actions.ts";
 import { matchWords } from "./format-match.ts";
-import { formatPort } from "./names.ts";
+import { formatGroupId, formatPort } from "./names.ts";
 import { hex } from "./number.ts";
 import { commandWords, flagWords } from "./parse-flow.ts";
 
@@ -40,7 +40,7 @@ function headOf(flow: FlowMod<Tagged>, deletes: boolean): string[] {
   word("hard_timeout", flow.hardTimeout, 0);
   word("buffer_id", hex(flow.bufferId), hex(NO_BUFFER));
   word("out_port", formatPort(flow.outPort), formatPort(Port.any));
-  word("out_group", formatGroup(flow.outGroup), formatGroup(Group.any));
+  word("out_group", formatGroupId(flow.outGroup), formatGroupId(Group.any));
   let rest = flow.flags;
   for (const [name, bit] of Object.entries(flagWords)) {
     if (rest & bit) words.push(name);
@@ -55,8 +55,4 @@ function headOf(flow: FlowMod<Tagged>, deletes: boolean): string[] {
 function cookieOf({ command, cookie, cookieMask }: FlowMod<Tagged>): string {
   const plain = command === FlowModCommand.add && cookieMask === 0n;
   return plain ? hex(cookie) : `${hex(cookie)}/${hex(cookieMask)}`;
-}
-
-function formatGroup(group: number): string {
-  return group === Group.any ? "any" : group === Group.all ? "all" : String(group);
 }

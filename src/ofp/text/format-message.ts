@@ -17,6 +17,21 @@ import { encoded, heading, type PrintContext, type Printed, type Printer, type R
 import { printAsync } from "./print-async.ts";
 import { printError } from "./print-error.ts";
 import { printFlowMod, printFlowRemoved, printFlowStats, printFlowStatsRequest } from "./print-flow.ts";
+import {
+  printGroupDesc,
+  printGroupDescRequest,
+  printGroupFeatures,
+  printGroupMod,
+  printGroupStats,
+  printGroupStatsRequest,
+} from "./print-group.ts";
+import {
+  printMeterConfig,
+  printMeterFeatures,
+  printMeterMod,
+  printMeterRequest,
+  printMeterStats,
+} from "./print-meter.ts";
 import { printPacketIn, printPacketOut } from "./print-packet.ts";
 import { printPortMod, printPortStatus, printPorts } from "./print-port.ts";
 import { printQueueGetConfigReply, printQueueGetConfigRequest } from "./print-queue.ts";
@@ -63,10 +78,10 @@ function refusalOf(message: Known): Refusal {
   if (message.type === "experimenter") return { refusal: unknownTo(message.experimenter) };
   if (message.type === "multipartRequest" || message.type === "multipartReply") {
     const { body } = message;
-    if (body.type === "tableFeatures") return { refusal: "OFPBRC_BAD_LEN" };
+    if (body.type === "tableFeatures" || body.type === "meterConfig") return { refusal: "OFPBRC_BAD_LEN" };
     return { refusal: body.type === "experimenter" ? unknownTo(body.experimenter) : "OFPBRC_BAD_STAT" };
   }
-  return { refusal: "OFPBRC_BAD_TYPE" };
+  return { refusal: message.type === "meterMod" ? "OFPBRC_BAD_LEN" : "OFPBRC_BAD_TYPE" };
 }
 
 function unknownTo(experimenter: number): string {
@@ -97,6 +112,7 @@ const printers: Printers<Known> = {
   packetOut: printPacketOut,
   flowRemoved: printFlowRemoved,
   flowMod: printFlowMod,
+  groupMod: printGroupMod,
   portStatus: printPortStatus,
   portMod: printPortMod,
   tableMod: printTableMod,
@@ -106,6 +122,7 @@ const printers: Printers<Known> = {
   roleReply: printRole,
   getAsyncReply: printAsync,
   setAsync: printAsync,
+  meterMod: printMeterMod,
   multipartRequest: multipart,
   multipartReply: multipart,
   unknown: ({ body }) => `\n${hexDump(body)}`,
@@ -136,6 +153,10 @@ const requestPrinters: Printers<MultipartRequestBody> = {
   aggregate: printFlowStatsRequest,
   portStats: printPortStatsRequest,
   queue: printQueueStatsRequest,
+  group: printGroupStatsRequest,
+  groupDesc: printGroupDescRequest,
+  meter: printMeterRequest,
+  meterConfig: printMeterRequest,
   tableFeatures: printTableFeatures,
   experimenter: ({ data }) => `\n${hexDump(data)}`,
   unknown: ({ data }) => `\n${hexDump(data)}`,
@@ -149,6 +170,12 @@ const replyPrinters: Printers<MultipartReplyBody<Tagged>> = {
   table: printTableStats,
   portStats: printPortStats,
   queue: printQueueStats,
+  group: printGroupStats,
+  groupDesc: printGroupDesc,
+  groupFeatures: printGroupFeatures,
+  meter: printMeterStats,
+  meterConfig: printMeterConfig,
+  meterFeatures: printMeterFeatures,
   tableFeatures: printTableFeatures,
   experimenter: ({ data }) => `\n${hexDump(data)}`,
   unknown: ({ data }) => `\n${hexDump(data)}`,

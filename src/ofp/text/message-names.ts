@@ -9,7 +9,9 @@ const MULTIPART_REPLY = 19;
 const MULTIPART_LENGTH = 16;
 const MULTIPART_EXPERIMENTER = 0xffff;
 const MULTIPART_EXPERIMENTER_LENGTH = 24;
+const METER_CONFIG = 10;
 const TABLE_FEATURES = 12;
+const METER_MOD = 29;
 
 /** In the order of enum ofp_type; those with a body of their own kind have none. */
 const names: readonly (string | undefined)[] = [
@@ -55,10 +57,14 @@ const multipartNames: readonly string[] = [
 export function messageName(bytes: Uint8Array, registry: Registry): string | undefined {
   const type = bytes[1] ?? 0;
   if (type === EXPERIMENTER) return experimenterName(bytes, registry);
+  // Bands come in multiples of 8 bytes: a message that ends elsewhere is none to ovs-ofctl, when it is all there.
+  const isOdd = bytes.length % 8 !== 0 && bytes.length === viewOf(bytes).getUint16(2);
+  if (type === METER_MOD && isOdd) return undefined;
   if (type !== MULTIPART_REQUEST && type !== MULTIPART_REPLY) return names[type];
   const code = bytes.length < MULTIPART_LENGTH ? undefined : viewOf(bytes).getUint16(8);
   // A reply about no table is none to ovs-ofctl.
   if (type === MULTIPART_REPLY && code === TABLE_FEATURES && bytes.length === MULTIPART_LENGTH) return undefined;
+  if (type === MULTIPART_REPLY && code === METER_CONFIG && isOdd) return undefined;
   const direction = type === MULTIPART_REQUEST ? "request" : "reply";
   if (code === MULTIPART_EXPERIMENTER) return multipartExperimenterName(bytes, direction, registry);
   const name = code === undefined ? undefined : multipartNames[code];

@@ -51,8 +51,13 @@ export function isPort(text: string): boolean {
 }
 
 /** Decimal, `any` or `all`. */
-export function parseGroup(text: string): number {
+export function parseGroupId(text: string): number {
   if (/^any$/i.test(text)) return Group.any;
   if (/^all$/i.test(text)) return Group.all;
   return parseDecimal(text, 32);
+}
+
+/** The inverse. */
+export function formatGroupId(groupId: number): string {
+  return groupId === Group.any ? "any" : groupId === Group.all ? "all" : String(groupId);
 }

@@ -6,7 +6,7 @@ import { Table } from "../enums/table.ts";
 import type { Instruction } from "../instruction.ts";
 import { type FlowMod, flowMod } from "../messages/flow-mod.ts";
 import { at } from "./field-text.ts";
-import { parseGroup, parsePort } from "./names.ts";
+import { parseGroupId, parsePort } from "./names.ts";
 import { parseDecimal, parseU64, parseUint } from "./number.ts";
 import { packetState } from "./packet-state.ts";
 import { parseInstructionList } from "./parse-actions.ts";
@@ -68,7 +68,7 @@ const headWords: Readonly<Record<string, HeadReader>> = {
     head.outPort = parsePort(value);
   },
   out_group: (head, value) => {
-    head.outGroup = parseGroup(value);
+    head.outGroup = parseGroupId(value);
   },
   // OpenFlow 1.4 and later; 1.3 has no place for it.
   importance: (_, value) => {
@@ -129,7 +129,7 @@ export function parseFlow(text: string, registry: Registry): FlowMod<Tagged> {
 }
 
 /** Files of flows may have comments. Blanks take their place, so that offsets stay. */
-function withoutComment(text: string): string {
+export function withoutComment(text: string): string {
   return text.includes("#") ? text.replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length)) : text;
 }
 
