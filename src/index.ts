@@ -5,7 +5,7 @@
  *
  * @module tcp-migration
  */
-import { type NiciraAction, nicira, type OnfMessage, onf } from "./nx/index.ts";
+import { type ExtensionMessage, type NiciraAction, nicira, onf } from "./nx/index.ts";
 import {
   type Bytes,
   type Codec,
@@ -21,7 +21,7 @@ import {
   type PacketOut as OfpPacketOut,
 } from "./ofp/index.ts";
 
-export type { NiciraAction, OnfMessage } from "./nx/index.ts";
+export type { ExtensionMessage, NiciraAction } from "./nx/index.ts";
 export {
   type Bytes,
   type Codec,
@@ -42,7 +42,7 @@ export {
 export { fromHex, toHex } from "./wire/index.ts";
 
 /** Any message. */
-export type Message = OfpMessage<NiciraAction, OnfMessage>;
+export type Message = OfpMessage<NiciraAction, ExtensionMessage>;
 /** Any action. */
 export type Action = OfpAction<NiciraAction>;
 /** Any instruction. */
@@ -54,10 +54,10 @@ export type PacketOut = OfpPacketOut<NiciraAction>;
 /** A flow with its counters. */
 export type FlowStats = OfpFlowStats<NiciraAction>;
 
-let bound: Codec<NiciraAction, OnfMessage> | undefined;
+let bound: Codec<NiciraAction, ExtensionMessage> | undefined;
 
 /** Built on first use: importing does no work. */
-function codec(): Codec<NiciraAction, OnfMessage> {
+function codec(): Codec<NiciraAction, ExtensionMessage> {
   bound ??= createCodec({ experimenters: [nicira, onf] });
   return bound;
 }

@@ -1,11 +1,11 @@
 /** What a switch says, as events. */
-import { BundleControlType, type NiciraAction, type OnfMessage } from "../nx/index.ts";
+import { BundleControlType, type ExtensionMessage, type NiciraAction } from "../nx/index.ts";
 import { type Message, MultipartReplyFlags } from "../ofp/index.ts";
 import { requireBigUint } from "../wire/require.ts";
 import type { ConnectionEvent, ReportedFlow } from "./machine/index.ts";
 
 /** A message of a codec that knows the extensions of Nicira and the ONF, as `decode` of `tcp-migration` does. */
-export type SwitchMessage = Message<NiciraAction, OnfMessage>;
+export type SwitchMessage = Message<NiciraAction, ExtensionMessage>;
 
 /** See {@link createEventReader}. */
 export interface EventReader {

@@ -23,6 +23,16 @@ export {
 export { NICIRA, ONF } from "./experimenter.ts";
 export { nicira, onf } from "./extension.ts";
 export {
+  type AsyncConfigProperty,
+  AsyncConfigPropType,
+  type AsyncMaskProperty,
+  type SetAsyncConfig,
+  type SetAsyncConfig2,
+  type SetAsyncConfig2Init,
+  setAsyncConfig,
+  setAsyncConfig2,
+} from "./messages/async-config.ts";
+export {
   type BundleAdd,
   type BundleAddInit,
   type BundleControl,
@@ -33,6 +43,121 @@ export {
   bundleControl,
 } from "./messages/bundle.ts";
 export type { BundleProperty } from "./messages/bundle-property.ts";
-export type { OnfMessage } from "./messages/index.ts";
+export type { ContinuationProperty } from "./messages/continuation.ts";
+export {
+  type CtFlush,
+  type CtFlushInit,
+  type CtFlushZone,
+  type CtFlushZoneInit,
+  type CtTuple,
+  ctFlush,
+  ctFlushZone,
+} from "./messages/ct-flush.ts";
+export {
+  type CtFlushProperty,
+  CtFlushPropType,
+  type CtTupleListProperty,
+  type CtTupleProperty,
+  CtTuplePropType,
+  type CtZoneProperty,
+} from "./messages/ct-tuple.ts";
+export { type NxFlowMod, type NxFlowModInit, nxFlowMod } from "./messages/flow-mod.ts";
+export {
+  type FlowMonitorCancel,
+  type FlowMonitorPaused,
+  type FlowMonitorResumed,
+  flowMonitorCancel,
+  flowMonitorPaused,
+  flowMonitorResumed,
+} from "./messages/flow-monitor.ts";
+export { type NxFlowRemoved, type NxFlowRemovedInit, nxFlowRemoved } from "./messages/flow-removed.ts";
+export type { ExtensionMessage, NiciraMessage, OnfMessage } from "./messages/index.ts";
+export { type NxPacketIn, type NxPacketInInit, nxPacketIn } from "./messages/packet-in.ts";
+export {
+  type PacketIn2,
+  type PacketIn2Facts,
+  type PacketIn2Init,
+  packetIn2,
+  packetIn2Facts,
+  type Resume,
+  type ResumeChanges,
+  resume,
+} from "./messages/packet-in2.ts";
+export {
+  type PacketIn2BufferIdProperty,
+  type PacketIn2ContinuationProperty,
+  type PacketIn2CookieProperty,
+  type PacketIn2DataProperty,
+  type PacketIn2FullLenProperty,
+  type PacketIn2MetadataProperty,
+  type PacketIn2Property,
+  PacketIn2PropType,
+  type PacketIn2ReasonProperty,
+  type PacketIn2TableIdProperty,
+} from "./messages/packet-in2-property.ts";
 export type { ExperimenterProperty, UnknownProperty } from "./messages/property.ts";
+export { type RequestForward, type RequestForwardInit, requestForward } from "./messages/request-forward.ts";
+export {
+  NxRole,
+  type NxRoleInit,
+  type NxRoleReply,
+  type NxRoleRequest,
+  nxRoleReply,
+  nxRoleRequest,
+} from "./messages/role.ts";
+export { type RoleStatus, type RoleStatusInit, RoleStatusReason, roleStatus } from "./messages/role-status.ts";
+export {
+  type FlowAge,
+  type FlowModTableId,
+  flowAge,
+  flowModTableId,
+  PacketInFormat,
+  type SetControllerId,
+  type SetPacketInFormat,
+  setControllerId,
+  setPacketInFormat,
+} from "./messages/settings.ts";
+export {
+  type TlvMapping,
+  type TlvTableMod,
+  TlvTableModCommand,
+  type TlvTableModInit,
+  type TlvTableReply,
+  type TlvTableReplyInit,
+  type TlvTableRequest,
+  tlvTableMod,
+  tlvTableReply,
+  tlvTableRequest,
+} from "./messages/tlv-table.ts";
+export {
+  type FlowMonitor,
+  FlowMonitorFlags,
+  type FlowMonitorInit,
+  type FlowMonitorRequest,
+  type FlowMonitorRequestInit,
+  flowMonitorRequest,
+} from "./multiparts/flow-monitor.ts";
+export {
+  type AbbreviatedFlowUpdate,
+  type FlowMonitorReply,
+  type FlowMonitorReplyInit,
+  type FlowUpdate,
+  FlowUpdateEvent,
+  type FullFlowUpdate,
+  flowMonitorReply,
+  type UnknownFlowUpdate,
+} from "./multiparts/flow-update.ts";
+export type { NiciraMultipart, OnfMultipart } from "./multiparts/index.ts";
+export {
+  type IpfixBridgeReply,
+  type IpfixFlowReply,
+  type IpfixInit,
+  type IpfixRequest,
+  type IpfixStats,
+  ipfixBridgeReply,
+  ipfixBridgeRequest,
+  ipfixFlowReply,
+  ipfixFlowRequest,
+} from "./multiparts/ipfix.ts";
+export type { MeasuredMatch } from "./multiparts/match-length.ts";
 export type { Subfield } from "./subfield.ts";

@@ -86,12 +86,31 @@ export function readMatch(reader: Reader, registry: Registry, strictness: Strict
   return match;
 }
 
+/** What may stand among the fields of a match without being one: a key of its own. */
+export interface Aside {
+  readonly name: string;
+  /** Undefined, and nothing is read, when something else stands next. */
+  read(reader: Reader): FieldValue | Masked | undefined;
+  write(writer: Writer, value: FieldValue | Masked): void;
+}
+
 /** Reads the fields of a match up to the reader's end: what Nicira calls an nx_match, without header and padding. */
-export function readFields(reader: Reader, registry: Registry, strictness: Strictness = "strict"): Match {
+export function readFields(
+  reader: Reader,
+  registry: Registry,
+  strictness: Strictness = "strict",
+  aside?: Aside,
+): Match {
   const seen: Seen = new Map();
   const match: OxmTarget = {};
   while (reader.at < reader.end) {
     const at = reader.at;
+    const other = aside?.read(reader);
+    if (aside && other !== undefined) {
+      note(seen, aside.name, other, undefined, registry, at, aside.name);
+      match[aside.name] = other;
+      continue;
+    }
     const field = readOxm(reader, registry, match);
     if (!field) continue;
     if (strictness === "strict") checkPrerequisite(field, seen, at, field.name);
@@ -112,7 +131,13 @@ export function writeMatch(writer: Writer, match: Match, registry: Registry, str
 }
 
 /** Writes the fields of a match without header and padding, in the order of the object's keys. */
-export function writeFields(writer: Writer, match: Match, registry: Registry, strictness: Strictness = "strict"): void {
+export function writeFields(
+  writer: Writer,
+  match: Match,
+  registry: Registry,
+  strictness: Strictness = "strict",
+  aside?: Aside,
+): void {
   if (!isObject(match)) throw new WireError("badValue", `${quote(match)} is no match`, writer.offset);
   const seen: Seen = new Map();
   for (const name of Object.keys(match)) {
@@ -120,6 +145,10 @@ export function writeFields(writer: Writer, match: Match, registry: Registry, st
     if (value === undefined) continue;
     try {
       const offset = writer.offset;
+      if (name === aside?.name) {
+        aside.write(writer, value);
+        continue;
+      }
       const [written, entry] = writeOxm(writer, [name, value], registry);
       const field = registry.fieldByName(written);
       if (strictness === "strict") checkPrerequisite(field, seen, offset, "");

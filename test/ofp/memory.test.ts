@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { toHex, viewOf } from "../../src/wire/index.ts";
 import { runBundled } from "../support/child.ts";
+import { niciraVectors } from "../support/extension-vectors.ts";
 import { messageVectors } from "../support/message-vectors.ts";
+import { onfVectors } from "../support/onf-vectors.ts";
 
 const MAX = 65_528;
 
@@ -38,6 +40,24 @@ function unknownFields(header: (index: number) => readonly number[], size: numbe
   viewOf(padded).setUint16(18, matchLength);
   return message(10, padded);
 }
+
+/** A message of the Nicira extension. */
+function nicira(expType: number, before: readonly number[], size: number, element: readonly number[]): Uint8Array {
+  return message(
+    4,
+    filled(Uint8Array.of(0, 0, 0x23, 0x20, 0, 0, 0, expType, ...before), size, () => element),
+  );
+}
+
+/** A packet-in whose continuation is nothing but flags. */
+function continuation(): Uint8Array {
+  const bytes = nicira(30, [0, 8, 0, 0, 0, 0, 0, 0], 8, [0x80, 3, 0, 4]);
+  viewOf(bytes).setUint16(18, bytes.length - 16);
+  return bytes;
+}
+
+/** Of flow monitors, after the headers of a multipart message. */
+const FLOW_MONITOR = Uint8Array.of(0xff, 0xff, 0, 0, 0, 0, 0, 0, 0x4f, 0x4e, 0x46, 0, 0, 0, 7, 0x4e);
 
 const hostile: Readonly<Record<string, Uint8Array>> = {
   "unknown fields without a value": unknownFields(
@@ -81,13 +101,30 @@ const hostile: Readonly<Record<string, Uint8Array>> = {
     19,
     filled(Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0), 56, () => [0, 56, ...new Uint8Array(46), 0, 1, 0, 4]),
   ),
+  "empty properties": nicira(30, [], 8, [0, 99, 0, 4]),
+  "matches in properties": nicira(30, [], 16, [0, 6, 0, 12, 0x80, 0, 0, 4, 0, 0, 0, 1]),
+  "a continuation of flags": continuation(),
+  "tunnel options": nicira(24, [0, 0, 0, 0, 0, 0, 0, 0], 8, [0, 1, 2, 4, 0, 3]),
+  "abbreviated flow updates": message(
+    19,
+    filled(FLOW_MONITOR, 8, () => [0, 8, 0, 3, 0, 0, 0, 1]),
+  ),
+  "flow updates": message(
+    19,
+    filled(FLOW_MONITOR, 32, () => [0, 32, ...new Uint8Array(22), 0, 1, 0, 4]),
+  ),
+  "monitors of flows": message(
+    18,
+    filled(FLOW_MONITOR, 24, () => [...new Uint8Array(16), 0, 1, 0, 4]),
+  ),
   "an endless echo": message(2, new Uint8Array(MAX - 8)),
   "the shortest message": message(20, new Uint8Array()),
   "an error at the very end": packetOut(8, [0, 24, 0, 8]).fill(0, MAX - 8),
 };
 
 describe("the memory that decoding takes", () => {
-  const inputs = { ...hostile, ...Object.fromEntries(messageVectors.map(({ name, bytes }) => [name, bytes])) };
+  const written = [...messageVectors, ...niciraVectors, ...onfVectors];
+  const inputs = { ...hostile, ...Object.fromEntries(written.map(({ name, bytes }) => [name, bytes])) };
   const { decoding, framing, promised } = runBundled(
     "allocations.ts",
     ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"],

@@ -4,7 +4,8 @@
  */
 import type { Definition, Registry, Tagged } from "../../ofp/definition.ts";
 import { readProperty, writeProperty } from "../../ofp/property.ts";
-import { type Reader, WireError, type Writer } from "../../wire/index.ts";
+import { fixed } from "../../ofp/tagged.ts";
+import { Reader, type Struct, WireError, type Writer } from "../../wire/index.ts";
 
 /** A property that an experimenter defined. */
 export interface ExperimenterProperty {
@@ -26,6 +27,10 @@ export interface UnknownProperty {
 export interface PropertyDefinition<T extends Tagged = Tagged> extends Definition<T> {
   /** How many bytes the value has; absent when that varies. */
   readonly size?: number;
+  /** With how few bytes of the value Open vSwitch is content; it then reads over what is missing and over what is too much. */
+  readonly least?: number;
+  /** Whether a value that cannot be read keeps its bytes as `unknown`, and is no error: what only its sender needs to understand. */
+  readonly isPrivate?: boolean;
 }
 
 /** Reads and writes lists of properties. `P` are those that have a row. */
@@ -33,6 +38,8 @@ export interface PropertyList<P extends Tagged> {
   /** Reads properties up to the reader's end. */
   read(reader: Reader, registry: Registry): (P | ExperimenterProperty | UnknownProperty)[];
   write(writer: Writer, properties: readonly Tagged[], registry: Registry): void;
+  /** A property as Open vSwitch takes it, also where its size is not the usual one; undefined where its length is an error there. */
+  loose(property: P | ExperimenterProperty | UnknownProperty, registry: Registry): typeof property | undefined;
 }
 
 const EXPERIMENTER = 0xffff;
@@ -42,12 +49,29 @@ export function propertyList<P extends Tagged>(rows: readonly PropertyDefinition
   const byType = new Map(rows.map((row) => [row.type, row]));
   const readOne = (reader: Reader, code: number, registry: Registry): Tagged => {
     const row = byCode.get(code);
-    const isKnown = row && (row.size === undefined || row.size === reader.remaining);
-    return isKnown ? row.decode(reader, registry) : readOpaque(reader, code);
+    if (!row || (row.size !== undefined && row.size !== reader.remaining)) return readOpaque(reader, code);
+    const start = reader.at;
+    try {
+      return row.decode(reader, registry);
+    } catch (error) {
+      if (!row.isPrivate || !(error instanceof WireError)) throw error;
+      reader.at = start;
+      return readOpaque(reader, code);
+    }
   };
   return {
     read: (reader, registry) =>
       reader.list(() => readProperty(reader, (code) => readOne(reader, code, registry))) as P[],
+    loose(property, registry) {
+      if (!isUnknown(property)) return property;
+      const row = byCode.get(property.code);
+      if (!row) return property;
+      const { least = Infinity, size = 0 } = row;
+      if (property.data.length < least) return undefined;
+      const value = new Uint8Array(size);
+      value.set(property.data.subarray(0, size));
+      return row.decode(new Reader(value), registry) as P;
+    },
     write(writer, properties, registry) {
       writer.list(properties, (property) => {
         const opaque = property as ExperimenterProperty | UnknownProperty;
@@ -82,7 +106,16 @@ function writeOpaque(writer: Writer, property: ExperimenterProperty | UnknownPro
   });
 }
 
+function isUnknown(property: Tagged): property is UnknownProperty {
+  return property.type === "unknown";
+}
+
 /** A property whose value is one fixed layout. */
-export function fixedProperty<T extends Tagged>(definition: Definition<T>, size: number): PropertyDefinition<T> {
-  return { ...definition, size };
+export function fixedProperty<T extends Tagged>(
+  type: T["type"],
+  code: number,
+  layout: Struct<Omit<T, "type">>,
+  least?: number,
+): PropertyDefinition<T> {
+  return { ...fixed<T>(type, code, layout), size: layout.size, ...(least !== undefined && { least }) };
 }

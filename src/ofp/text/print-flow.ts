@@ -24,6 +24,8 @@ export function printMatch(match: Match, registry: Registry, priority = DEFAULT_
 
 const commands = ["ADD", "MOD", "MOD_STRICT", "DEL", "DEL_STRICT"];
 
+const FLAGS = Object.values(flagWords).reduce((all, bit) => all | bit, 0);
+
 /** Ends in a blank after each flag. */
 function flags(bits: number): string {
   return Object.entries(flagWords)
@@ -34,16 +36,27 @@ function flags(bits: number): string {
 
 export function printFlowMod(flow: FlowMod<Tagged>, { registry }: PrintContext): Printed {
   const adds = flow.command === FlowModCommand.add;
+  return printFlowChange(
+    adds ? { ...flow, newCookie: flow.cookie, cookieMask: 0n } : { ...flow, newCookie: 0n },
+    registry,
+  );
+}
+
+/** What a flow-mod asks for, in any of its forms: with the cookie that flows get and the one that selects flows apart. */
+export type FlowChange = Omit<FlowMod<Tagged>, "type" | "xid" | "outGroup"> & { readonly newCookie: bigint };
+
+export function printFlowChange(flow: FlowChange, registry: Registry): Printed {
   const command = commands[flow.command];
   if (command === undefined) return { refusal: "OFPFMFC_BAD_COMMAND" };
+  if (flow.flags & ~FLAGS) return { refusal: "OFPFMFC_BAD_FLAGS" };
   // 0xffff…: a cookie of all ones stands for none.
-  const newCookie = adds && flow.cookie !== 0n && flow.cookie !== 0xffff_ffff_ffff_ffffn;
+  const newCookie = flow.newCookie !== 0n && flow.newCookie !== 0xffff_ffff_ffff_ffffn;
   const words = [
     command,
     flow.tableId === 0 ? "" : `table:${flow.tableId}`,
     printMatch(flow.match, registry, flow.priority),
-    newCookie ? `cookie:0x${flow.cookie.toString(16)}` : "",
-    adds || flow.cookieMask === 0n ? "" : `cookie:0x${flow.cookie.toString(16)}/0x${flow.cookieMask.toString(16)}`,
+    newCookie ? `cookie:0x${flow.newCookie.toString(16)}` : "",
+    flow.cookieMask === 0n ? "" : `cookie:0x${flow.cookie.toString(16)}/0x${flow.cookieMask.toString(16)}`,
     flow.idleTimeout === 0 ? "" : `idle:${flow.idleTimeout}`,
     flow.hardTimeout === 0 ? "" : `hard:${flow.hardTimeout}`,
     flow.bufferId === NO_BUFFER ? "" : `buf:0x${flow.bufferId.toString(16)}`,
@@ -55,11 +68,19 @@ export function printFlowMod(flow: FlowMod<Tagged>, { registry }: PrintContext):
 
 const reasons = ["idle", "hard", "delete", "group_delete", "meter_delete", "eviction"];
 
-export function printFlowRemoved(message: FlowRemoved, { registry }: PrintContext): Printed {
+/** Why a flow is gone. */
+export function removalReason(reason: number): string {
+  return reasons[reason] ?? String(reason);
+}
+
+export function printFlowRemoved(
+  message: Omit<FlowRemoved, "type" | "xid">,
+  { registry }: Pick<PrintContext, "registry">,
+): string {
   const { cookie, reason, tableId, durationSec, durationNsec, idleTimeout, hardTimeout } = message;
   const words = [
     ` ${printMatch(message.match, registry, message.priority)}`,
-    `reason=${reasons[reason] ?? reason}`,
+    `reason=${removalReason(reason)}`,
     tableId === Table.all ? "" : `table_id=${tableId}`,
     cookie === 0n ? "" : `cookie:0x${cookie.toString(16)}`,
     `duration${duration(durationSec, durationNsec)}`,

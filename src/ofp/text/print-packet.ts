@@ -33,7 +33,14 @@ function known(match: Match, registry: Registry): Match {
   return Object.fromEntries(entries);
 }
 
-export function printPacketIn(message: PacketIn, { registry }: PrintContext): Printed {
+/** What a packet-in says of a packet, in any of its forms. */
+export type PacketInFacts = Pick<
+  PacketIn,
+  "bufferId" | "totalLen" | "reason" | "tableId" | "cookie" | "match" | "data"
+>;
+
+/** The first line, with its end: everything but the packet. */
+export function packetInHead(message: PacketInFacts, registry: Registry): string {
   const { bufferId, totalLen, reason, tableId, cookie, data } = message;
   const words = [
     tableId === 0 ? "" : ` table_id=${tableId}`,
@@ -44,7 +51,11 @@ export function printPacketIn(message: PacketIn, { registry }: PrintContext): Pr
     bufferId === NO_BUFFER && totalLen !== data.length ? " (***total_len != data_len***)" : "",
     bufferId !== NO_BUFFER && totalLen < data.length ? " (***total_len < data_len***)" : "",
   ];
-  return `${words.join("")}\n${packetLine(data)}\n`;
+  return `${words.join("")}\n`;
+}
+
+export function printPacketIn(message: PacketInFacts, { registry }: Pick<PrintContext, "registry">): string {
+  return `${packetInHead(message, registry)}${packetLine(message.data)}\n`;
 }
 
 export function printPacketOut(message: PacketOut<Tagged>, { registry }: PrintContext): Printed {

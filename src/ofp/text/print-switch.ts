@@ -78,9 +78,14 @@ export function printDesc(body: DescReply): string {
 const roles = ["nochange", "equal", "primary", "secondary"];
 const NO_GENERATION = 2n ** 64n - 1n;
 
-export function printRole({ type, role, generationId }: RoleRequest | RoleReply): Printed {
+/** ` role=primary generation_id=5`; undefined for a role that there is not. */
+export function roleWords(role: number, generationId: bigint): string | undefined {
   const word = roles[role];
-  if (word === undefined) return { refusal: "OFPRRFC_BAD_ROLE" };
-  const hasGeneration = generationId !== NO_GENERATION && !(type === "roleRequest" && role === ControllerRole.nochange);
-  return ` role=${word}${hasGeneration ? ` generation_id=${generationId}` : ""}`;
+  if (word === undefined) return undefined;
+  return ` role=${word}${generationId === NO_GENERATION ? "" : ` generation_id=${generationId}`}`;
+}
+
+export function printRole({ type, role, generationId }: RoleRequest | RoleReply): Printed {
+  const isSilent = type === "roleRequest" && role === ControllerRole.nochange;
+  return roleWords(role, isSilent ? NO_GENERATION : generationId) ?? { refusal: "OFPRRFC_BAD_ROLE" };
 }

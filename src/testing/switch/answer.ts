@@ -1,7 +1,8 @@
 /** What the switch does with each message of the controller. */
 import type { NiciraAction } from "../../nx/actions/index.ts";
-import type { OnfMessage } from "../../nx/messages/index.ts";
+import type { ExtensionMessage } from "../../nx/messages/index.ts";
 import { BadRequestCode, ErrorType, HelloFailedCode, SwitchConfigFailedCode } from "../../ofp/enums/error.ts";
+import { MessageType } from "../../ofp/enums/message.ts";
 import { Capabilities, ConfigFlags } from "../../ofp/enums/switch.ts";
 import { OFP_VERSION } from "../../ofp/message.ts";
 import { barrierReply } from "../../ofp/messages/barrier.ts";
@@ -33,7 +34,7 @@ export interface SwitchParts {
   readonly codec: SwitchCodec;
   readonly config: { missSendLen: number };
   readonly bundles: Bundles;
-  readonly tell: (message: Message<NiciraAction, OnfMessage>) => void;
+  readonly tell: (message: Message<NiciraAction, ExtensionMessage>) => void;
   readonly deliver: (outcome: Outcome) => void;
   readonly tellRemovals: (removals: readonly Removal[]) => void;
   /** Answers a message, given as its bytes, with an error. */
@@ -41,7 +42,7 @@ export interface SwitchParts {
 }
 
 /** `bytes` are the message's own. Throws a refusal or a WireError for what an error message answers. */
-export function answer(message: Message<NiciraAction, OnfMessage>, bytes: Uint8Array, parts: SwitchParts): void {
+export function answer(message: Message<NiciraAction, ExtensionMessage>, bytes: Uint8Array, parts: SwitchParts): void {
   const { tell, options } = parts;
   switch (message.type) {
     case "hello":
@@ -93,10 +94,10 @@ export function answer(message: Message<NiciraAction, OnfMessage>, bytes: Uint8A
       if (!options.bundles) throw badRequest(BadRequestCode.badExperimenter);
       parts.bundles.add(message, bytes, parts);
       break;
-    case "experimenter":
-      throw badRequest(BadRequestCode.badExperimenter);
-    default:
-      throw badRequest(BadRequestCode.badType);
+    default: {
+      const isExperimenter = bytes[1] === MessageType.experimenter;
+      throw badRequest(isExperimenter ? BadRequestCode.badExperimenter : BadRequestCode.badType);
+    }
   }
 }
 
@@ -113,7 +114,9 @@ function checkHello({ version, elements }: Hello): void {
   if (!common) throw new Refusal(ErrorType.helloFailed, HelloFailedCode.incompatible);
 }
 
-function answerMultipart({ xid, body }: MultipartRequest, parts: SwitchParts): void {
+type AnyMultipartRequest = MultipartRequest | Extract<ExtensionMessage, { readonly type: "multipartRequest" }>;
+
+function answerMultipart({ xid, body }: AnyMultipartRequest, parts: SwitchParts): void {
   const { tell, options, ports, tables, surroundings, codec } = parts;
   switch (body.type) {
     case "desc":
@@ -133,6 +136,9 @@ function answerMultipart({ xid, body }: MultipartRequest, parts: SwitchParts): v
       break;
     }
     case "experimenter":
+    case "flowMonitor":
+    case "ipfixBridge":
+    case "ipfixFlow":
       throw badRequest(BadRequestCode.badExperimenter);
     default:
       throw badRequest(BadRequestCode.badMultipart);

@@ -7,7 +7,7 @@ import {
   type BundleControl,
   bundleControl,
   BundleControlType as Control,
-  type OnfMessage,
+  type ExtensionMessage,
 } from "../../nx/index.ts";
 import { ErrorType } from "../../ofp/enums/error.ts";
 import { HEADER_LENGTH, OFP_VERSION } from "../../ofp/message.ts";
@@ -56,7 +56,7 @@ export interface BundleParts {
   readonly tables: FlowTables;
   readonly abilities: Abilities;
   readonly surroundings: Surroundings;
-  readonly tell: (message: Message<NiciraAction, OnfMessage>) => void;
+  readonly tell: (message: Message<NiciraAction, ExtensionMessage>) => void;
   readonly deliver: (outcome: Outcome) => void;
   readonly tellRemovals: (removals: readonly Removal[]) => void;
   readonly refuse: (bytes: Uint8Array, refusal: Refusal) => void;

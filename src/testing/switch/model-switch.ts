@@ -1,7 +1,7 @@
 /** An OpenFlow 1.3 switch in memory: real bytes in, real bytes out. */
 import type { NiciraAction } from "../../nx/actions/index.ts";
 import { nicira, onf } from "../../nx/extension.ts";
-import type { OnfMessage } from "../../nx/messages/index.ts";
+import type { ExtensionMessage } from "../../nx/messages/index.ts";
 import { createCodec } from "../../ofp/codec.ts";
 import { FlowModFlags } from "../../ofp/enums/flow.ts";
 import { PortReason } from "../../ofp/enums/port.ts";
@@ -71,7 +71,7 @@ export function createModelSwitch(options: ModelSwitchOptions): ModelSwitch {
     tcpShift: checked.actions === "custom",
   };
 
-  function tell(message: Message<NiciraAction, OnfMessage>): void {
+  function tell(message: Message<NiciraAction, ExtensionMessage>): void {
     toController.push(codec.encode(message));
   }
 

@@ -1,6 +1,6 @@
 /** What the switch says of itself: ports, make, flows. */
 import type { NiciraAction } from "../../nx/actions/index.ts";
-import type { OnfMessage } from "../../nx/messages/index.ts";
+import type { ExtensionMessage } from "../../nx/messages/index.ts";
 import type { Codec } from "../../ofp/codec.ts";
 import { MultipartReplyFlags } from "../../ofp/enums/multipart.ts";
 import { Port, PortState } from "../../ofp/enums/port.ts";
@@ -8,7 +8,7 @@ import type { FlowStats } from "../../ofp/messages/multipart/flow.ts";
 import { type MultipartReply, multipartReply } from "../../ofp/messages/multipart.ts";
 import { type PortDesc, portDesc } from "../../ofp/messages/port-desc.ts";
 
-export type SwitchCodec = Codec<NiciraAction, OnfMessage>;
+export type SwitchCodec = Codec<NiciraAction, ExtensionMessage>;
 
 /** A port with an address of its own, made from the datapath id and the number. */
 export function describePort(port: number, isUp: boolean, datapathId: bigint): PortDesc {
