@@ -1,11 +1,12 @@
 /** Every match field against Debian's ovs-ofctl: what it prints of our bytes, and which bytes it makes of our text. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encode, formatFlow, formatMessage, parseFlow } from "../../src/index.ts";
+import { decode, encode, formatFlow, formatMessage, parseFlow, WireError } from "../../src/index.ts";
 import { flowMod } from "../../src/ofp/index.ts";
 import { toHex } from "../../src/wire/index.ts";
 import { allMatches } from "../support/arbitrary-all-fields.ts";
-import { flowModsOf, printed } from "./ovs-ofctl.ts";
+import { matchTexts } from "../support/arbitrary-field-words.ts";
+import { flowModsOf, ovsOfctl, printed } from "./ovs-ofctl.ts";
 
 const matches = fc.sample(allMatches, { numRuns: 3000, seed: 20_261_201 });
 const flows = matches.map((match) => flowMod({ match }));
@@ -25,5 +26,45 @@ describe("a match of any fields", () => {
     expect(texts.map((text) => `${text}\n${toHex(encode(parseFlow(text)))}`)).toEqual(
       texts.map((text, index) => `${text}\n${toHex(theirs[index] ?? new Uint8Array())}`),
     );
+  });
+});
+
+/** Our message, or the code of our error. */
+function read(text: string): Uint8Array | string {
+  try {
+    return encode(parseFlow(text));
+  } catch (error) {
+    if (error instanceof WireError) return error.code;
+    throw error;
+  }
+}
+
+describe("2,500 random texts of a match", () => {
+  const texts = fc.sample(matchTexts, { numRuns: 2500, seed: 20_261_203 }).map((text) => `${text} actions=drop`);
+  const taken = texts.flatMap((text) => {
+    const message = read(text);
+    return typeof message === "string" ? [] : [{ text, message }];
+  });
+  // What lacks a prerequisite ovs-ofctl leaves out, or sends to a switch that refuses it.
+  const refused = texts.filter((text) => {
+    const code = read(text);
+    return typeof code === "string" && code !== "badPrerequisite";
+  });
+
+  it("are sent and printed by ovs-ofctl as by us, where we take them", async () => {
+    expect(taken.length).toBeGreaterThan(1800);
+    const theirs = await flowModsOf(taken.map(({ text }) => text));
+    expect(taken.map(({ text, message }) => [text, toHex(message)])).toEqual(
+      taken.map(({ text }, index) => [text, toHex(theirs[index] ?? new Uint8Array())]),
+    );
+    expect(taken.map(({ message }) => formatMessage(decode(message)).trimEnd())).toEqual(await printed(theirs));
+  });
+
+  it("are refused by ovs-ofctl, where we refuse them", async () => {
+    expect(refused.length).toBeGreaterThan(100);
+    for (const text of refused.slice(0, 200)) {
+      const { status, stdout } = await ovsOfctl(["parse-flow", text]);
+      expect([text, status !== 0 || stdout.includes("decode error")]).toEqual([text, true]);
+    }
   });
 });

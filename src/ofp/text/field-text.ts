@@ -86,7 +86,8 @@ export function sent(field: OxmField, entry: FieldValue | Masked): FieldValue | 
       const [written] = parts(entry);
       const octets = octetsOf(field, value);
       const selected = octetsOf(field, written);
-      return selected.every((octet) => octet === 0) ? undefined : both(field, octets, selected);
+      if (selected.every((octet) => octet === 0)) return undefined;
+      return selectsAll(selected, field) ? value : both(field, octets, selected);
     }
     default:
       return settled;

@@ -6,11 +6,13 @@ import { Table } from "../enums/table.ts";
 import type { Instruction } from "../instruction.ts";
 import { type FlowMod, flowMod } from "../messages/flow-mod.ts";
 import { at } from "./field-text.ts";
+import { finishMatch } from "./finish-match.ts";
+import { createMatchWords } from "./match-words.ts";
 import { parseGroupId, parsePort } from "./names.ts";
 import { parseDecimal, parseU64, parseUint } from "./number.ts";
 import { packetState } from "./packet-state.ts";
 import { parseInstructionList } from "./parse-actions.ts";
-import { createMatchWords, finishMatch, readMatchWord } from "./parse-match.ts";
+import { readMatchWord } from "./parse-match.ts";
 import { scanWords, type Word } from "./scan.ts";
 
 /** The words that open a line of a flow file. */

@@ -60,7 +60,29 @@ export function protocolWord(ethType: number, ipProto?: number): string | undefi
 }
 
 /** Which field a word means that several protocols share. */
-export type SharedWord = "nw_src" | "nw_dst" | "nw_proto" | "tp_src" | "tp_dst" | "icmp_type" | "icmp_code";
+export type SharedWord = (typeof sharedNames)[number];
+
+const sharedNames = ["nw_src", "nw_dst", "nw_proto", "tp_src", "tp_dst", "icmp_type", "icmp_code"] as const;
+
+export function isSharedWord(word: string): word is SharedWord {
+  return sharedNames.some((name) => name === word);
+}
+
+/** What a match holds once, whatever the protocol: the last word that speaks of it counts. */
+export type Slot = "nw_src" | "nw_dst" | "nw_proto" | "tp_src" | "tp_dst";
+
+const slots: readonly (readonly [slot: Slot, fieldNames: readonly string[]])[] = [
+  ["nw_src", ["ipv4Src", "arpSpa"]],
+  ["nw_dst", ["ipv4Dst", "arpTpa"]],
+  ["nw_proto", ["ipProto", "arpOp"]],
+  ["tp_src", ["tcpSrc", "udpSrc", "sctpSrc", "icmpv4Type", "icmpv6Type"]],
+  ["tp_dst", ["tcpDst", "udpDst", "sctpDst", "icmpv4Code", "icmpv6Code"]],
+];
+
+/** Where a match holds a field, together with those of other protocols. */
+export function slotOf(fieldName: string): Slot | undefined {
+  return slots.find(([, fieldNames]) => fieldNames.includes(fieldName))?.[0];
+}
 
 const ports: Readonly<Record<number, string>> = { [IpProto.tcp]: "tcp", [IpProto.udp]: "udp", [IpProto.sctp]: "sctp" };
 

@@ -49,11 +49,10 @@ export function withBits(
   entry: FieldValue | Masked | undefined,
   { value, mask }: PlacedBits,
 ): FieldValue | Masked {
-  const whole = lowBits(8 * field.value.size);
   const before = entry === undefined ? 0n : toBits(field, isMasked(entry) ? entry.value : entry);
-  const selected = entry === undefined ? 0n : isMasked(entry) ? toBits(field, entry.mask) : whole;
-  const changed = fromBits(field, (before & ~mask & whole) | value);
+  const all = lowBits(field.maskable ? 8 * field.value.size : field.bits);
+  const selected = entry === undefined ? 0n : isMasked(entry) ? toBits(field, entry.mask) : all;
+  const changed = fromBits(field, (before & ~mask & all) | value);
   const bits = selected | mask;
-  // A field that is matched whole or not at all may be written whole in this way, too.
-  return !field.maskable && bits === lowBits(field.bits) ? changed : { value: changed, mask: fromBits(field, bits) };
+  return { value: changed, mask: fromBits(field, bits) };
 }
