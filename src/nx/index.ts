@@ -84,6 +84,7 @@ export {
   resume,
 } from "./messages/packet-in2.ts";
 export {
+  type KnownPacketIn2Property,
   type PacketIn2BufferIdProperty,
   type PacketIn2ContinuationProperty,
   type PacketIn2CookieProperty,

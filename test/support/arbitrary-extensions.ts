@@ -1,11 +1,18 @@
 /** Random messages of the Nicira and ONF extensions, as `decode` gives them. */
 import fc from "fast-check";
-import type { Message } from "../../src/index.ts";
+import { encode, type Message } from "../../src/index.ts";
 import { AsyncConfigPropType, CtTuplePropType } from "../../src/nx/index.ts";
-import type { Action, FlowMod, Match } from "../../src/ofp/index.ts";
+import {
+  type Action,
+  barrierRequest,
+  type FlowMod,
+  type Match,
+  type Message as OfpMessage,
+} from "../../src/ofp/index.ts";
 import { actions, instructions } from "./arbitrary-actions.ts";
 import { matches, pipelineMatches, u8, u16, u32, u64 } from "./arbitrary-fields.ts";
 import { flowMods } from "./arbitrary-flows.ts";
+import { messageKinds, messages } from "./arbitrary-messages.ts";
 import { frames } from "./arbitrary-packets.ts";
 
 function kind<const T extends string>(...types: readonly T[]): fc.Arbitrary<T> {
@@ -38,6 +45,8 @@ interface Parts {
   /** A number of an enumeration that has so many members, or any number. */
   readonly upTo: (members: number, any: fc.Arbitrary<number>) => fc.Arbitrary<number>;
   readonly port: fc.Arbitrary<number>;
+  /** What another controller asked for. */
+  readonly forwarded: fc.Arbitrary<OfpMessage>;
 }
 
 /** Properties that nobody knows; experimenter 0 is nobody's. */
@@ -248,6 +257,7 @@ function messagesOf(parts: Parts): Readonly<Record<string, fc.Arbitrary<Message>
       generationId: fc.oneof(u64, fc.constant(2n ** 64n - 1n)),
       properties: some(fc.oneof(experimenterProperty, unknownProperty(0, 0xfffe)), 2),
     }),
+    requestForward: fc.record({ type: kind("requestForward"), xid, message: parts.forwarded }),
     flowMonitorRequest: request(fc.record({ type: kind("flowMonitor"), monitors: some(monitor) })),
     flowMonitorReply: reply(fc.record({ type: kind("flowMonitor"), updates: some(update) })),
     ipfixRequest: request(fc.record({ type: kind("ipfixBridge", "ipfixFlow") })),
@@ -265,7 +275,31 @@ export const extensionKinds = messagesOf({
   packet: data,
   upTo: (_, any) => any,
   port: u32,
+  forwarded: messages,
 });
+
+/** Applied actions of flows that make sense. */
+const sensibleActions = flowMods.map(({ instructions: list }) =>
+  list.flatMap((instruction) => (instruction.type === "applyActions" ? instruction.actions : [])),
+);
+
+/** Group-mods and meter-mods, and now and then what is never forwarded; none with a part that ends beside a multiple of 8. */
+const forwarded = fc
+  .tuple(
+    fc.oneof(
+      { weight: 5, arbitrary: messageKinds.groupMod ?? messages },
+      { weight: 5, arbitrary: messageKinds.meterMod ?? messages },
+      fc.constant(barrierRequest({ xid: 3 })),
+    ),
+    sensibleActions,
+  )
+  .map(
+    ([message, list]): OfpMessage =>
+      message.type === "groupMod"
+        ? { ...message, buckets: message.buckets.map((bucket) => ({ ...bucket, actions: list })) }
+        : message,
+  )
+  .filter((message) => encode(message).length % 8 === 0);
 
 const flows = flowMods.map(({ tableId, match, instructions: list }) => ({ tableId, match, instructions: list }));
 
@@ -274,10 +308,9 @@ export const sensibleExtensionKinds = messagesOf({
   flow: flows,
   match: flows.map(({ match }) => match),
   pipeline: flows.map(({ match }) => match),
-  actions: flows.map(({ instructions: list }) =>
-    list.flatMap((instruction) => (instruction.type === "applyActions" ? instruction.actions : [])),
-  ),
+  actions: sensibleActions,
   packet: frames,
   upTo: (members) => fc.nat(members),
+  forwarded,
   port: fc.oneof(fc.nat(0xfeff), fc.constantFrom(0xfffffffe, 0xfffffffd)),
 });

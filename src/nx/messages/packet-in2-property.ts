@@ -63,7 +63,8 @@ export interface PacketIn2ContinuationProperty<X extends Tagged = never> {
   readonly properties: readonly ContinuationProperty<X>[];
 }
 
-type Known<X extends Tagged> =
+/** A property that nicira-ext.h defines. */
+export type KnownPacketIn2Property<X extends Tagged = never> =
   | PacketIn2DataProperty
   | PacketIn2FullLenProperty
   | PacketIn2BufferIdProperty
@@ -74,7 +75,10 @@ type Known<X extends Tagged> =
   | PacketIn2ContinuationProperty<X>;
 
 /** `X` are the actions of the extensions in use. */
-export type PacketIn2Property<X extends Tagged = never> = Known<X> | ExperimenterProperty | UnknownProperty;
+export type PacketIn2Property<X extends Tagged = never> =
+  | KnownPacketIn2Property<X>
+  | ExperimenterProperty
+  | UnknownProperty;
 
 /** enum nx_packet_in2_prop_type */
 export const PacketIn2PropType = {
@@ -145,7 +149,7 @@ const continuation: PropertyDefinition<PacketIn2ContinuationProperty<Tagged>> = 
   },
 };
 
-const list = propertyList<Known<Tagged>>([
+const list = propertyList<KnownPacketIn2Property<Tagged>>([
   dataRow("packet"),
   row<PacketIn2FullLenProperty>("fullLen", struct({ fullLen: u32 })),
   row<PacketIn2BufferIdProperty>("bufferId", struct({ bufferId: u32 })),

@@ -21,13 +21,14 @@ const mappingFields = {
   optionClass: u16,
   optionType: u8,
   optionLen: u8, // bytes, a multiple of 4 up to 124
-  index: u16, // N of tun_metadataN, up to 63
-  pad: pad(2),
 };
-export const tlvMappingLayout = parsed(struct(mappingFields));
+export const tlvMappingLayout = parsed(struct({ ...mappingFields, index: u16, pad: pad(2) }));
 
 /** struct nx_tlv_map: a tunnel option and the field that stands for it. */
-export type TlvMapping = ValueOf<typeof mappingFields>;
+export interface TlvMapping extends ValueOf<typeof mappingFields> {
+  /** N of tun_metadataN, up to 63. */
+  readonly index: number;
+}
 
 /** NXT_TLV_TABLE_MOD: changes the table; all of it or nothing. */
 export interface TlvTableMod extends MessageHeader {

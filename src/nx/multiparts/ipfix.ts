@@ -18,13 +18,14 @@ const fields = {
   ipv6ErrorPkts: u64,
   txPkts: u64,
   txErrors: u64,
-  collectorSetId: u32, // of flows, what the action `sample` names; 0 of a bridge
-  pad: pad(4),
 };
-export const ipfixStatsLayout = parsed(struct(fields));
+export const ipfixStatsLayout = parsed(struct({ ...fields, collectorSetId: u32, pad: pad(4) }));
 
 /** What was exported of a bridge, or to a set of collectors. */
-export type IpfixStats = ValueOf<typeof fields>;
+export interface IpfixStats extends ValueOf<typeof fields> {
+  /** Of flows, what the action `sample` names; 0 of a bridge. */
+  readonly collectorSetId: number;
+}
 
 /** NXST_IPFIX_BRIDGE and NXST_IPFIX_FLOW: ask for the exporter of the bridge, and for those of flows that sample. */
 export interface IpfixRequest {
