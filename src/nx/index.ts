@@ -6,8 +6,27 @@
  */
 
 export { type Bytes, WireError, type WireErrorCode } from "../wire/index.ts";
+export {
+  type BundleAction,
+  BundleAlgorithm,
+  type BundleInit,
+  type BundleLoadAction,
+  type BundleLoadInit,
+  bundle,
+  bundleLoad,
+} from "./actions/bundle.ts";
+export { type CloneAction, clone } from "./actions/clone.ts";
+export { type ConjunctionAction, type ConjunctionInit, conjunction } from "./actions/conjunction.ts";
+export { type CtClearAction, type CtInit, ct, ctClear } from "./actions/ct.ts";
+export { type CtAction, CtAlg, CtFlags } from "./actions/ct-types.ts";
 export { type FinTimeoutAction, type FinTimeouts, finTimeout } from "./actions/fin-timeout.ts";
 export type { NiciraAction } from "./actions/index.ts";
+export { type LearnInit, learn } from "./actions/learn.ts";
+export type { LearnLoad, LearnMatch, LearnOutput, LearnSpec } from "./actions/learn-spec.ts";
+export { type Learn2Action, type LearnAction, type Learned, LearnFlags } from "./actions/learn-types.ts";
+export { type MultipathAction, MultipathAlgorithm, type MultipathInit, multipath } from "./actions/multipath.ts";
+export { type NatAction, NatFlags, type NatInit, nat } from "./actions/nat.ts";
+export type { NatRange } from "./actions/nat-range.ts";
 export { type NoteAction, note } from "./actions/note.ts";
 export { type RegLoadAction, regLoad } from "./actions/reg-load.ts";
 export { type ResubmitAction, type ResubmitTableAction, resubmit, resubmitTable } from "./actions/resubmit.ts";
@@ -22,6 +41,7 @@ export {
 } from "./actions/tcp-shift.ts";
 export { NICIRA, ONF } from "./experimenter.ts";
 export { nicira, onf } from "./extension.ts";
+export { HashFields } from "./hash.ts";
 export {
   type AsyncConfigProperty,
   AsyncConfigPropType,

@@ -18,6 +18,8 @@ export interface Subfield {
 
 /** The highest offset that the formats of Nicira's actions can express. */
 const MAX_OFFSET = 0x3ff;
+/** OVS meta-flow.h: fields that actions see wider or narrower than matches do. */
+const OTHER_WIDTHS: Readonly<Record<string, number>> = { vlanVid: 12, ctState: 32 };
 
 /** The subfield with its numbers checked; throws RangeError or TypeError naming the argument. */
 export function requireSubfield(name: string, { field, offset, bits }: Subfield, maxBits: number): Subfield {
@@ -29,6 +31,11 @@ export function requireSubfield(name: string, { field, offset, bits }: Subfield,
   return { field, offset, bits };
 }
 
+/** How many bits an action reads and writes: of a VLAN id not the one that says that there is a tag. */
+export function widthOf({ name, bits }: OxmField): number {
+  return OTHER_WIDTHS[name] ?? bits;
+}
+
 /** The field of a subfield. Throws WireError when there is none, or when it has not these bits. */
 export function fieldOf(subfield: Subfield, registry: Registry, at: number): OxmField {
   if (!isObject(subfield)) throw new WireError("badValue", `${quote(subfield)} is no subfield`, at);
@@ -38,8 +45,8 @@ export function fieldOf(subfield: Subfield, registry: Registry, at: number): Oxm
   if (!Number.isInteger(offset) || !Number.isInteger(bits) || offset < 0 || bits < 1 || offset > MAX_OFFSET) {
     throw new WireError("outOfRange", `${name} has no ${quote(bits)} bits from bit ${quote(offset)} on`, at);
   }
-  if (offset + bits > field.bits) {
-    throw new WireError("outOfRange", `${name} has ${field.bits} bits, not ${offset + bits}`, at);
+  if (offset + bits > widthOf(field)) {
+    throw new WireError("outOfRange", `${name} has ${widthOf(field)} bits, not ${offset + bits}`, at);
   }
   return field;
 }
@@ -61,7 +68,7 @@ export function formatSubfield({ field: name, offset, bits }: Subfield, registry
   const field = registry.fieldByName(name);
   if (!field) return `${name}[${offset}..${offset + bits - 1}]`;
   const range = bits === 1 ? `${offset}` : `${offset}..${offset + bits - 1}`;
-  return `${nxmOf(field, registry).oxmName}[${offset === 0 && bits === field.bits ? "" : range}]`;
+  return `${nxmOf(field, registry).oxmName}[${offset === 0 && bits === widthOf(field) ? "" : range}]`;
 }
 
 // No two runs of blanks touch: a long one would be divided between them in every way.
@@ -76,9 +83,10 @@ export function parseSubfield(text: string, registry: Registry): Subfield {
   if (!known) throw new WireError("unknownField", `${quote(word)} is no field that this codec knows`, 0);
   const field = nxmOf(known, registry);
   const offset = Number(first ?? 0);
-  const end = first === undefined ? field.bits - 1 : Number(last ?? first);
-  if (end < offset || end >= field.bits) {
-    throw new WireError("outOfRange", `${word} has bits 0 to ${field.bits - 1}, not ${offset} to ${end}`, 0);
+  const bits = widthOf(field);
+  const end = first === undefined ? bits - 1 : Number(last ?? first);
+  if (end < offset || end >= bits) {
+    throw new WireError("outOfRange", `${word} has bits 0 to ${bits - 1}, not ${offset} to ${end}`, 0);
   }
   return { field: field.name, offset, bits: end - offset + 1 };
 }

@@ -12,9 +12,9 @@ const TEXT = "text:";
 
 /** No message comes near it, and recursion must have an end. */
 const MAX_DEPTH = 64;
-/** 128 bits, the widest integer of a match field, have 39 decimal digits. */
-const DECIMAL = /^(?:0|[1-9][0-9]{0,38})$/;
-const MAX_BIGINT = 10n ** 39n - 1n;
+/** 1,023 bits, the widest integer of a message, a number in Nicira's learn, have 308 decimal digits. */
+const DECIMAL = /^(?:0|[1-9][0-9]{0,307})$/;
+const MAX_BIGINT = 10n ** 308n - 1n;
 
 /**
  * A message, or any part of one, as JSON: plain objects, lists, numbers, booleans and strings. `5n` becomes `"bigint:5"`, bytes

@@ -15,6 +15,7 @@ import {
 import { decTcpAck, finTimeout, note, regLoad, resubmit, resubmitTable } from "../../src/nx/index.ts";
 import { applyActions, flowMod, packetOut } from "../../src/ofp/index.ts";
 import { messageVectors } from "../support/message-vectors.ts";
+import { structuredVectors } from "../support/nx-structured-vectors.ts";
 
 const actions = [
   decTcpAck(5),
@@ -24,9 +25,11 @@ const actions = [
   note(Uint8Array.of(1)),
   finTimeout({ idleTimeout: 3 }),
 ];
+const structured = structuredVectors.map(({ value }) => value);
 const extended: readonly Message[] = [
   flowMod({ match: { reg0: 1, tcpFlags: { value: 1, mask: 3 } }, instructions: [applyActions(actions)] }),
   packetOut({ actions }),
+  packetOut({ actions: structured }),
 ];
 
 /** Refers to itself sixteen times: whoever follows every reference never ends. */

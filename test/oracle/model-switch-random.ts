@@ -1,7 +1,7 @@
 /** Random flow tables and packets, from few enough values that flows are hit. */
 import fc from "fast-check";
 import type { Action, FlowMod, Instruction } from "../../src/index.ts";
-import { note, regLoad, resubmitTable } from "../../src/nx/index.ts";
+import { clone, note, regLoad, resubmitTable } from "../../src/nx/index.ts";
 import {
   applyActions,
   clearActions,
@@ -87,7 +87,7 @@ const outputs = fc.oneof(
   { weight: 4, arbitrary: pick<number>(Port.inPort, Port.flood, Port.all, Port.controller, Port.controller) },
 );
 /** Mostly what fits the match; now and then what does not: which flows are refused, and why, is part of the comparison. */
-function randomAction(match: Match, extra?: fc.Arbitrary<Action>): fc.Arbitrary<Action> {
+function randomAction(match: Match, extra?: fc.Arbitrary<Action>, depth = 2): fc.Arbitrary<Action> {
   const isIp = match.ethType === EtherType.ipv4 || match.ethType === EtherType.ipv6;
   const isTagged = match.vlanVid !== undefined && match.vlanVid !== 0;
   const setterChoices = [...fittingSetters(match), ...(isTagged ? [{ vlanVid: 0x1005 }, { vlanPcp: 5 }] : [])];
@@ -122,6 +122,16 @@ function randomAction(match: Match, extra?: fc.Arbitrary<Action>): fc.Arbitrary<
       ),
     },
     ...(extra ? [{ weight: 90, arbitrary: extra }] : []),
+    ...(depth === 0
+      ? []
+      : [
+          {
+            weight: 15,
+            arbitrary: fc
+              .array(randomAction(match, extra, depth - 1), { maxLength: 4 })
+              .map((actions): Action => clone(actions)),
+          },
+        ]),
   );
 }
 

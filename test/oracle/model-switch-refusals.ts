@@ -1,6 +1,6 @@
 /** Messages that a switch answers with an error. */
 import { type Action, encode, fromHex, type Instruction } from "../../src/index.ts";
-import { finTimeout, incTcpSeq, note, regLoad } from "../../src/nx/index.ts";
+import { clone, finTimeout, incTcpSeq, note, regLoad } from "../../src/nx/index.ts";
 import {
   applyActions,
   decNwTtl,
@@ -100,6 +100,22 @@ export const refusedMessages: readonly { name: string; bytes: Uint8Array }[] = [
   {
     name: "a note in an action set",
     bytes: withInstructions(writeActions<Extract<Action, { type: "note" }>>([note(frame)])),
+  },
+  {
+    name: "a clone with an unknown action of Nicira's",
+    bytes: rawActions("ffff002000002320002a000000000000ffff0010000023200060000000000000"),
+  },
+  { name: "a clone with an action of length 4", bytes: rawActions("ffff001800002320002a0000000000000000000400000000") },
+  { name: "a clone with an output to ANY", bytes: withActions([clone([output(0xffffffff)])]) },
+  { name: "a clone with pop_vlan of what need not have a tag", bytes: withActions([clone([popVlan()])]) },
+  { name: "pop_vlan behind a clone that pushes", bytes: withActions([clone([pushVlan()]), popVlan()]) },
+  {
+    name: "a clone in a clone with set_field of the port",
+    bytes: withActions([clone([clone([setField({ inPort: 5 })])])]),
+  },
+  {
+    name: "a clone in an action set",
+    bytes: withInstructions(writeActions<Extract<Action, { type: "clone" }>>([clone([output(1)])])),
   },
   { name: "goto_table back", bytes: withInstructions(gotoTable(0)) },
   { name: "an unknown instruction", bytes: rawInstructions("0063000800000000") },

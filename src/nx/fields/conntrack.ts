@@ -32,6 +32,9 @@ const ports = all(valid, (seen) => ((numberIn(seen, "ctNwProto") ?? 0) === 0 ? "
 const address4 = all(valid, ethernet, ip4);
 const address6 = all(valid, ethernet, ip6);
 
+/** What belongs to the connection is written while it is committed. */
+const OF_CT = { within: "ct" };
+
 export const conntrackFields: readonly OxmField[] = [
   row(
     105,
@@ -49,8 +52,15 @@ export const conntrackFields: readonly OxmField[] = [
     { name: "ct_zone", value: decimal, ...READ_ONLY, printed: 151, sent: 711 },
     UNMASKABLE,
   ),
-  row(107, "ctMark", "NXM_NX_CT_MARK", u32, { name: "ct_mark", value: hexadecimal, printed: 152, sent: 712 }),
-  row(108, "ctLabel", "NXM_NX_CT_LABEL", u128, { name: "ct_label", value: hexadecimal, printed: 153, sent: 713 }),
+  row(107, "ctMark", "NXM_NX_CT_MARK", u32, { name: "ct_mark", value: hexadecimal, printed: 152, sent: 712 }, OF_CT),
+  row(
+    108,
+    "ctLabel",
+    "NXM_NX_CT_LABEL",
+    u128,
+    { name: "ct_label", value: hexadecimal, printed: 153, sent: 713 },
+    OF_CT,
+  ),
   row(
     119,
     "ctNwProto",

@@ -10,6 +10,7 @@ export interface RowOptions {
   readonly experimenter?: number;
   readonly bits?: number;
   readonly maskable?: boolean;
+  readonly within?: string;
   readonly range?: readonly [least: number, most: number];
   readonly variable?: boolean;
   readonly parts?: readonly FieldPart[];

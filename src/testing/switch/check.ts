@@ -9,6 +9,7 @@ import { Port } from "../../ofp/enums/port.ts";
 import { exact, type Match, matchEntries } from "../../ofp/match.ts";
 import {
   advance,
+  forked,
   isTagged,
   lacks,
   type PacketState,
@@ -35,6 +36,11 @@ const NAMED_PORTS: readonly number[] = [Port.inPort, Port.table, Port.flood, Por
 /** More tags on one packet than that Open vSwitch does not follow. */
 const MAX_TAGS = 2;
 const VID_PRESENT = 0x1000n;
+/** OVS ofp-actions.c, ofpact_is_allowed_in_actions_set: actions of Nicira's that no action set has. */
+const NOT_IN_SETS: ReadonlySet<SwitchAction["type"]> = new Set([
+  ...(["note", "finTimeout", "clone", "learn", "learn2"] as const),
+  ...(["bundle", "bundleLoad", "multipath", "conjunction", "nat"] as const),
+]);
 
 /**
  * Throws a refusal for instructions that a flow of that table and match may not have. A message with several faults gets the
@@ -75,7 +81,7 @@ export function checkActions(actions: readonly SwitchAction[], match: Match, abi
 function checkKnown(instruction: SwitchInstruction): void {
   switch (instruction.type) {
     case "writeActions":
-      if (instruction.actions.some(({ type }) => type === "note" || type === "finTimeout")) {
+      if (instruction.actions.some(({ type }) => NOT_IN_SETS.has(type))) {
         throw badAction(BadActionCode.badType);
       }
       break;
@@ -93,7 +99,8 @@ function checkKnown(instruction: SwitchInstruction): void {
   }
 }
 
-function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
+function checkKnownAction(action: SwitchAction, abilities: Abilities): void {
+  const { tcpShift, registry } = abilities;
   switch (action.type) {
     case "setField":
       checkSetField(action.field);
@@ -112,6 +119,9 @@ function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
     case "decTcpAck":
       if (!tcpShift) throw badAction(BadActionCode.badExpType);
       break;
+    case "clone":
+      for (const inner of action.actions) checkKnownAction(inner, abilities);
+      break;
     case "experimenter":
       throw badAction(unknownCode(action));
     case "output":
@@ -125,9 +135,11 @@ function checkKnownAction(action: SwitchAction, { tcpShift }: Abilities): void {
     case "setNwTtl":
     case "decNwTtl":
       break;
-    default:
+    default: {
       // What the codec can read and the model cannot do.
-      throw badAction(action.type === "resubmitTableCt" ? BadActionCode.badExpType : BadActionCode.badType);
+      const isExtension = registry.actionByType(action.type)?.experimenter !== undefined;
+      throw badAction(isExtension ? BadActionCode.badExpType : BadActionCode.badType);
+    }
   }
 }
 
@@ -145,12 +157,14 @@ function unknownCode({ experimenter, data }: ExperimenterAction): BadActionCode 
 function checkFit(
   actions: readonly SwitchAction[],
   state: PacketState,
-  { registry }: Abilities,
+  abilities: Abilities,
   strictness: Strictness,
 ): boolean {
+  const { registry } = abilities;
   let fits = true;
   for (const action of actions) {
     checkPlace(action, state, registry);
+    if (action.type === "clone" && !checkFit(action.actions, forked(state), abilities, strictness)) fits = false;
     if (action.type === "finTimeout" && exact(state.seen.get("ipProto")) !== IpProtocol.tcp) fits = false;
     if (lacks(state, action, registry, strictness) !== undefined) {
       if (action.type === "setField") throw badAction(BadActionCode.matchInconsistent);

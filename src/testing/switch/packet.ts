@@ -29,6 +29,13 @@ export class Packet {
     return Uint8Array.from(this.bytes);
   }
 
+  /** Another packet with the same bytes and state. */
+  duplicate(): Packet {
+    const other = new Packet(this.bytes, this.inPort);
+    for (const [field, value] of this.state) other.state.set(field, value);
+    return other;
+  }
+
   /** Puts `inserted` where `removed` bytes were, and looks for the headers again. */
   splice(at: number, removed: number, inserted: Uint8Array): void {
     const changed = new Uint8Array(this.bytes.length - removed + inserted.length);

@@ -215,6 +215,9 @@ function execute(
           surroundings,
         );
         break;
+      case "clone":
+        runClone(pass, action.actions, origin, entry, surroundings);
+        break;
       case "finTimeout":
         if (entry && endsConnection(packet)) shortenTimeouts(entry, action);
         break;
@@ -223,6 +226,20 @@ function execute(
     }
   }
   return true;
+}
+
+/** What happens to the copy is forgotten; as in Open vSwitch, the action set runs on it behind the actions, and again at the end. */
+function runClone(
+  pass: Pass,
+  actions: readonly SwitchAction[],
+  origin: Origin,
+  entry: FlowEntry | undefined,
+  surroundings: Surroundings,
+): void {
+  const copy: Pass = { ...pass, packet: pass.packet.duplicate(), actionSet: new Map(pass.actionSet) };
+  execute(copy, actions, origin, entry, surroundings);
+  execute(copy, orderedSet(copy.actionSet), origin, undefined, surroundings);
+  pass.resubmits = copy.resubmits;
 }
 
 function shortenTimeouts(entry: FlowEntry, { idleTimeout, hardTimeout }: FinTimeoutAction): void {

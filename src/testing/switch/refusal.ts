@@ -67,7 +67,7 @@ export function refusalOf({ code, path }: WireError): Refusal {
 function actionCode(code: WireError["code"], path: string): BadActionCode {
   if (path.endsWith(".dst")) return Action.badSetLen;
   // The error in a set-field has the name of the field behind the action's number.
-  const inField = /\.actions\[\d+\]\../.test(path);
+  const inField = /\.actions\[\d+\]\.(?!.*\bactions\b)/.test(path);
   switch (code) {
     case "badLength":
       return inField ? Action.badSetLen : Action.badLen;
