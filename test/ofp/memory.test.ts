@@ -56,6 +56,27 @@ function continuation(): Uint8Array {
   return bytes;
 }
 
+/** Actions of Nicira's, of which this is what follows type, length and experimenter. */
+function niciraActions(subtype: number, ...body: readonly number[]): Uint8Array {
+  const size = 10 + body.length;
+  return packetOut(size, [0xff, 0xff, size >> 8, size & 0xff, 0, 0, 0x23, 0x20, 0, subtype, ...body]);
+}
+
+/** One action of Nicira's that is as long as can be. */
+function longAction(subtype: number, head: readonly number[], element: readonly number[]): Uint8Array {
+  const before = Uint8Array.of(0xff, 0xff, 0, 0, 0, 0, 0x23, 0x20, 0, subtype, ...head);
+  const whole = new Uint8Array(65_000);
+  whole.set(before);
+  for (let at = before.length; at + element.length <= whole.length; at += element.length) whole.set(element, at);
+  viewOf(whole).setUint16(2, whole.length);
+  const body = Uint8Array.of(...new Uint8Array(16), ...whole);
+  viewOf(body).setUint16(8, whole.length);
+  return message(13, body);
+}
+
+const LEARN = [0, 0, 0, 0, 0x80, 0, ...new Array<number>(8).fill(0), 0, 0, 1, 0, 0, 0, 0, 0];
+const REG0 = [0, 1, 0, 4];
+
 /** Of flow monitors, after the headers of a multipart message. */
 const FLOW_MONITOR = Uint8Array.of(0xff, 0xff, 0, 0, 0, 0, 0, 0, 0x4f, 0x4e, 0x46, 0, 0, 0, 7, 0x4e);
 
@@ -116,6 +137,23 @@ const hostile: Readonly<Record<string, Uint8Array>> = {
   "monitors of flows": message(
     18,
     filled(FLOW_MONITOR, 24, () => [...new Uint8Array(16), 0, 1, 0, 4]),
+  ),
+  "empty clones": niciraActions(42, 0, 0, 0, 0, 0, 0),
+  "empty cts": niciraActions(35, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0),
+  "cts of a zone in a field": niciraActions(35, 0, 0, ...REG0, 0, 15, 0xff, 0, 0, 0, 0, 0),
+  "empty nats": niciraActions(36, 0, 0, 0, 0, 0, 0),
+  "nats with addresses": niciraActions(36, 0, 0, 0, 1, 0, 3, 1, 1, 1, 1, 2, 2, 2, 2),
+  conjunctions: niciraActions(34, 0, 2, 0, 0, 0, 1),
+  "empty learns": niciraActions(16, ...LEARN),
+  "learned matches of one bit": longAction(16, LEARN, [0x20, 1, 0, 1, ...REG0, 0, 0]),
+  "learned outputs": longAction(16, LEARN, [0x10, 1, ...REG0, 0, 0]),
+  "learned loads of wide numbers": longAction(16, LEARN, [
+    ...[0x2b, 0xe0, ...new Array<number>(124).fill(0xff), 0, 1, 0x50, 0x7c, 0, 0],
+  ]),
+  "members of a bundle": niciraActions(
+    12,
+    ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ...new Array<number>(4096).fill(0xff),
   ),
   "an endless echo": message(2, new Uint8Array(MAX - 8)),
   "the shortest message": message(20, new Uint8Array()),

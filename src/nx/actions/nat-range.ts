@@ -1,7 +1,7 @@
 /** The addresses and ports that nat chooses from: OVS ofp-actions.c, enum nx_nat_range, and ovs-ofctl's words for them. */
 import { at } from "../../ofp/text/field-text.ts";
 import { parseDecimal } from "../../ofp/text/number.ts";
-import { type Field, ipv4, ipv6, quote, toHex, viewOf, WireError } from "../../wire/index.ts";
+import { type Field, ipv4, ipv6, quote, WireError } from "../../wire/index.ts";
 
 /** From which addresses and ports to choose: addresses of one IP version, ports only with an address. */
 export interface NatRange {
@@ -28,31 +28,36 @@ export function faultOf(range: NatRange): Fault | undefined {
   if (protoMin !== undefined && ipv4Min === undefined && ipv6Min === undefined) {
     return ["protoMin", "ports without an address"];
   }
-  return (
-    faultBetween(range, "ipv4Min", "ipv4Max", (value) => keyOf(ipv4, value)) ??
-    faultBetween(range, "ipv6Min", "ipv6Max", (value) => keyOf(ipv6, value)) ??
-    faultBetween(range, "protoMin", "protoMax", (value) => Number(value).toString(16).padStart(4, "0"))
-  );
+  return faultBetween(range, "ipv4Min", "ipv4Max") ?? faultBetween(range, "ipv6Min", "ipv6Max") ?? portFault(range);
 }
 
-/** `key` makes texts that compare as the values do. */
-function faultBetween<N extends keyof NatRange>(
-  range: NatRange,
-  min: N,
-  max: N,
-  key: (value: string | number) => string,
-): Fault | undefined {
+function faultBetween(range: NatRange, min: "ipv4Min" | "ipv6Min", max: "ipv4Max" | "ipv6Max"): Fault | undefined {
   const [low, high] = [range[min], range[max]];
+  const [field, zero] = min === "ipv4Min" ? [ipv4, "0.0.0.0"] : [ipv6, "::"];
   if (low === undefined) return high === undefined ? undefined : [max, `without ${min}`];
-  if (/^0*$/.test(key(low))) return [min, "zero"];
-  return high !== undefined && key(high) < key(low) ? [max, `${high} is below ${low}`] : undefined;
+  if (compare(field, low, zero) === 0) return [min, "zero"];
+  return high !== undefined && compare(field, high, low) < 0 ? [max, `${high} is below ${low}`] : undefined;
 }
 
-/** Throws WireError for what is no address. */
-function keyOf(field: Field<string>, address: string | number): string {
-  const octets = new Uint8Array(field.size);
-  field.write(viewOf(octets), 0, String(address));
-  return toHex(octets);
+function portFault({ protoMin: low, protoMax: high }: NatRange): Fault | undefined {
+  if (low === undefined) return high === undefined ? undefined : ["protoMax", "without protoMin"];
+  if (low === 0) return ["protoMin", "zero"];
+  return high !== undefined && high < low ? ["protoMax", `${high} is below ${low}`] : undefined;
+}
+
+/** Where addresses are written to compare them: decoding many must not cost much memory. */
+const scratch = new DataView(new ArrayBuffer(2 * ipv6.size));
+
+/** Below, at or above zero as the first address is below, at or above the second. Throws WireError for what is no address. */
+function compare(field: Field<string>, a: string, b: string): number {
+  const { size } = field;
+  field.write(scratch, 0, a);
+  field.write(scratch, size, b);
+  for (let at = 0; at < size; at++) {
+    const difference = scratch.getUint8(at) - scratch.getUint8(size + at);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** `10.0.0.1-10.0.0.9:80-90`, `[2001:db8::1]:80`; "" for none. A range of one has no end. */
