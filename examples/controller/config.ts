@@ -1,6 +1,5 @@
 /** The configuration file: JSON by the schema beside this file, with the services as `createTracker` takes them. */
-import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createMatcher, defaultPolicy, type Matcher, type VerdictPolicy } from "../../src/analyzer/index.ts";
 import { createTracker, type TrackedService, type TrackerConfig } from "../../src/migration/index.ts";
@@ -10,7 +9,9 @@ import { type AlertPlaces, mirrorPortsOf, placesOf, type WrittenPlaces } from ".
 import { type ChannelTiming, defaultTiming } from "./channel.ts";
 import { type Analyzer, analyzersOf, loadRules, type WrittenAnalyzer } from "./inspect.ts";
 import type { Level } from "./log.ts";
+import { asProblem, lookAt, strangeOrigin, strangeTarget, tell } from "./problems.ts";
 import { type RolesConfig, rolesOf, type WrittenRoles, whatRolesNeed } from "./roles/config.ts";
+import { nextEpoch, type RunFiles, secretOf } from "./run-files.ts";
 import { readShape } from "./schema.ts";
 
 export interface Listen {
@@ -53,6 +54,7 @@ export interface ControllerConfig {
   readonly http: Http | undefined;
   /** The other controller, if there is one. */
   readonly roles: RolesConfig | undefined;
+  readonly runFiles: RunFiles;
   readonly eventLog: string | undefined;
   readonly logLevel: Level;
 }
@@ -87,7 +89,6 @@ export interface Written
 
 const shape = readShape<Written>(new URL("config.schema.json", import.meta.url), "the configuration", true);
 const DEFAULT_PORT = 6653;
-const EPOCHS = 256;
 
 function readText(path: string): string {
   try {
@@ -107,33 +108,6 @@ function parse(path: string, text: string): Written {
   if (shape.is(json)) return json;
   const problems = shape.problems().map((problem) => `  ${problem}`);
   throw new UserError(`${path}:\n${problems.join("\n")}`);
-}
-
-/** The bytes in a file, which is made with random ones when it is not there. */
-function secretOf(path: string | undefined): Uint8Array {
-  if (path === undefined) return new Uint8Array(randomBytes(32));
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw new UserError(`cannot read ${path}: ${systemCode(error) ?? "?"}`);
-    const secret = randomBytes(32);
-    writeFileSync(path, secret, { mode: 0o600, flag: "wx" });
-    return new Uint8Array(secret);
-  }
-}
-
-/** The number of this run: one more than that of the run before. */
-function nextEpoch(path: string | undefined): number {
-  if (path === undefined) return 0;
-  let before = -1;
-  try {
-    before = Number.parseInt(readFileSync(path, "utf8"), 10);
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw new UserError(`cannot read ${path}: ${systemCode(error) ?? "?"}`);
-  }
-  const epoch = Number.isInteger(before) ? (before + 1) % EPOCHS : 0;
-  writeFileSync(path, `${epoch}\n`);
-  return epoch;
 }
 
 /** An address in the spelling of a decoded frame; one that is none stays for the tracker to refuse. */
@@ -212,42 +186,55 @@ export function loadConfig(path: string, begins: boolean, at?: HttpAddress): Con
   } = written;
   const { dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs } = written;
   const beside: Beside = (name) => resolve(dirname(path), name);
-  const begun = (name: string | undefined) => (begins && name !== undefined ? beside(name) : undefined);
-  const tracker: TrackerConfig = {
+  const inForce = (name: string | undefined): string | undefined => (name === undefined ? undefined : beside(name));
+  const runFiles: RunFiles = { secret: inForce(secretFile), epoch: inForce(epochFile) };
+  const settings = {
     ...given({ dataPlane, bundles, regime, lateMoves, timing, limits, budgets, breaker, awayMs }),
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, serviceOf(service)])),
-    secret: secretOf(begun(secretFile)),
-    cookie: { epoch: nextEpoch(begun(epochFile)) },
   };
-  try {
-    // It knows best what it can work with.
-    createTracker(tracker);
-    createMatcher([], policy);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new UserError(`${path}: ${error.message}`);
-  }
   const northbound = httpOf(http, at, beside);
   const analyzers = analyzersOf(analyzer);
-  const places = placesOf(path, written, beside);
-  for (const each of analyzers) {
-    const need = whatIsMissing(each, northbound, places);
-    if (need !== undefined) throw new UserError(`${path}: analyzer ${each} needs ${need}`);
-  }
   const roles = rolesOf(written.roles, northbound?.tokenFile, beside);
-  const wanting = roles && whatRolesNeed(roles, northbound !== undefined, epochFile !== undefined);
-  if (wanting !== undefined) throw new UserError(`${path}: ${wanting}`);
+  // Before files are made: whoever can use nothing of it shall find nothing changed.
+  lookAt([
+    // It knows best what it can work with.
+    asProblem(path, () => createTracker({ ...settings, secret: new Uint8Array(32) })),
+    asProblem(path, () => {
+      createMatcher([], policy);
+      tell(path, strangeTarget(policy, services));
+    }),
+    () => {
+      const places = placesOf(path, written, beside);
+      for (const each of analyzers) {
+        const need = whatIsMissing(each, northbound, places);
+        tell(path, need && `analyzer ${each} needs ${need}`);
+      }
+    },
+    () => mirrorPortsOf(path, services),
+    () => {
+      tell(path, roles && whatRolesNeed(roles, northbound !== undefined, epochFile !== undefined));
+    },
+    () => {
+      tell(path, strangeOrigin(northbound?.origins ?? []));
+    },
+    () => rules !== undefined && loadRules(beside(rules), { variables }),
+  ]);
+  const tracker: TrackerConfig = {
+    ...settings,
+    secret: secretOf(begins ? runFiles.secret : undefined),
+    cookie: { epoch: nextEpoch(begins ? runFiles.epoch : undefined) },
+  };
   return {
     written,
     listen: listenOf(listen, beside),
     channel: { ...defaultTiming, ...channel },
     tracker,
     matcher: rules === undefined ? createMatcher([]) : loadRules(beside(rules), { variables }, policy),
-    ...{ analyzers, places, mirrorPorts: mirrorPortsOf(path, services) },
+    ...{ analyzers, places: placesOf(path, written, beside), mirrorPorts: mirrorPortsOf(path, services) },
     policy,
     http: northbound,
-    roles,
-    eventLog: eventLog === undefined ? undefined : beside(eventLog),
+    ...{ roles, runFiles },
+    eventLog: inForce(eventLog),
     logLevel,
   };
 }

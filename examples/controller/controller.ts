@@ -18,6 +18,7 @@ import {
   type TrackerTotals,
 } from "../../src/migration/index.ts";
 import { type FlowKey, flowKeyText, type Verdict } from "../../src/tcp/index.ts";
+import { boundedWarn } from "./analyzers/bounded-log.ts";
 import { type Channel, type ChannelTiming, openChannel } from "./channel.ts";
 import type { Fields, Log } from "./log.ts";
 import { placementOf } from "./placement.ts";
@@ -121,6 +122,8 @@ export function createController({ log, now, ...options }: ControllerOptions): C
     return switches.macOf(ip);
   }
 
+  /** A switch that says many a thing like that shall not fill the log. */
+  const warnOfDamage = boundedWarn(log, now);
   let timer: NodeJS.Timeout | undefined;
   let due: number | undefined;
   const waiting: TrackerEvent[] = [];
@@ -210,7 +213,7 @@ export function createController({ log, now, ...options }: ControllerOptions): C
           up: switches.up,
           message: hear,
           damaged(channel, error) {
-            log.warn("a message that nobody can read", { peer: channel.peer, error: error.message });
+            warnOfDamage("a message that nobody can read", { peer: channel.peer, error: error.message });
           },
           closed: switches.closed,
         },

@@ -78,11 +78,11 @@ export const defaultLimits: Limits = {
 
 export function checkTiming(given: Partial<Timing> = {}): Timing {
   const timing: Timing = { ...defaultTiming, ...requireNames("timing", given, Object.keys(defaultTiming)) };
-  for (const [name, value] of Object.entries(timing) as [string, number | readonly number[]][]) {
-    for (const ms of typeof value === "number" ? [value] : requireList(`timing.${name}`, value)) {
-      requireUint(`timing.${name}`, ms, 32);
-    }
+  const { dialMs, greetMs, ...others } = timing;
+  for (const [name, value] of Object.entries({ dialMs, greetMs })) {
+    for (const ms of requireList(`timing.${name}`, value)) requireUint(`timing.${name}`, ms, 32);
   }
+  for (const [name, value] of Object.entries(others)) requireUint(`timing.${name}`, value, 32);
   for (const name of ["dialMs", "greetMs"] as const) {
     if (timing[name].length === 0) throw new RangeError(`timing.${name} must not be empty`);
   }

@@ -29,6 +29,8 @@ export interface RecoveredConnection {
   readonly state: ConnectionState;
   /** More than one when the flows do not tell which target it is; the first one was taken. */
   readonly targets: readonly string[];
+  /** Ids of those effects of the recovery that are about it. */
+  readonly effects: readonly number[];
 }
 
 /** Flows that are left as they are. */
@@ -179,6 +181,7 @@ export function recover(input: RecoveryInput): Recovery {
       service: identity.service.name,
       state: mended.state,
       targets: identity.moved?.targets ?? [],
+      effects: mended.effects.map(({ id }) => id),
     });
     if (foreign) {
       const why = "What is left of the earlier controller's flows is not needed any more.";

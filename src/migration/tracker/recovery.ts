@@ -3,7 +3,7 @@ import { CookieMask, cookieOf, cookieParts } from "../cookie.ts";
 import { ReportCode, type ReportedFlow } from "../machine/index.ts";
 import { type Recovery, recover } from "../recovery/recover.ts";
 import { adopt } from "./adoption.ts";
-import { advance, issue } from "./advance.ts";
+import { advance, subjectOf } from "./advance.ts";
 import { forget, newEntry, settle } from "./book.ts";
 import { deletion } from "./deletion.ts";
 import type { TrackerEffect } from "./effect.ts";
@@ -102,34 +102,36 @@ function restore(world: World, known: Switch, at: number, flows: readonly Report
   const found = recover({ dpid, at, flows, services, cookie, ...numbers });
   world.nextId = found.nextId;
   world.nextSerial = found.nextSerial;
-  for (const effect of found.effects) out.push(effect);
-  const held = enterAll(world, known, found, at, out);
+  const entered = enterAll(world, known, found);
+  const entryOf = new Map(entered.flatMap(({ ids, entry }) => ids.map((id) => [id, entry] as const)));
+  for (const effect of found.effects) {
+    const entry = entryOf.get(effect.id);
+    out.push(entry ? { ...effect, about: subjectOf(entry) } : effect);
+  }
+  const held = new Set(entered.map(({ entry }) => entry.state.serial));
   known.strange = new Set([...found.serials].filter((serial) => !held.has(serial)));
   for (const { cookies, why } of found.strange) saySomeStay(world, dpid, cookies.length, why, out);
   known.adoption = adopt(found, at);
 }
 
-/** Tracks what was found again, and returns the numbers of its flows. */
-function enterAll(
-  world: World,
-  known: Switch,
-  { connections }: Recovery,
-  at: number,
-  out: TrackerEffect[],
-): ReadonlySet<number> {
-  const held = new Set<number>();
-  for (const { service: name, state } of connections) {
+interface Entered {
+  readonly entry: Entry;
+  /** Of the effects that are about it. */
+  readonly ids: readonly number[];
+}
+
+/** Tracks what was found again. */
+function enterAll(world: World, known: Switch, { connections }: Recovery): readonly Entered[] {
+  return connections.flatMap(({ service: name, state, effects: ids }) => {
     const service = world.setup.services.find((candidate) => candidate.name === name);
     // Of two in different VLANs one is tracked; the switch carries the other.
-    if (!service || world.book.byClient.has(clientName(name, state.connection.key))) continue;
+    if (!service || world.book.byClient.has(clientName(name, state.connection.key))) return [];
     world.generation += 1;
     const entry = newEntry(world.book, service, known.plane, { ...state, generation: world.generation });
     world.counters.connections += 1;
     settle(world.book, entry, entry.state);
-    issue(world, entry, [], at, out);
-    held.add(state.serial);
-  }
-  return held;
+    return [{ entry, ids }];
+  });
 }
 
 function saySomeStay(world: World, dpid: bigint, flows: number, why: string, out: TrackerEffect[]): void {

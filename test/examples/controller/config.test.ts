@@ -1,10 +1,11 @@
 /** The configuration file of the controller: what it says, and what is said about one that is wrong. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptions } from "../../../examples/controller/args.ts";
 import { loadConfig } from "../../../examples/controller/config.ts";
+import { UserError } from "../../../examples/first-light/errors.ts";
 import { createFlowKey } from "../../../src/tcp/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "controller-"));
@@ -217,6 +218,26 @@ describe("a configuration", () => {
       /services\.web\.mirrorPort must be >= 1/,
     ],
     ["a policy that is none", { services: { web }, policy: { choices: [{ action: "drop" }] } }, /choices\[0\]\.action/],
+    [
+      "a target that no service has",
+      { services: { web }, policy: { choices: [{ action: "migrate", target: "third" }] } },
+      /policy\.choices\[0\]\.target third is no service's/,
+    ],
+    [
+      "an origin that no browser writes",
+      { services: { web }, http: { port: 8080, origins: ["https://a.example", "https://A.example:443"] } },
+      /http\.origins\.1 https:\/\/A\.example:443 is not as browsers write it: https:\/\/a\.example$/,
+    ],
+    [
+      "a time that no timer can wait",
+      { services: { web }, channel: { echoMs: 3_600_001 } },
+      /channel\.echoMs must be <= 3600000/,
+    ],
+    [
+      "a time in words",
+      { services: { web }, timing: { verdictMs: "5" } },
+      /timing\.verdictMs must be a number, not "5"/,
+    ],
     ["a name that the library does not read", { services: { web }, timing: { lingerMS: 5 } }, /timing\.lingerMS/],
   ])("that is %s is refused by name", (_, content, told) => {
     const path = content === undefined ? join(folder, "nobody.json") : written(content);
@@ -226,6 +247,37 @@ describe("a configuration", () => {
   it("tells everything that is wrong at once", () => {
     const path = written({ services: { web }, listen: [{ port: -1 }], logLevel: "loud" });
     expect(() => loadConfig(path, true)).toThrow(/listen\.0\.port[\s\S]*logLevel/);
+  });
+
+  it("tells everything that its schema does not know at once, and makes no file then", () => {
+    const content = {
+      ...{ services: { web: { ...web, mirrorPort: 1 } }, timing: { verdictMs: -1 }, rules: "none.rules" },
+      ...{ analyzer: "northbound", secretFile: "unused.secret", epochFile: "unused.epoch" },
+    };
+    const path = written(content);
+    expect(() => loadConfig(path, true)).toThrow(
+      /timing\.verdictMs[^\n]*\n[^\n]*northbound needs http[^\n]*\n[^\n]*mirrorPort 1[^\n]*\ncannot read [^\n]*none\.rules: ENOENT$/,
+    );
+    expect([existsSync(join(folder, "unused.secret")), existsSync(join(folder, "unused.epoch"))]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it.each(["my rules\n", "256\n", "-1\n", "1.5\n", "1 2\n"])(
+    "does not write over a file that is no number: %j",
+    (text) => {
+      writeFileSync(join(folder, "precious"), text);
+      const path = written({ services: { web }, epochFile: "precious" });
+      expect(() => loadConfig(path, true)).toThrow(/precious is no number of a run/);
+      expect(readFileSync(join(folder, "precious"), "utf8")).toBe(text);
+    },
+  );
+
+  it.each(["secretFile", "epochFile"])("says that its %s cannot be made", (name) => {
+    const path = written({ services: { web }, [name]: "no/such/folder" });
+    expect(() => loadConfig(path, true)).toThrow(UserError);
+    expect(() => loadConfig(path, true)).toThrow(/cannot write .*no.such.folder: ENOENT/);
   });
 });
 

@@ -1,7 +1,12 @@
 /** The whole controller, with switch and hosts in memory and its channel over a wire. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { createController } from "../../../examples/controller/controller.ts";
+import { encode, fromHex } from "../../../src/index.ts";
 import { readEventLog, replay } from "../../../src/migration/index.ts";
-import { scene } from "./scene.ts";
+import { featuresReply, hello } from "../../../src/ofp/index.ts";
+import { plainOptions, scene } from "./scene.ts";
+import { wire } from "./streams.ts";
 
 describe.each(["custom", "stock"] as const)("with a switch whose actions are %s", (actions) => {
   it("moves a connection whose request asks for it, leaves another, and switches what is no service's", async () => {
@@ -27,6 +32,30 @@ it("writes a log that replays to the same effects", async () => {
   const { events, first } = replay(readEventLog((logs[0] ?? []).join("")));
   expect(events).toBeGreaterThan(10);
   expect(first).toBeUndefined();
+});
+
+it("tells of what nobody can read once in ten seconds, and how often it has not told", async () => {
+  let time = 0;
+  const { options, lines } = plainOptions(() => time);
+  const controller = createController(options);
+  const [ours, theirs] = wire();
+  controller.accept(ours, "nonsense");
+  theirs.write(encode(hello()));
+  theirs.write(encode(featuresReply({ datapathId: 9n })));
+  // A packet-in of 12 bytes: too short to be one.
+  const damaged = fromHex("040a000c0000000100000000");
+  const told = async (count: number) => {
+    for (let index = 0; index < count; index += 1) theirs.write(damaged);
+    await sleep(20);
+    return lines.flatMap((line) => {
+      const { text, untold } = JSON.parse(line) as { text: string; untold?: number };
+      return text === "a message that nobody can read" ? [untold] : [];
+    });
+  };
+  expect(await told(3)).toEqual([undefined]);
+  time = 10_000;
+  expect(await told(1)).toEqual([undefined, 2]);
+  controller.stop();
 });
 
 it("says that a switch is gone, and goes on with it when it comes again", async () => {

@@ -10,9 +10,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptions } from "../../../examples/controller/args.ts";
-import { checkFiles, problemsOf } from "../../../examples/controller/check.ts";
+import { checkFiles } from "../../../examples/controller/check.ts";
 import { loadConfig } from "../../../examples/controller/config.ts";
 import { listen } from "../../../examples/controller/listen.ts";
+import { problemsOf } from "../../../examples/controller/problems.ts";
 import { UserError } from "../../../examples/first-light/errors.ts";
 import { readEventLog } from "../../../src/migration/index.ts";
 import { connectClient, type Message } from "./northbound/support.ts";
@@ -232,6 +233,7 @@ it("--check tells all that is wrong with the files that a run would read, and ma
   const path = join(folder, "files.json");
   const fresh = join(folder, "fresh.token");
   const http = { port: 0, tokenFile: short };
+  const kept = { secretFile: short, epochFile: pem };
   writeFileSync(
     path,
     JSON.stringify({
@@ -239,10 +241,10 @@ it("--check tells all that is wrong with the files that a run would read, and ma
         { port: 0, tls: { key: pem, cert: pem } },
         { port: 0, tls: { key: gone, cert: gone } },
       ],
-      ...{ services, http },
+      ...{ services, http, ...kept },
     }),
   );
-  const config = loadConfig(path, true);
+  const config = loadConfig(path, false);
   const seen = problemsOf([
     () => {
       checkFiles(config);
@@ -251,7 +253,9 @@ it("--check tells all that is wrong with the files that a run would read, and ma
   expect(seen.split("\n")).toEqual([
     expect.stringContaining(`no TLS with ${pem}, ${pem}: `),
     `cannot read ${gone}: ENOENT`,
-    expect.stringContaining(short),
+    expect.stringContaining(`${short} is no token`),
+    `${short} is no secret: it has 1 bytes, and 16 are needed`,
+    `${pem} is no number of a run: 0 to 255, and nothing else`,
   ]);
   writeFileSync(path, JSON.stringify({ listen: [{ port: 0 }], services, http: { port: 0, tokenFile: fresh } }));
   checkFiles(loadConfig(path, true));

@@ -1,6 +1,6 @@
 /** What is known of connections that a switch alone remembers, or that are only relayed. */
 import { describe, expect, it } from "vitest";
-import { segmentFrame, TcpFlags } from "../../../src/tcp/index.ts";
+import { flowKeyText, segmentFrame, TcpFlags } from "../../../src/tcp/index.ts";
 import { flowsOfMove, TableRun } from "./flow-table.ts";
 import { ACK, plainConfig, ports, RST, SYN, service, TrackerRun, talk } from "./scene.ts";
 
@@ -39,6 +39,26 @@ describe("a connection that was found again", () => {
     const run = found();
     const resets = Array.from({ length: 5 }, () => run.origin(talk(), { seq: 5001, ack: 1019 }).sent.length);
     expect(resets).toEqual([1, 1, 1, 0, 0]);
+  });
+
+  it("is named by what is said of it and sent for it", () => {
+    const { effects } = found();
+    const about = effects.map((effect) => [
+      effect.type === "flowMod" ? effect.role : effect.type,
+      effect.about && flowKeyText(effect.about.key),
+    ]);
+    const connection = "10.0.0.3:33333>10.0.0.1:80";
+    expect(about.slice(0, -1)).toEqual([
+      ["report", connection],
+      // Its flows that last, with a cookie of this controller.
+      ...["targetRstTrap", "guard", "clientSynTrap", "targetSynTrap", "reverse", "forward"].map((role) => [
+        role,
+        connection,
+      ]),
+    ]);
+    // One barrier for all connections.
+    expect(about.at(-1)).toEqual(["barrier", undefined]);
+    expect(effects[0]?.about).toMatchObject({ service: "web", generation: 1 });
   });
 });
 
