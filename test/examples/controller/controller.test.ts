@@ -1,10 +1,9 @@
 /** The whole controller, with switch and hosts in memory and its channel over a wire. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createController } from "../../../examples/controller/controller.ts";
-import { encode, fromHex } from "../../../src/index.ts";
+import { decode, encode, FrameReader, fromHex } from "../../../src/index.ts";
 import { readEventLog, replay } from "../../../src/migration/index.ts";
-import { featuresReply, hello } from "../../../src/ofp/index.ts";
+import { echoRequest, featuresReply, hello } from "../../../src/ofp/index.ts";
 import { plainOptions, scene } from "./scene.ts";
 import { wire } from "./streams.ts";
 
@@ -39,6 +38,11 @@ it("tells of what nobody can read once in ten seconds, and how often it has not 
   const { options, lines } = plainOptions(() => time);
   const controller = createController(options);
   const [ours, theirs] = wire();
+  const frames = new FrameReader();
+  let heard = (): void => undefined;
+  theirs.on("data", (chunk: Buffer) => {
+    for (const bytes of frames.push(chunk)) if (decode(bytes).type === "echoReply") heard();
+  });
   controller.accept(ours, "nonsense");
   theirs.write(encode(hello()));
   theirs.write(encode(featuresReply({ datapathId: 9n })));
@@ -46,7 +50,12 @@ it("tells of what nobody can read once in ten seconds, and how often it has not 
   const damaged = fromHex("040a000c0000000100000000");
   const told = async (count: number) => {
     for (let index = 0; index < count; index += 1) theirs.write(damaged);
-    await sleep(20);
+    // Whoever has answered this has heard what came before it.
+    const answer = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    theirs.write(encode(echoRequest()));
+    await answer;
     return lines.flatMap((line) => {
       const { text, untold } = JSON.parse(line) as { text: string; untold?: number };
       return text === "a message that nobody can read" ? [untold] : [];

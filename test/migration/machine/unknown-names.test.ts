@@ -39,6 +39,13 @@ it.each([
   expect(run).toThrow(`${name} is none of `);
 });
 
+it("a time that is no number is told as one", () => {
+  const config: object = { ...plainConfig, timing: { verdictMs: "5" } };
+  expect(() => step(undefined, timer, config as ConnectionConfig)).toThrow(
+    new TypeError('timing.verdictMs must be a number, not "5"'),
+  );
+});
+
 const tracked = {
   services: { web: { ...service, vip: { ip: "10.0.0.1", port: 80 } } },
   secret: Uint8Array.from({ length: 16 }, (_, index) => index),
