@@ -1,6 +1,6 @@
 /**
  * Damages messages for a long time and keeps what behaves in a new way, so that damage goes deeper:
- * `npm run fuzz -- --seconds 600 --seed 1`. Ends with 1 when something broke, and prints the bytes for `test/hostile/finds.ts`.
+ * `npm run fuzz -- --seconds 600 --seed 1`. Ends with 1 when something broke, and prints the bytes, of which a test is to be made.
  */
 import { parseArgs } from "node:util";
 import { createDraw } from "../../src/testing/host/random.ts";

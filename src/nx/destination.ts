@@ -76,11 +76,12 @@ export function lacking({ field }: Subfield, seen: SeenFields, registry: Registr
 }
 
 /**
- * An action that cannot be understood, for a field that no table has, as an action of its experimenter with its bytes. `start` is
- * where the reader was behind the subtype.
+ * An action that cannot be understood, for a field that no table has, as an action of its experimenter with its bytes: from `start`,
+ * where the reader was behind the subtype, to `end`, beyond which an action of one size has nothing.
  */
-export function opaque(reader: Reader, start: number): Tagged {
+export function opaque(reader: Reader, start: number, end = reader.end): Tagged {
   reader.at = start - SUBTYPE_SIZE;
-  const action: ExperimenterAction = { type: "experimenter", experimenter: NICIRA, data: reader.take() };
+  const data = reader.take(end - reader.at);
+  const action: ExperimenterAction = { type: "experimenter", experimenter: NICIRA, data };
   return action;
 }

@@ -1,6 +1,7 @@
 /** OVS ofp-actions.c, struct nx_action_bundle: chooses one of several ports that are alive, and sends to it or writes its number. */
 import type { ActionContext, Definition } from "../../ofp/definition.ts";
 import { Port } from "../../ofp/enums/port.ts";
+import { writeList } from "../../ofp/list.ts";
 import { part } from "../../ofp/part.ts";
 import { onlyKnown } from "../../ofp/require.ts";
 import { at } from "../../ofp/text/field-text.ts";
@@ -120,10 +121,8 @@ function writeChoice(writer: Writer, choice: Choice, place: Pick<Layout, "ofsNbi
   const nMembers = isObject(members) ? members.length : 0;
   writer.field(layout, { algorithm, fields, basis, memberType: MEMBER_TYPE, nMembers, ...place, zero: 0 });
   check(algorithm, fields, nMembers, start);
-  part("members", () => {
-    writer.list(members, (member) => {
-      writer.u16(narrowPort(member, writer.offset));
-    });
+  writeList(writer, "members", members, (member) => {
+    writer.u16(narrowPort(member, writer.offset));
   });
 }
 

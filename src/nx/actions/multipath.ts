@@ -60,7 +60,7 @@ export const multipathDefinition: Definition<MultipathAction> = {
     const start = reader.at;
     const { ofsNbits, dst: header, ...rest } = reader.field(layout);
     const dst = part("dst", () => readSubfield(header, ofsNbits, registry, start));
-    if (!dst) return opaque(reader, start) as MultipathAction;
+    if (!dst) return opaque(reader, start, reader.at) as MultipathAction;
     const action: MultipathAction = { type: "multipath", ...rest, dst };
     check(action, start);
     return action;

@@ -1,20 +1,11 @@
 /** OVS ofp-actions.c, struct nx_action_reg_load: writes a number into some bits of a field. */
-import type { ExperimenterAction } from "../../ofp/action.ts";
-import type { ActionContext, Definition, Registry, Tagged } from "../../ofp/definition.ts";
+import type { ActionContext, Definition } from "../../ofp/definition.ts";
 import { part } from "../../ofp/part.ts";
 import { hex, parseBigUint } from "../../ofp/text/number.ts";
 import { shifted, struct, u16, u32, u64, WireError } from "../../wire/index.ts";
 import { requireBigUint, requireObject } from "../../wire/require.ts";
-import { NICIRA } from "../experimenter.ts";
-import {
-  fieldByShortHeader,
-  fieldOf,
-  formatSubfield,
-  parseSubfield,
-  requireSubfield,
-  type Subfield,
-  shortHeader,
-} from "../subfield.ts";
+import { headerOf, MAX_WIDTH, opaque, packRange, readSubfield } from "../destination.ts";
+import { formatSubfield, parseSubfield, requireSubfield, type Subfield } from "../subfield.ts";
 
 /** Writes `value` into some bits of a field: `load:0x5->NXM_NX_REG0[0..15]`. */
 export interface RegLoadAction {
@@ -26,10 +17,7 @@ export interface RegLoadAction {
 }
 
 const REG_LOAD = 7;
-const SUBTYPE_SIZE = 2;
-const MAX_BITS = 64;
 
-// The offset stands above 6 bits of the number of bits less one.
 const layout = struct({ ofsNbits: u16, dst: u32, value: u64 });
 
 export const regLoadDefinition: Definition<RegLoadAction> = {
@@ -38,36 +26,21 @@ export const regLoadDefinition: Definition<RegLoadAction> = {
   decode(reader, registry) {
     const start = reader.at;
     const { ofsNbits, dst: header, value } = reader.field(layout);
-    const known = fieldByShortHeader(header, registry);
-    if (!known) return opaque(reader.bytes.subarray(start - SUBTYPE_SIZE, reader.at)) as Tagged as RegLoadAction;
-    const dst = { field: known.name, offset: ofsNbits >> 6, bits: (ofsNbits & 0x3f) + 1 };
-    part("dst", () => fieldOf(dst, registry, start));
+    const dst = part("dst", () => readSubfield(header, ofsNbits, registry, start));
+    if (!dst) return opaque(reader, start, reader.at) as RegLoadAction;
     checkFit(value, dst.bits, start);
     return { type: "regLoad", dst, value };
   },
   encode(writer, { dst, value }, registry) {
     const at = writer.offset;
     const header = part("dst", () => headerOf(dst, registry, at));
-    writer.field(layout, { ofsNbits: (dst.offset << 6) | (dst.bits - 1), dst: header, value });
+    writer.field(layout, { ofsNbits: part("dst", () => packRange(dst, at)), dst: header, value });
     checkFit(value, dst.bits, at);
   },
   target: ({ dst }) => dst.field,
   format: ({ dst, value }, registry) => `load:${hex(value)}->${formatSubfield(dst, registry)}`,
   words: { load: parseLoad },
 };
-
-/** With a field that no table has, it stays an action of the experimenter with its bytes. */
-function opaque(data: Uint8Array): ExperimenterAction {
-  return { type: "experimenter", experimenter: NICIRA, data };
-}
-
-function headerOf(dst: Subfield, registry: Registry, at: number): number {
-  const field = fieldOf(dst, registry, at);
-  if (dst.bits > MAX_BITS) throw new WireError("outOfRange", `${dst.bits} bits, at most ${MAX_BITS}`, at);
-  const header = shortHeader(field);
-  if (header === undefined) throw new WireError("unsupported", `${field.name} has no 32-bit header`, at);
-  return header;
-}
 
 function checkFit(value: bigint, bits: number, at: number): void {
   if (value >> BigInt(bits) !== 0n)
@@ -81,7 +54,7 @@ function parseLoad(argument: string, { registry }: ActionContext): RegLoadAction
   let dst: Subfield;
   try {
     dst = parseSubfield(argument.slice(arrow + 2), registry);
-    if (dst.bits > MAX_BITS) throw new WireError("outOfRange", `${dst.bits} bits, at most ${MAX_BITS}`, 0);
+    if (dst.bits > MAX_WIDTH) throw new WireError("outOfRange", `${dst.bits} bits, at most ${MAX_WIDTH}`, 0);
   } catch (error) {
     throw shifted(arrow + 2, error);
   }
@@ -95,7 +68,7 @@ function parseLoad(argument: string, { registry }: ActionContext): RegLoadAction
  * exists and has these bits, encoding checks.
  */
 export function regLoad(dst: Subfield, value: bigint | number): RegLoadAction {
-  const subfield = requireSubfield("dst", requireObject("dst", dst), MAX_BITS);
+  const subfield = requireSubfield("dst", requireObject("dst", dst), MAX_WIDTH);
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     throw new RangeError(`value must be a safe integer or a bigint, not ${value}`);
   }

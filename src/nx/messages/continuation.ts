@@ -145,7 +145,7 @@ function isZero(value: Uint8Array): boolean {
 
 /** As hosts print it whose lowest byte comes first. */
 function uuidText(uuid: Uint8Array): string {
-  const words = [0, 4, 8, 12].map((at) => octets(uuid.slice(at, at + 4).reverse()));
+  const words = [0, 4, 8, 12].map((at) => octets(Uint8Array.from(uuid.subarray(at, at + 4)).reverse()));
   const text = words.join("");
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
 }

@@ -1,27 +1,17 @@
 /** Open vSwitch, nicira-ext.h, struct nx_packet_in: the packet-in that `setPacketInFormat` chooses with `PacketInFormat.nxt`. */
 import type { Definition } from "../../ofp/definition.ts";
-import { NO_BUFFER, PacketInReason } from "../../ofp/enums/packet.ts";
 import type { Match } from "../../ofp/match.ts";
 import type { Body, MessageHeader } from "../../ofp/message.ts";
-import { onlyKnown, requireBigUint, requireBytes, requireObject, requireUint } from "../../ofp/require.ts";
+import { checkedPacketIn, PACKET_PAD, packetInFields } from "../../ofp/messages/packet-in.ts";
+import { onlyKnown } from "../../ofp/require.ts";
 import { printPacketIn } from "../../ofp/text/print-packet.ts";
-import { offsetOf, pad, struct, u8, u16, u32, u64, type ValueOf } from "../../wire/index.ts";
+import { offsetOf, pad, struct, u16, type ValueOf } from "../../wire/index.ts";
 import { readNxMatch, writeNxMatch } from "./nx-match.ts";
 
-const fields = {
-  bufferId: u32, // NO_BUFFER when the message carries the whole packet
-  totalLen: u16, // bytes of the whole packet
-  reason: u8, // PacketInReason
-  tableId: u8,
-  cookie: u64, // of the flow that sent it, all ones when there is none
-};
-const layout = struct({ ...fields, matchLen: u16, pad: pad(6) });
-
-/** Two bytes in front of the packet put its IP header on a multiple of 4. */
-const PAD = 2;
+const layout = struct({ ...packetInFields, matchLen: u16, pad: pad(6) });
 
 /** NXT_PACKET_IN: a packet that a switch brings before the controller. */
-export interface NxPacketIn extends MessageHeader, ValueOf<typeof fields> {
+export interface NxPacketIn extends MessageHeader, ValueOf<typeof packetInFields> {
   readonly type: "nxPacketIn";
   /** What the switch knows about the packet, in NXM fields: `inPortNxm` and whatever is not zero. */
   readonly match: Match;
@@ -36,14 +26,14 @@ export const nxPacketInDefinition: Definition<Body<NxPacketIn>> = {
   decode: (reader, registry) => {
     const { matchLen, ...head } = reader.field(layout);
     const match = readNxMatch(reader, matchLen, registry, "lenient");
-    reader.skip(PAD);
+    reader.skip(PACKET_PAD);
     return { type: "nxPacketIn", ...head, match, data: reader.take() };
   },
   encode: (writer, message, registry) => {
     const start = writer.offset;
     writer.field(layout, { ...message, matchLen: 0 });
     writeNxMatch(writer, message.match, start + offsetOf(layout, "matchLen"), registry, "lenient");
-    writer.zeros(PAD);
+    writer.zeros(PACKET_PAD);
     writer.raw(message.data);
   },
   print: (message, registry) => printPacketIn(message, { registry }),
@@ -59,17 +49,5 @@ export type NxPacketInInit = Partial<Omit<NxPacketIn, "type">>;
  * Throws RangeError or TypeError naming the argument that is wrong.
  */
 export function nxPacketIn(init: NxPacketInInit = {}): NxPacketIn {
-  requireObject("init", init);
-  const data = requireBytes("data", init.data, new Uint8Array());
-  return onlyKnown(init, {
-    type: "nxPacketIn",
-    xid: requireUint("xid", init.xid, 32, 0),
-    bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
-    totalLen: requireUint("totalLen", init.totalLen, 16, data.length),
-    reason: requireUint("reason", init.reason, 8, PacketInReason.noMatch),
-    tableId: requireUint("tableId", init.tableId, 8, 0),
-    cookie: requireBigUint("cookie", init.cookie, 64, 0xffff_ffff_ffff_ffffn),
-    match: requireObject("match", init.match, {}),
-    data,
-  });
+  return onlyKnown(init, { type: "nxPacketIn", ...checkedPacketIn(init) });
 }

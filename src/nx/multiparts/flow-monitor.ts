@@ -2,8 +2,8 @@
 import type { Definition, Printed, Registry } from "../../ofp/definition.ts";
 import { Port } from "../../ofp/enums/port.ts";
 import { Table } from "../../ofp/enums/table.ts";
+import { readList, writeList } from "../../ofp/list.ts";
 import type { MultipartRequest } from "../../ofp/messages/multipart.ts";
-import { part } from "../../ofp/part.ts";
 import { onlyKnown, requireList, requireObject, requireUint } from "../../ofp/require.ts";
 import { bitNames } from "../../ofp/text/dump.ts";
 import { formatPort } from "../../ofp/text/names.ts";
@@ -55,13 +55,11 @@ export const flowMonitorRequestBody: Definition<FlowMonitorRequest> = {
   label: "ONFST_FLOW_MONITOR",
   decode: (reader, registry) => ({
     type: "flowMonitor",
-    monitors: part("monitors", () => reader.list(() => readMonitor(reader, registry))),
+    monitors: readList(reader, "monitors", () => readMonitor(reader, registry)),
   }),
   encode: (writer, { monitors }, registry) => {
-    part("monitors", () => {
-      writer.list(monitors, (monitor) => {
-        writeMonitor(writer, monitor, registry);
-      });
+    writeList(writer, "monitors", monitors, (monitor) => {
+      writeMonitor(writer, monitor, registry);
     });
   },
   print,

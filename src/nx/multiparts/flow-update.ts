@@ -1,6 +1,7 @@
 /** ONF EXT-187 as Open vSwitch speaks it, struct onf_flow_update_header: how flows have changed. */
 import type { Definition, Printed, Registry, Tagged } from "../../ofp/definition.ts";
 import { type Instruction, readInstructions, writeInstructions } from "../../ofp/instruction.ts";
+import { readList, writeList } from "../../ofp/list.ts";
 import type { MultipartReply } from "../../ofp/messages/multipart.ts";
 import { part } from "../../ofp/part.ts";
 import { onlyKnown, requireObject, requireTaggedList, requireUint } from "../../ofp/require.ts";
@@ -86,13 +87,11 @@ export function flowMonitorReplyBody<X extends Tagged>(): Definition<FlowMonitor
     label: "ONFST_FLOW_MONITOR",
     decode: (reader, registry) => ({
       type: "flowMonitor",
-      updates: part("updates", () => reader.list(() => readUpdate(reader, registry))) as FlowUpdate<X>[],
+      updates: readList(reader, "updates", () => readUpdate(reader, registry)) as FlowUpdate<X>[],
     }),
     encode: (writer, { updates }, registry) => {
-      part("updates", () => {
-        writer.list(updates, (update) => {
-          writeUpdate(writer, update, registry);
-        });
+      writeList(writer, "updates", updates, (update) => {
+        writeUpdate(writer, update, registry);
       });
     },
     print,

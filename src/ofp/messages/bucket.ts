@@ -1,23 +1,13 @@
 /** OpenFlow 1.3.5 §7.3.4.2, struct ofp_bucket: what a group does with a packet, one of its choices. */
-import {
-  offsetOf,
-  pad,
-  type Reader,
-  struct,
-  u16,
-  u32,
-  type ValueOf,
-  WireError,
-  type Writer,
-} from "../../wire/index.ts";
+import { pad, type Reader, struct, u16, u32, type ValueOf, type Writer } from "../../wire/index.ts";
 import { type Action, readActions, writeActions } from "../action.ts";
 import type { Registry, Tagged } from "../definition.ts";
 import { Group, GroupType } from "../enums/group.ts";
 import { Port } from "../enums/port.ts";
+import { readList, readSized, writeList, writeSized } from "../list.ts";
 import { part } from "../part.ts";
 import { onlyKnown, requireList, requireObject, requireTaggedList, requireUint } from "../require.ts";
 
-const header = struct({ len: u16 });
 const fields = {
   weight: u16, // its share of the packets; select groups only
   watchPort: u32, // whose state says whether it is live; Port.any for none
@@ -34,29 +24,23 @@ export interface Bucket<X extends Tagged = never> extends ValueOf<typeof fields>
 
 /** Reads buckets up to the reader's end. */
 export function readBuckets(reader: Reader, registry: Registry): Bucket<Tagged>[] {
-  return part("buckets", () => reader.list(() => readBucket(reader, registry)));
+  return readList(reader, "buckets", () => readBucket(reader, registry));
 }
 
 function readBucket(reader: Reader, registry: Registry): Bucket<Tagged> {
-  const start = reader.at;
-  const { len } = reader.field(header);
-  if (len < header.size) throw new WireError("badLength", `bucket length ${len} is below ${header.size}`, start);
-  return reader.element(len - header.size, () => ({
+  return readSized(reader, "bucket", () => ({
     ...reader.field(layout),
     actions: part("actions", () => readActions(reader, registry)),
   }));
 }
 
 export function writeBuckets(writer: Writer, buckets: readonly Bucket<Tagged>[], registry: Registry): void {
-  part("buckets", () => {
-    writer.list(buckets, (bucket) => {
-      const start = writer.offset;
-      writer.field(header, { len: 0 });
+  writeList(writer, "buckets", buckets, (bucket) => {
+    writeSized(writer, () => {
       writer.field(layout, bucket);
       part("actions", () => {
         writeActions(writer, bucket.actions, registry);
       });
-      writer.patchU16(start + offsetOf(header, "len"), writer.offset - start);
     });
   });
 }

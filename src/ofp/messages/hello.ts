@@ -2,8 +2,8 @@
 import { align8, isList, quote, type Reader, WireError, type Writer } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { HelloElemType, MessageType } from "../enums/message.ts";
+import { readList, writeList } from "../list.ts";
 import { type Body, type MessageHeader, OFP_VERSION } from "../message.ts";
-import { part } from "../part.ts";
 import { requireList, requireUint } from "../require.ts";
 import { typeOf } from "../tagged.ts";
 
@@ -46,13 +46,11 @@ export const helloDefinition: Definition<Body<Hello>> = {
   decode: (reader) => ({
     type: "hello",
     version: reader.view.getUint8(0),
-    elements: part("elements", () => reader.list((index) => readElement(reader, index))),
+    elements: readList(reader, "elements", (index) => readElement(reader, index)),
   }),
   encode: (writer, { elements }) => {
-    part("elements", () => {
-      writer.list(elements, (element) => {
-        writeElement(writer, element);
-      });
+    writeList(writer, "elements", elements, (element) => {
+      writeElement(writer, element);
     });
   },
 };

@@ -1,7 +1,7 @@
 /** OpenFlow 1.3.5 §7.3.4.4, struct ofp_meter_band_header and what follows it: what happens to packets beyond a rate. */
 import { offsetOf, pad, type Reader, struct, u8, u16, u32, WireError, type Writer } from "../../wire/index.ts";
 import { MeterBandType } from "../enums/meter.ts";
-import { part } from "../part.ts";
+import { readList, writeList } from "../list.ts";
 import { typeOf } from "../tagged.ts";
 
 /** What every band has. */
@@ -49,7 +49,7 @@ const remarkLayout = struct({ precLevel: u8, pad: pad(3) });
 
 /** Reads bands up to the reader's end. */
 export function readBands(reader: Reader): MeterBand[] {
-  return part("bands", () => reader.list(() => readBand(reader)));
+  return readList(reader, "bands", () => readBand(reader));
 }
 
 function readBand(reader: Reader): MeterBand {
@@ -73,10 +73,8 @@ function readBand(reader: Reader): MeterBand {
 }
 
 export function writeBands(writer: Writer, bands: readonly MeterBand[]): void {
-  part("bands", () => {
-    writer.list(bands, (band) => {
-      writeBand(writer, band);
-    });
+  writeList(writer, "bands", bands, (band) => {
+    writeBand(writer, band);
   });
 }
 

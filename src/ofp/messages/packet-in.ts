@@ -8,20 +8,21 @@ import type { Body, MessageHeader } from "../message.ts";
 import { part } from "../part.ts";
 import { onlyKnown, requireBigUint, requireBytes, requireObject, requireUint } from "../require.ts";
 
-const fields = {
+/** What it says of the packet, which Nicira's form of the message says as well. */
+export const packetInFields = {
   bufferId: u32, // NO_BUFFER when the message carries the whole packet
   totalLen: u16, // bytes of the whole packet
   reason: u8, // PacketInReason
   tableId: u8,
   cookie: u64, // of the flow that sent it, all ones when there is none
 };
-const layout = struct(fields);
+const layout = struct(packetInFields);
 
 /** Two bytes in front of the packet put its IP header on a multiple of 4. */
-const PAD = 2;
+export const PACKET_PAD = 2;
 
 /** A packet that a switch brings before the controller. */
-export interface PacketIn extends MessageHeader, ValueOf<typeof fields> {
+export interface PacketIn extends MessageHeader, ValueOf<typeof packetInFields> {
   readonly type: "packetIn";
   /** What the switch knows about the packet: inPort always, other pipeline fields when set. */
   readonly match: Match;
@@ -36,7 +37,7 @@ export const packetInDefinition: Definition<Body<PacketIn>> = {
     const head = reader.field(layout);
     // The match describes a packet and selects nothing: no prerequisites.
     const match = part("match", () => readMatch(reader, registry, "lenient"));
-    reader.skip(PAD);
+    reader.skip(PACKET_PAD);
     return { type: "packetIn", ...head, match, data: reader.take() };
   },
   encode: (writer, message, registry) => {
@@ -44,7 +45,7 @@ export const packetInDefinition: Definition<Body<PacketIn>> = {
     part("match", () => {
       writeMatch(writer, message.match, registry, "lenient");
     });
-    writer.zeros(PAD);
+    writer.zeros(PACKET_PAD);
     writer.raw(message.data);
   },
 };
@@ -59,10 +60,14 @@ export type PacketInInit = Partial<Omit<PacketIn, "type">>;
  * Throws RangeError or TypeError naming the argument that is wrong.
  */
 export function packetIn(init: PacketInInit = {}): PacketIn {
+  return onlyKnown(init, { type: "packetIn", ...checkedPacketIn(init) });
+}
+
+/** The arguments of a builder, checked, with their defaults. */
+export function checkedPacketIn(init: PacketInInit): Omit<PacketIn, "type"> {
   requireObject("init", init);
   const data = requireBytes("data", init.data, new Uint8Array());
-  return onlyKnown(init, {
-    type: "packetIn",
+  return {
     xid: requireUint("xid", init.xid, 32, 0),
     bufferId: requireUint("bufferId", init.bufferId, 32, NO_BUFFER),
     totalLen: requireUint("totalLen", init.totalLen, 16, data.length),
@@ -71,5 +76,5 @@ export function packetIn(init: PacketInInit = {}): PacketIn {
     cookie: requireBigUint("cookie", init.cookie, 64, 0xffff_ffff_ffff_ffffn),
     match: requireObject("match", init.match, {}),
     data,
-  });
+  };
 }

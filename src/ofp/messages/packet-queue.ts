@@ -1,7 +1,7 @@
 /** OpenFlow 1.3.5 §7.2.2, struct ofp_packet_queue and ofp_queue_prop_header: a queue of a port with its properties. */
 import { offsetOf, pad, type Reader, struct, u16, u32, WireError, type Writer } from "../../wire/index.ts";
 import { QueueProperties } from "../enums/queue.ts";
-import { part } from "../part.ts";
+import { readList, writeList } from "../list.ts";
 import { onlyKnown, requireObject, requireTaggedList, requireUint } from "../require.ts";
 import { typeOf } from "../tagged.ts";
 
@@ -50,7 +50,7 @@ export function readQueue(reader: Reader): PacketQueue {
   return reader.element(rest(len, queueLayout.size, start + offsetOf(queueLayout, "len")), () => ({
     queueId,
     port,
-    properties: part("properties", () => reader.list(() => readProperty(reader))),
+    properties: readList(reader, "properties", () => readProperty(reader)),
   }));
 }
 
@@ -76,10 +76,8 @@ function readProperty(reader: Reader): QueueProperty {
 export function writeQueue(writer: Writer, queue: PacketQueue): void {
   const start = writer.offset;
   writer.field(queueLayout, { ...queue, len: 0 });
-  part("properties", () => {
-    writer.list(queue.properties, (property) => {
-      writeProperty(writer, property);
-    });
+  writeList(writer, "properties", queue.properties, (property) => {
+    writeProperty(writer, property);
   });
   writer.patchU16(start + offsetOf(queueLayout, "len"), writer.offset - start);
 }

@@ -3,8 +3,8 @@ import { pad, parsed, struct, u32, type ValueOf } from "../../wire/index.ts";
 import type { Definition } from "../definition.ts";
 import { MessageType } from "../enums/message.ts";
 import { Port } from "../enums/port.ts";
+import { readList, writeList } from "../list.ts";
 import type { Body, MessageHeader } from "../message.ts";
-import { part } from "../part.ts";
 import { onlyKnown, requireList, requireObject, requireUint } from "../require.ts";
 import { fixed } from "../tagged.ts";
 import { type PacketQueue, type PacketQueueInit, packetQueue, readQueue, writeQueue } from "./packet-queue.ts";
@@ -38,14 +38,12 @@ export const queueGetConfigReplyDefinition: Definition<Body<QueueGetConfigReply>
   decode: (reader) => ({
     type: "queueGetConfigReply",
     ...reader.field(queueConfigLayout),
-    queues: part("queues", () => reader.list(() => readQueue(reader))),
+    queues: readList(reader, "queues", () => readQueue(reader)),
   }),
   encode: (writer, message) => {
     writer.field(queueConfigLayout, message);
-    part("queues", () => {
-      writer.list(message.queues, (queue) => {
-        writeQueue(writer, queue);
-      });
+    writeList(writer, "queues", message.queues, (queue) => {
+      writeQueue(writer, queue);
     });
   },
 };

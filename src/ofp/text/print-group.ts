@@ -1,6 +1,5 @@
 /** Groups: changes, counters, descriptions and features. */
 import type { Registry, Tagged } from "../definition.ts";
-import { ActionType } from "../enums/action.ts";
 import { GROUP_ADD_OR_MOD, Group, GroupModCommand, GroupType } from "../enums/group.ts";
 import { Port } from "../enums/port.ts";
 import type { Bucket } from "../messages/bucket.ts";
@@ -13,6 +12,7 @@ import { formatActions } from "./format-actions.ts";
 import { formatPort } from "./names.ts";
 import { hex } from "./number.ts";
 import type { PrintContext, Printed } from "./print.ts";
+import { actionTypeNames } from "./table-abilities.ts";
 
 /** Commands of OpenFlow 1.5, which ovs-ofctl knows under every version. */
 const INSERT_BUCKET = 3;
@@ -134,29 +134,13 @@ export function printGroupDesc({ groups }: GroupDescReply<Tagged>, { registry }:
   return printed;
 }
 
-/** In ovs-ofctl's own order; it has none for copies of TTLs and provider backbone headers. */
-const actionNames: readonly (readonly [code: number, name: string])[] = [
-  [ActionType.output, "output"],
-  [ActionType.group, "group"],
-  [ActionType.setField, "set_field"],
-  [ActionType.popVlan, "strip_vlan"],
-  [ActionType.pushVlan, "push_vlan"],
-  [ActionType.setNwTtl, "mod_nw_ttl"],
-  [ActionType.decNwTtl, "dec_ttl"],
-  [ActionType.setMplsTtl, "set_mpls_ttl"],
-  [ActionType.decMplsTtl, "dec_mpls_ttl"],
-  [ActionType.pushMpls, "push_mpls"],
-  [ActionType.popMpls, "pop_mpls"],
-  [ActionType.setQueue, "set_queue"],
-];
 const typeTitles = ["all", "select", "indirect", "fast failover"];
 
 function featuresOf(title: string, maxGroups: number, actions: number): string {
-  const names = actionNames.filter(([code]) => actions & (1 << code)).map(([, name]) => name);
   return [
     `    ${title} group:`,
     `       max_groups=${hex(maxGroups)}`,
-    `       actions: ${names.length === 0 ? "<none>" : names.join(" ")}\n`,
+    `       actions: ${actionTypeNames(actions) ?? "<none>"}\n`,
   ].join("\n");
 }
 

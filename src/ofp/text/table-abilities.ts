@@ -47,6 +47,7 @@ const instructionWords: Words = [
   [InstructionType.writeMetadata, "write_metadata"],
   [InstructionType.gotoTable, "goto_table"],
 ];
+/** It has none for copies of TTLs and provider backbone headers. */
 const actionWords: Words = [
   [ActionType.output, "output"],
   [ActionType.group, "group"],
@@ -64,6 +65,12 @@ const actionWords: Words = [
 
 export function has(set: bigint, bit: number): boolean {
   return ((set >> BigInt(bit)) & 1n) === 1n;
+}
+
+/** The words of a mask in which an action has the bit of its number; undefined for none. */
+export function actionTypeNames(mask: number): string | undefined {
+  const names = actionWords.filter(([code]) => mask & (1 << code)).map(([, word]) => word);
+  return names.length === 0 ? undefined : names.join(" ");
 }
 
 function namesIn(set: bigint, words: Words): string {

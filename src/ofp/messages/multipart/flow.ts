@@ -1,18 +1,5 @@
 /** OpenFlow 1.3.5 §7.3.5.2, OFPMP_FLOW: struct ofp_flow_stats_request and ofp_flow_stats. */
-import {
-  offsetOf,
-  pad,
-  parsed,
-  type Reader,
-  struct,
-  u8,
-  u16,
-  u32,
-  u64,
-  type ValueOf,
-  WireError,
-  type Writer,
-} from "../../../wire/index.ts";
+import { pad, parsed, type Reader, struct, u8, u16, u32, u64, type ValueOf, type Writer } from "../../../wire/index.ts";
 import type { Added } from "../../action.ts";
 import type { Registry, Tagged } from "../../definition.ts";
 import { DEFAULT_PRIORITY } from "../../enums/flow.ts";
@@ -21,6 +8,7 @@ import { MultipartType } from "../../enums/multipart.ts";
 import { Port } from "../../enums/port.ts";
 import { Table } from "../../enums/table.ts";
 import { type Instruction, readInstructions, writeInstructions } from "../../instruction.ts";
+import { readList, readSized, writeList, writeSized } from "../../list.ts";
 import { type Match, readMatch, writeMatch } from "../../match.ts";
 import { part } from "../../part.ts";
 import {
@@ -107,7 +95,6 @@ const statsFields = {
   packetCount: u64,
   byteCount: u64,
 };
-const header = struct({ length: u16 });
 export const flowStatsLayout = parsed(struct(statsFields));
 
 /** A flow with its counters; `X` are the actions of the extensions in use. */
@@ -136,23 +123,18 @@ export const flowStatsReplyBody: BodyDefinition<FlowStatsReply<Tagged>, FlowStat
   code: MultipartType.flow,
   decode: (reader, registry) => ({
     type: "flow",
-    flows: part("flows", () => reader.list(() => readFlowStats(reader, registry))),
+    flows: readList(reader, "flows", () => readFlowStats(reader, registry)),
   }),
   encode: (writer, { flows }, registry) => {
-    part("flows", () => {
-      writer.list(flows, (flow) => {
-        writeFlowStats(writer, flow, registry);
-      });
+    writeList(writer, "flows", flows, (flow) => {
+      writeFlowStats(writer, flow, registry);
     });
   },
   complete: (init) => ({ type: "flow", flows: requireList("flows", init.flows, []).map((flow) => flowStats(flow)) }),
 };
 
 function readFlowStats(reader: Reader, registry: Registry): FlowStats<Tagged> {
-  const start = reader.at;
-  const { length } = reader.field(header);
-  if (length < header.size) throw new WireError("badLength", `flow length ${length} is below ${header.size}`, start);
-  return reader.element(length - header.size, () => ({
+  return readSized(reader, "flow", () => ({
     ...reader.field(flowStatsLayout),
     match: part("match", () => readMatch(reader, registry)),
     instructions: part("instructions", () => readInstructions(reader, registry)),
@@ -160,16 +142,15 @@ function readFlowStats(reader: Reader, registry: Registry): FlowStats<Tagged> {
 }
 
 function writeFlowStats(writer: Writer, flow: FlowStats<Tagged>, registry: Registry): void {
-  const start = writer.offset;
-  writer.field(header, { length: 0 });
-  writer.field(flowStatsLayout, flow);
-  part("match", () => {
-    writeMatch(writer, flow.match, registry);
+  writeSized(writer, () => {
+    writer.field(flowStatsLayout, flow);
+    part("match", () => {
+      writeMatch(writer, flow.match, registry);
+    });
+    part("instructions", () => {
+      writeInstructions(writer, flow.instructions, registry);
+    });
   });
-  part("instructions", () => {
-    writeInstructions(writer, flow.instructions, registry);
-  });
-  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
 }
 
 /**

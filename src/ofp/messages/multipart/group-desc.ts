@@ -1,22 +1,10 @@
 /** OpenFlow 1.3.5 §7.3.5.10, OFPMP_GROUP_DESC and struct ofp_group_desc. */
-import {
-  offsetOf,
-  pad,
-  parsed,
-  type Reader,
-  struct,
-  u8,
-  u16,
-  u32,
-  type ValueOf,
-  WireError,
-  type Writer,
-} from "../../../wire/index.ts";
+import { pad, parsed, type Reader, struct, u8, u32, type ValueOf, type Writer } from "../../../wire/index.ts";
 import type { Added } from "../../action.ts";
 import type { Registry, Tagged } from "../../definition.ts";
 import { GroupType } from "../../enums/group.ts";
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
+import { readList, readSized, writeList, writeSized } from "../../list.ts";
 import { onlyKnown, requireList, requireObject, requireUint } from "../../require.ts";
 import { empty } from "../../tagged.ts";
 import { type Bucket, type BucketInit, readBuckets, requireBuckets, writeBuckets } from "../bucket.ts";
@@ -32,7 +20,6 @@ export const groupDescRequestBody: BodyDefinition<GroupDescRequest> = {
   complete: () => ({ type: "groupDesc" }),
 };
 
-const header = struct({ length: u16 });
 const fields = {
   groupType: u8, // one of GroupType; the struct's `type`
   pad: pad(1),
@@ -69,13 +56,11 @@ export const groupDescReplyBody: BodyDefinition<GroupDescReply<Tagged>, GroupDes
   code: MultipartType.groupDesc,
   decode: (reader, registry) => ({
     type: "groupDesc",
-    groups: part("groups", () => reader.list(() => readGroup(reader, registry))),
+    groups: readList(reader, "groups", () => readGroup(reader, registry)),
   }),
   encode: (writer, { groups }, registry) => {
-    part("groups", () => {
-      writer.list(groups, (group) => {
-        writeGroup(writer, group, registry);
-      });
+    writeList(writer, "groups", groups, (group) => {
+      writeGroup(writer, group, registry);
     });
   },
   complete: (init) => ({
@@ -85,21 +70,17 @@ export const groupDescReplyBody: BodyDefinition<GroupDescReply<Tagged>, GroupDes
 };
 
 function readGroup(reader: Reader, registry: Registry): GroupDesc<Tagged> {
-  const start = reader.at;
-  const { length } = reader.field(header);
-  if (length < header.size) throw new WireError("badLength", `group length ${length} is below ${header.size}`, start);
-  return reader.element(length - header.size, () => ({
+  return readSized(reader, "group", () => ({
     ...reader.field(groupDescLayout),
     buckets: readBuckets(reader, registry),
   }));
 }
 
 function writeGroup(writer: Writer, group: GroupDesc<Tagged>, registry: Registry): void {
-  const start = writer.offset;
-  writer.field(header, { length: 0 });
-  writer.field(groupDescLayout, group);
-  writeBuckets(writer, group.buckets, registry);
-  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
+  writeSized(writer, () => {
+    writer.field(groupDescLayout, group);
+    writeBuckets(writer, group.buckets, registry);
+  });
 }
 
 /** A group as a switch describes it. Throws RangeError or TypeError naming the argument that is wrong. */

@@ -1,20 +1,8 @@
 /** OpenFlow 1.3.5 §7.3.5.9, OFPMP_GROUP: struct ofp_group_stats_request, ofp_group_stats and ofp_bucket_counter. */
-import {
-  offsetOf,
-  pad,
-  parsed,
-  type Reader,
-  struct,
-  u16,
-  u32,
-  u64,
-  type ValueOf,
-  WireError,
-  type Writer,
-} from "../../../wire/index.ts";
+import { pad, parsed, type Reader, struct, u32, u64, type ValueOf, type Writer } from "../../../wire/index.ts";
 import { Group } from "../../enums/group.ts";
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
+import { readList, readSized, writeList, writeSized } from "../../list.ts";
 import { onlyKnown, requireBigUint, requireList, requireObject, requireUint } from "../../require.ts";
 import { fixed } from "../../tagged.ts";
 import type { BodyDefinition } from "./body.ts";
@@ -39,7 +27,6 @@ export const groupStatsRequestBody: BodyDefinition<GroupStatsRequest, GroupStats
   complete: (init) => ({ type: "group", groupId: requireUint("groupId", init.groupId, 32, Group.all) }),
 };
 
-const header = struct({ length: u16 });
 const fields = {
   pad: pad(2),
   groupId: u32,
@@ -86,12 +73,10 @@ export interface GroupStatsReplyInit {
 export const groupStatsReplyBody: BodyDefinition<GroupStatsReply, GroupStatsReplyInit> = {
   type: "group",
   code: MultipartType.group,
-  decode: (reader) => ({ type: "group", groups: part("groups", () => reader.list(() => readGroup(reader))) }),
+  decode: (reader) => ({ type: "group", groups: readList(reader, "groups", () => readGroup(reader)) }),
   encode: (writer, { groups }) => {
-    part("groups", () => {
-      writer.list(groups, (group) => {
-        writeGroup(writer, group);
-      });
+    writeList(writer, "groups", groups, (group) => {
+      writeGroup(writer, group);
     });
   },
   complete: (init) => ({
@@ -101,21 +86,17 @@ export const groupStatsReplyBody: BodyDefinition<GroupStatsReply, GroupStatsRepl
 };
 
 function readGroup(reader: Reader): GroupStats {
-  const start = reader.at;
-  const { length } = reader.field(header);
-  if (length < header.size) throw new WireError("badLength", `group length ${length} is below ${header.size}`, start);
-  return reader.element(length - header.size, () => ({
+  return readSized(reader, "group", () => ({
     ...reader.field(groupStatsLayout),
     bucketStats: readStructs(reader, "bucketStats", bucketLayout),
   }));
 }
 
 function writeGroup(writer: Writer, group: GroupStats): void {
-  const start = writer.offset;
-  writer.field(header, { length: 0 });
-  writer.field(groupStatsLayout, group);
-  writeStructs(writer, "bucketStats", bucketLayout, group.bucketStats);
-  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
+  writeSized(writer, () => {
+    writer.field(groupStatsLayout, group);
+    writeStructs(writer, "bucketStats", bucketLayout, group.bucketStats);
+  });
 }
 
 /** A group's counters as a switch reports them. Throws RangeError or TypeError naming the argument that is wrong. */

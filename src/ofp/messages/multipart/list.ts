@@ -1,16 +1,14 @@
 /** Bodies that are a list of structs of one fixed size. */
 import type { Reader, Struct, Writer } from "../../../wire/index.ts";
-import { part } from "../../part.ts";
+import { readList, writeList } from "../../list.ts";
 
 /** `key` is where the list stands in the body, for errors. */
 export function readStructs<T>(reader: Reader, key: string, layout: Struct<T>): T[] {
-  return part(key, () => reader.list(() => reader.field(layout)));
+  return readList(reader, key, () => reader.field(layout));
 }
 
 export function writeStructs<T>(writer: Writer, key: string, layout: Struct<T>, values: readonly T[]): void {
-  part(key, () => {
-    writer.list(values, (value) => {
-      writer.field(layout, value);
-    });
+  writeList(writer, key, values, (value) => {
+    writer.field(layout, value);
   });
 }

@@ -1,18 +1,8 @@
 /** OpenFlow 1.3.5 §7.3.5.13, OFPMP_METER_CONFIG and struct ofp_meter_config. */
-import {
-  offsetOf,
-  parsed,
-  type Reader,
-  struct,
-  u16,
-  u32,
-  type ValueOf,
-  WireError,
-  type Writer,
-} from "../../../wire/index.ts";
+import { parsed, type Reader, struct, u16, u32, type ValueOf, type Writer } from "../../../wire/index.ts";
 import { MeterFlags } from "../../enums/meter.ts";
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
+import { readList, readSized, writeList, writeSized } from "../../list.ts";
 import { onlyKnown, requireList, requireObject, requireTaggedList, requireUint } from "../../require.ts";
 import { type MeterBand, readBands, writeBands } from "../meter-band.ts";
 import type { BodyDefinition } from "./body.ts";
@@ -33,7 +23,6 @@ export const meterConfigRequestBody: BodyDefinition<MeterConfigRequest, MeterCon
   MultipartType.meterConfig,
 );
 
-const header = struct({ length: u16 });
 const fields = {
   flags: u16, // bits of MeterFlags
   meterId: u32,
@@ -63,12 +52,10 @@ export interface MeterConfigReplyInit {
 export const meterConfigReplyBody: BodyDefinition<MeterConfigReply, MeterConfigReplyInit> = {
   type: "meterConfig",
   code: MultipartType.meterConfig,
-  decode: (reader) => ({ type: "meterConfig", meters: part("meters", () => reader.list(() => readMeter(reader))) }),
+  decode: (reader) => ({ type: "meterConfig", meters: readList(reader, "meters", () => readMeter(reader)) }),
   encode: (writer, { meters }) => {
-    part("meters", () => {
-      writer.list(meters, (meter) => {
-        writeMeter(writer, meter);
-      });
+    writeList(writer, "meters", meters, (meter) => {
+      writeMeter(writer, meter);
     });
   },
   complete: (init) => ({
@@ -78,21 +65,17 @@ export const meterConfigReplyBody: BodyDefinition<MeterConfigReply, MeterConfigR
 };
 
 function readMeter(reader: Reader): MeterConfig {
-  const start = reader.at;
-  const { length } = reader.field(header);
-  if (length < header.size) throw new WireError("badLength", `meter length ${length} is below ${header.size}`, start);
-  return reader.element(length - header.size, () => ({
+  return readSized(reader, "meter", () => ({
     ...reader.field(meterConfigLayout),
     bands: readBands(reader),
   }));
 }
 
 function writeMeter(writer: Writer, meter: MeterConfig): void {
-  const start = writer.offset;
-  writer.field(header, { length: 0 });
-  writer.field(meterConfigLayout, meter);
-  writeBands(writer, meter.bands);
-  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
+  writeSized(writer, () => {
+    writer.field(meterConfigLayout, meter);
+    writeBands(writer, meter.bands);
+  });
 }
 
 /** A meter as a switch describes it. Throws RangeError or TypeError naming the argument that is wrong. */

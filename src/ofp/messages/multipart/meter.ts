@@ -14,7 +14,7 @@ import {
 } from "../../../wire/index.ts";
 import { Meter } from "../../enums/meter.ts";
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
+import { readList, writeList } from "../../list.ts";
 import { onlyKnown, requireBigUint, requireList, requireObject, requireUint } from "../../require.ts";
 import type { BodyDefinition } from "./body.ts";
 import { readStructs, writeStructs } from "./list.ts";
@@ -105,12 +105,10 @@ export interface MeterStatsReplyInit {
 export const meterStatsReplyBody: BodyDefinition<MeterStatsReply, MeterStatsReplyInit> = {
   type: "meter",
   code: MultipartType.meter,
-  decode: (reader) => ({ type: "meter", meters: part("meters", () => reader.list(() => readMeter(reader))) }),
+  decode: (reader) => ({ type: "meter", meters: readList(reader, "meters", () => readMeter(reader)) }),
   encode: (writer, { meters }) => {
-    part("meters", () => {
-      writer.list(meters, (meter) => {
-        writeMeter(writer, meter);
-      });
+    writeList(writer, "meters", meters, (meter) => {
+      writeMeter(writer, meter);
     });
   },
   complete: (init) => ({

@@ -3,8 +3,8 @@ import { type Reader, WireError, type Writer } from "../../../wire/index.ts";
 import type { Registry } from "../../definition.ts";
 import { byNumber } from "../../enums/by-number.ts";
 import { TableFeaturePropType } from "../../enums/table.ts";
+import { readList, writeList } from "../../list.ts";
 import { type OxmId, readOxmId, writeOxmId } from "../../oxm-id.ts";
-import { part } from "../../part.ts";
 import { readProperty, writeProperty } from "../../property.ts";
 import { typeOf } from "../../tagged.ts";
 import { type ActionId, actionIds, type InstructionId, instructionIds, readTypeId, writeTypeId } from "./type-id.ts";
@@ -69,21 +69,21 @@ export function readTableFeatureProperty(reader: Reader, registry: Registry): Ta
       case "instructionsMiss":
         return {
           type,
-          instructionIds: part("instructionIds", () => reader.list(() => readTypeId(reader, instructionIds))),
+          instructionIds: readList(reader, "instructionIds", () => readTypeId(reader, instructionIds)),
         };
       case "nextTables":
       case "nextTablesMiss":
-        return { type, nextTableIds: part("nextTableIds", () => reader.list(() => reader.u8())) };
+        return { type, nextTableIds: readList(reader, "nextTableIds", () => reader.u8()) };
       case "writeActions":
       case "writeActionsMiss":
       case "applyActions":
       case "applyActionsMiss":
-        return { type, actionIds: part("actionIds", () => reader.list(() => readTypeId(reader, actionIds))) };
+        return { type, actionIds: readList(reader, "actionIds", () => readTypeId(reader, actionIds)) };
       case "experimenter":
       case "experimenterMiss":
         return { type, experimenter: reader.u32(), expType: reader.u32(), data: reader.take() };
       default:
-        return { type, oxmIds: part("oxmIds", () => reader.list(() => readOxmId(reader, registry))) };
+        return { type, oxmIds: readList(reader, "oxmIds", () => readOxmId(reader, registry)) };
     }
   });
 }
@@ -137,10 +137,4 @@ function writeBody(writer: Writer, property: TableFeatureProperty, registry: Reg
         writeOxmId(writer, id, registry);
       });
   }
-}
-
-function writeList<T>(writer: Writer, key: string, values: readonly T[], write: (value: T) => void): void {
-  part(key, () => {
-    writer.list(values, write);
-  });
 }

@@ -1,6 +1,5 @@
 /** OpenFlow 1.3.5 §7.3.5.5, OFPMP_TABLE_FEATURES and struct ofp_table_features: what the tables of a switch can do. */
 import {
-  offsetOf,
   pad,
   parsed,
   type Reader,
@@ -16,7 +15,7 @@ import {
 } from "../../../wire/index.ts";
 import type { Registry } from "../../definition.ts";
 import { MultipartType } from "../../enums/multipart.ts";
-import { part } from "../../part.ts";
+import { readList, writeList, writeSized } from "../../list.ts";
 import {
   onlyKnown,
   requireBigUint,
@@ -82,13 +81,11 @@ export const tableFeaturesBody: BodyDefinition<TableFeaturesRequest, TableFeatur
   code: MultipartType.tableFeatures,
   decode: (reader, registry) => ({
     type: "tableFeatures",
-    tables: part("tables", () => reader.list(() => readTableFeatures(reader, registry))),
+    tables: readList(reader, "tables", () => readTableFeatures(reader, registry)),
   }),
   encode: (writer, { tables }, registry) => {
-    part("tables", () => {
-      writer.list(tables, (table) => {
-        writeTableFeatures(writer, table, registry);
-      });
+    writeList(writer, "tables", tables, (table) => {
+      writeTableFeatures(writer, table, registry);
     });
   },
   complete: (init) => ({
@@ -106,20 +103,17 @@ function readTableFeatures(reader: Reader, registry: Registry): TableFeatures {
   }
   return reader.element(length - header.size, () => ({
     ...reader.field(tableFeaturesLayout),
-    properties: part("properties", () => reader.list(() => readTableFeatureProperty(reader, registry))),
+    properties: readList(reader, "properties", () => readTableFeatureProperty(reader, registry)),
   }));
 }
 
 function writeTableFeatures(writer: Writer, table: TableFeatures, registry: Registry): void {
-  const start = writer.offset;
-  writer.field(header, { length: 0 });
-  writer.field(tableFeaturesLayout, table);
-  part("properties", () => {
-    writer.list(table.properties, (property) => {
+  writeSized(writer, () => {
+    writer.field(tableFeaturesLayout, table);
+    writeList(writer, "properties", table.properties, (property) => {
       writeTableFeatureProperty(writer, property, registry);
     });
   });
-  writer.patchU16(start + offsetOf(header, "length"), writer.offset - start);
 }
 
 /**
